@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The use cases. Each is one function that takes a request, emits events while it works, and
+ * fills a result or an error. None of them prints.
+ */
+#ifndef DBB_APP_APP_H
+#define DBB_APP_APP_H
+
+#include <limits.h>
+
+#include "archive/codec.h"
+#include "archive/file_kind.h"
+#include "archive/manifest.h"
+#include "archive/script_reader.h"
+#include "engine/engine.h"
+
+typedef struct BackupRequest {
+    const Engine *engine;
+    ServerOptions server;
+    const char *database;
+    BackupScope scope;
+    const char *output;     /* a file, a folder, "-" (standard output), or NULL: backup_dir */
+    const char *backup_dir; /* NULL: the present folder */
+    Compression compression;
+    bool dry_run;
+} BackupRequest;
+
+typedef struct BackupResult {
+    char path[PATH_MAX]; /* "-" for standard output; "" after a dry run */
+    ScriptSummary file;
+    uint64_t objects; /* definitions */
+    uint64_t tables;  /* tables with data */
+    uint64_t rows;
+    double seconds;
+} BackupResult;
+
+bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
+                Error *err) MUST_CHECK;
+
+typedef struct RestoreRequest {
+    const Engine *engine;
+    ServerOptions server;
+    const char *path;     /* "-" is standard input */
+    const char *database; /* the target; NULL: the name in the file */
+    bool create;
+    bool clean;
+    bool confirm;
+    bool single_transaction;
+    bool continue_on_error;
+    bool dry_run;
+} RestoreRequest;
+
+typedef struct RestoreResult {
+    char database[256];
+    FileKind kind;
+    RestoreStats stats; /* of a dry run: what would be done */
+    uint64_t objects;
+    double seconds;
+} RestoreResult;
+
+bool restore_run(const RestoreRequest *request, const EngineContext *context,
+                 RestoreResult *result, Error *err) MUST_CHECK;
+
+typedef struct VerifyResult {
+    FileKind kind;
+    bool has_manifest;
+    uint64_t file_size;
+    uint64_t raw_size;
+    uint64_t objects; /* entries, or statements of a script */
+    uint64_t rows;
+} VerifyResult;
+
+/* Without a server: every byte and checksum, sizes and rows against index and manifest; of a
+ * script of someone else's: that it unpacks, is whole, and holds nothing that would be refused. */
+bool verify_run(const char *path, const EngineContext *context, VerifyResult *result,
+                Error *err) MUST_CHECK;
+
+typedef struct ListedBackup {
+    char path[PATH_MAX];
+    Manifest manifest;
+    uint64_t file_size;
+    bool complete; /* has a manifest, and the file's size is what it says */
+} ListedBackup;
+
+typedef VEC(ListedBackup) BackupList;
+
+/* The backups in a folder, newest first. The caller frees the list with vec_free. */
+bool list_run(const char *folder, BackupList *list, Error *err) MUST_CHECK;
+
+#endif

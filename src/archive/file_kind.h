@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a file is, found from its bytes and never from its name. */
+#ifndef DBB_ARCHIVE_FILE_KIND_H
+#define DBB_ARCHIVE_FILE_KIND_H
+
+#include "base/error.h"
+
+typedef enum FileKind {
+    FILE_EMPTY,
+    FILE_UNKNOWN,        /* binary, and nothing that we know */
+    FILE_SCRIPT_ARCHIVE, /* our indexed script, of any codec: first member or footer say so */
+    FILE_SCRIPT_GZIP,
+    FILE_SCRIPT_ZSTD,
+    FILE_SCRIPT_PLAIN, /* text; whether it is SQL the lexer finds out */
+    FILE_PG_CUSTOM,
+    FILE_PG_DIRECTORY, /* a folder with a toc.dat */
+    FILE_TAR,
+} FileKind;
+
+bool file_kind_detect(const char *path, FileKind *kind, Error *err) MUST_CHECK;
+/* "pg_dump custom archive" … */
+const char *file_kind_text(FileKind kind);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * FILE.json, which stands beside each backup and is written last: a file without one is not a
+ * finished backup. It holds no secrets.
+ */
+#ifndef DBB_ARCHIVE_MANIFEST_H
+#define DBB_ARCHIVE_MANIFEST_H
+
+#include "archive/script_writer.h"
+#include "archive/toc.h"
+
+typedef struct ManifestFacts {
+    const char *engine;  /* "native" */
+    const char *format;  /* "sql" */
+    const char *options; /* JSON object of the options that made it, or NULL */
+    const char *started; /* ISO 8601, UTC */
+    const char *ended;
+    double seconds;
+} ManifestFacts;
+
+/* Writes backup_path + ".json", atomically, replacing an old one. */
+bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
+                    const ManifestFacts *facts, Error *err) MUST_CHECK;
+
+/* What list and verify want of a manifest. Strings are "" when the manifest lacks them. */
+typedef struct Manifest {
+    char dbms[32];
+    char server_version[128];
+    char database[256];
+    char started[32];
+    char ended[32];
+    char engine[32];
+    char format[32];
+    char dbbackup_version[64];
+    char sha256[65];
+    uint64_t file_size;
+    uint64_t raw_size;
+    uint64_t rows;
+    uint64_t tables;
+    double seconds;
+} Manifest;
+
+/* *found is false when there is none; ERR_DAMAGED when it isn't a manifest. */
+bool manifest_read(const char *backup_path, Manifest *manifest, bool *found,
+                   Error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes the indexed SQL script (docs/format.md). Entries are written one after another; each
+ * begin/end pair is one chunk. Nothing stands under the final name before finish succeeded.
+ *
+ *     script_writer_open(…, &w, err);
+ *     for each entry:
+ *         script_writer_begin(w, entry, &text, err);
+ *         writer_write(text, …);                      any number of times
+ *         script_writer_end(w, rows, err);            adds a Chunk to the entry
+ *     script_writer_finish(w, toc, &summary, err);    frees w, also on failure
+ */
+#ifndef DBB_ARCHIVE_SCRIPT_WRITER_H
+#define DBB_ARCHIVE_SCRIPT_WRITER_H
+
+#include "archive/codec.h"
+#include "archive/toc.h"
+#include "io/stream.h"
+
+typedef struct ScriptWriter ScriptWriter;
+
+typedef struct ScriptSummary {
+    uint64_t file_size; /* bytes */
+    uint64_t raw_size;  /* bytes of SQL, without the index */
+    char sha256[65];    /* of the whole file, in hex */
+} ScriptSummary;
+
+/* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). */
+bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
+                        Error *err) MUST_CHECK;
+/* *text is good until the matching end. */
+bool script_writer_begin(ScriptWriter *writer, Entry *entry, Writer **text, Error *err) MUST_CHECK;
+bool script_writer_end(ScriptWriter *writer, uint64_t rows, Error *err) MUST_CHECK;
+bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *summary,
+                          Error *err) MUST_CHECK;
+/* Removes what was written; NULL is fine. */
+void script_writer_abort(ScriptWriter *writer);
+
+#endif

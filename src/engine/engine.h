@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the use cases ask of an engine. An engine is a table of functions; its sessions are its own.
+ * A session belongs to one thread. On failure err names the object, the SQLSTATE and the next step.
+ */
+#ifndef DBB_ENGINE_ENGINE_H
+#define DBB_ENGINE_ENGINE_H
+
+#include "archive/toc.h"
+#include "base/buffer.h"
+#include "base/event.h"
+#include "io/stream.h"
+#include "sched/cancel.h"
+
+/* How to reach the server. NULL leaves it to the environment and the client library's files. */
+typedef struct ServerOptions {
+    const char *host; /* a name, an address or a socket's folder */
+    const char *port;
+    const char *user;
+    bool force_password; /* -W: ask before the first try */
+    bool never_password; /* --no-password: never ask */
+    /* Asks the user; false when there is no terminal. The engine wipes the buffer. May be NULL. */
+    bool (*ask_password)(const char *prompt, Buffer *password);
+} ServerOptions;
+
+/* What every session shares. All may be NULL. */
+typedef struct EngineContext {
+    const EventSink *events;
+    Cancel *cancel;
+} EngineContext;
+
+/* What of a database is taken. */
+typedef struct BackupScope {
+    bool reserved; /* selections will stand here */
+} BackupScope;
+
+typedef struct RestoreTarget {
+    const char *database;            /* its name on the server */
+    const char *database_properties; /* TocInfo's JSON for --create, or NULL */
+    const char *script_database;     /* a script's own name, mapped to `database`; or NULL */
+    bool create;                     /* the database must not exist; it is made */
+    bool clean;                      /* drop what the archive holds first */
+    bool allow_not_empty;            /* --confirm: add to what is there */
+    bool single_transaction;
+    bool continue_on_error;
+} RestoreTarget;
+
+typedef struct RestoreStats {
+    uint64_t rows;
+    uint64_t statements;
+    uint64_t errors; /* with continue_on_error: statements that failed, each emitted as warning */
+} RestoreStats;
+
+typedef struct BackupSession BackupSession;
+typedef struct RestoreSession RestoreSession;
+
+typedef struct Engine {
+    const char *name; /* "postgres" */
+
+    /* Connects, opens the snapshot, locks the tables, reads the catalog into toc: info and the
+     * entries in the order in which they are to be written, ids and dependencies set. Fails, and
+     * names them all, when tables can't be read. */
+    bool (*backup_begin)(const ServerOptions *server, const char *database,
+                         const BackupScope *scope, const EngineContext *context, Toc *toc,
+                         BackupSession **out, Error *err);
+    /* The whole text of one entry, definition or data, into text. *rows: of data, otherwise 0.
+     * Emits progress (bytes, rows) for data. */
+    bool (*backup_write)(BackupSession *session, const Entry *entry, Writer *text, uint64_t *rows,
+                         Error *err);
+    void (*backup_end)(BackupSession *session); /* NULL is fine */
+
+    /* Connects and finds out whether the target can be restored into. Changes nothing. */
+    bool (*restore_begin)(const ServerOptions *server, const RestoreTarget *target,
+                          const EngineContext *context, RestoreSession **out, Error *err);
+    /* The first change: creates the database (create), drops entries (clean; toc may be NULL for a
+     * script, where clean isn't possible), opens the transaction (single_transaction). */
+    bool (*restore_prepare)(RestoreSession *session, const Toc *toc, Error *err);
+    /* One entry of an archive. A table's data goes in with TRUNCATE and COPY in one transaction
+     * when this session made the table. rows_expected: what the index says; fewer is an error. */
+    bool (*restore_entry)(RestoreSession *session, const Entry *entry, Reader *text, Error *err);
+    /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */
+    bool (*restore_script)(RestoreSession *session, const char *name, Reader *text,
+                           const uint64_t *position, Error *err);
+    /* Commits what is open and says what was done. Fails when statements failed on the way. */
+    bool (*restore_finish)(RestoreSession *session, RestoreStats *stats, Error *err);
+    /* Closes; rolls back what wasn't finished. After a failure, adds to err what was changed on
+     * the server and remains (err may be NULL). NULL session is fine. */
+    void (*restore_end)(RestoreSession *session, Error *err);
+} Engine;
+
+extern const Engine postgres_engine;
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One flag that stops everything, and the thread that turns signals into it. */
+#include "sched/cancel.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct Cancel {
+    atomic_bool requested;
+    atomic_int signal;
+    pthread_mutex_t lock; /* guards hooks */
+    CancelHook *hooks;
+    bool watching;
+    pthread_t watcher;
+};
+
+Cancel *cancel_new(Error *err)
+{
+    Cancel *cancel = calloc(1, sizeof *cancel);
+
+    if (cancel == NULL) {
+        (void)error_set_memory(err, "cancellation");
+        return NULL;
+    }
+    if (pthread_mutex_init(&cancel->lock, NULL) != 0) {
+        free(cancel);
+        (void)error_set_memory(err, "cancellation");
+        return NULL;
+    }
+    return cancel;
+}
+
+static sigset_t watched_signals(void)
+{
+    sigset_t set;
+
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR2); /* ends the watcher */
+    return set;
+}
+
+static void *watch(void *argument)
+{
+    Cancel *cancel = argument;
+    sigset_t set = watched_signals();
+    int signal;
+
+    while (sigwait(&set, &signal) == 0) {
+        if (signal == SIGUSR2) {
+            break;
+        }
+        if (atomic_load(&cancel->signal) != 0) {
+            _exit(128 + signal);
+        }
+        cancel_request(cancel, signal);
+    }
+    return NULL;
+}
+
+bool cancel_watch_signals(Cancel *cancel, Error *err)
+{
+    sigset_t set = watched_signals();
+    int why = pthread_sigmask(SIG_BLOCK, &set, NULL);
+
+    if (why == 0) {
+        why = pthread_create(&cancel->watcher, NULL, watch, cancel);
+    }
+    if (why != 0) {
+        return error_set_errno(err, why, "cannot watch for signals");
+    }
+    cancel->watching = true;
+    return true;
+}
+
+void cancel_free(Cancel *cancel)
+{
+    if (cancel == NULL) {
+        return;
+    }
+    if (cancel->watching && pthread_kill(cancel->watcher, SIGUSR2) == 0) {
+        (void)pthread_join(cancel->watcher, NULL);
+    }
+    (void)pthread_mutex_destroy(&cancel->lock);
+    free(cancel);
+}
+
+void cancel_request(Cancel *cancel, int signal)
+{
+    int none = 0;
+
+    if (signal != 0) {
+        (void)atomic_compare_exchange_strong(&cancel->signal, &none, signal);
+    }
+    if (atomic_exchange(&cancel->requested, true)) {
+        return;
+    }
+    (void)pthread_mutex_lock(&cancel->lock);
+    for (CancelHook *hook = cancel->hooks; hook != NULL; hook = hook->next) {
+        hook->run(hook->argument);
+    }
+    (void)pthread_mutex_unlock(&cancel->lock);
+}
+
+bool cancel_requested(const Cancel *cancel)
+{
+    return cancel != NULL && atomic_load(&cancel->requested);
+}
+
+int cancel_signal(const Cancel *cancel)
+{
+    return cancel == NULL ? 0 : atomic_load(&cancel->signal);
+}
+
+bool cancel_check(const Cancel *cancel, Error *err)
+{
+    if (!cancel_requested(cancel)) {
+        return true;
+    }
+    return error_set(err, ERR_CANCELLED, "stopped on request");
+}
+
+void cancel_add_hook(Cancel *cancel, CancelHook *hook)
+{
+    if (cancel == NULL) {
+        return;
+    }
+    (void)pthread_mutex_lock(&cancel->lock);
+    hook->next = cancel->hooks;
+    cancel->hooks = hook;
+    if (atomic_load(&cancel->requested)) {
+        hook->run(hook->argument);
+    }
+    (void)pthread_mutex_unlock(&cancel->lock);
+}
+
+void cancel_remove_hook(Cancel *cancel, CancelHook *hook)
+{
+    if (cancel == NULL) {
+        return;
+    }
+    (void)pthread_mutex_lock(&cancel->lock);
+    for (CancelHook **link = &cancel->hooks; *link != NULL; link = &(*link)->next) {
+        if (*link == hook) {
+            *link = hook->next;
+            break;
+        }
+    }
+    (void)pthread_mutex_unlock(&cancel->lock);
+}
