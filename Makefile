@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
+# CONTRIBUTING.md for how to call it yourself.
+.DEFAULT_GOAL := build
+.PHONY: build build-clang demo test test-sanitize lint format clean
+need = scripts/install-dependencies
+
+build: ## build/dbbackup
+	@$(need) build
+	@scripts/build build
+
+build-clang: ## the same with clang, in build/clang
+	@$(need) build lint
+	@CC=clang scripts/build build/clang
+
+demo: build ## a database, out and back, on a server of its own
+	@$(need) test
+	@scripts/demo
+
+test: build ## every test; the last line counts them
+	@$(need) test
+	@tests/run build
+
+test-sanitize: ## every test with the address and undefined behaviour sanitizers
+	@$(need) build test
+	@scripts/build build/asan -Db_sanitize=address,undefined
+	@tests/run build/asan
+
+lint: build ## clang-format and clang-tidy; changes nothing
+	@$(need) lint
+	@scripts/lint
+
+format: ## lays out the C sources
+	@$(need) lint
+	@find src tests/unit -name '*.[ch]' -exec clang-format -i {} +
+
+clean:
+	rm -rf build
