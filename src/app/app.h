@@ -58,8 +58,8 @@ typedef struct RestoreResult {
     double seconds;
 } RestoreResult;
 
-bool restore_run(const RestoreRequest *request, const EngineContext *context,
-                 RestoreResult *result, Error *err) MUST_CHECK;
+bool restore_run(const RestoreRequest *request, const EngineContext *context, RestoreResult *result,
+                 Error *err) MUST_CHECK;
 
 typedef struct VerifyResult {
     FileKind kind;

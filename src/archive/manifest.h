@@ -41,7 +41,6 @@ typedef struct Manifest {
 } Manifest;
 
 /* *found is false when there is none; ERR_DAMAGED when it isn't a manifest. */
-bool manifest_read(const char *backup_path, Manifest *manifest, bool *found,
-                   Error *err) MUST_CHECK;
+bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Error *err) MUST_CHECK;
 
 #endif

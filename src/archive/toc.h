@@ -41,7 +41,7 @@ typedef struct Entry {
     const char *create_sql; /* while a backup is made; NULL when read from an archive or for data */
     const uint32_t *deps;   /* ids of entries that must be restored before this one */
     size_t n_deps;
-    uint64_t size_estimate; /* bytes of a table's data on the server; 0 otherwise */
+    uint64_t size_estimate;  /* bytes of a table's data on the server; 0 otherwise */
     const void *engine_data; /* the engine's own while a backup is made */
     VEC(Chunk) chunks;       /* on the heap, freed by toc_free */
 } Entry;
@@ -58,7 +58,7 @@ typedef struct TocInfo {
     const char *database_properties; /* JSON object the engine made, to create the database from */
     const char *snapshot;
     const char *dbbackup_version;
-    const char *started; /* ISO 8601, UTC */
+    const char *started;     /* ISO 8601, UTC */
     const char *compression; /* "gzip:4", "none" … */
 } TocInfo;
 

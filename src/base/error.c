@@ -86,8 +86,7 @@ bool error_hint(Error *err, const char *format, ...)
 
     if (err->hint[0] == '\0') {
         va_start(args, format);
-        mark_cut(err->hint, sizeof err->hint,
-                 vsnprintf(err->hint, sizeof err->hint, format, args));
+        mark_cut(err->hint, sizeof err->hint, vsnprintf(err->hint, sizeof err->hint, format, args));
         va_end(args);
     }
     return false;

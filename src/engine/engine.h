@@ -76,7 +76,7 @@ typedef struct Engine {
      * script, where clean isn't possible), opens the transaction (single_transaction). */
     bool (*restore_prepare)(RestoreSession *session, const Toc *toc, Error *err);
     /* One entry of an archive. A table's data goes in with TRUNCATE and COPY in one transaction
-     * when this session made the table. rows_expected: what the index says; fewer is an error. */
+     * when this session made the table; a row count that differs from entry_rows() is an error. */
     bool (*restore_entry)(RestoreSession *session, const Entry *entry, Reader *text, Error *err);
     /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */
     bool (*restore_script)(RestoreSession *session, const char *name, Reader *text,

@@ -27,10 +27,10 @@ typedef enum SqlTokenKind {
 
 typedef struct SqlToken {
     SqlTokenKind kind;
-    const char *text;    /* good until the next call; NUL-ended for statements and meta-commands */
-    size_t len;          /* bytes */
-    uint64_t line;       /* where it begins, from 1 */
-    uint64_t rows;       /* SQL_COPY_DATA: newlines in it (rows, in the text format) */
+    const char *text;     /* good until the next call; NUL-ended for statements and meta-commands */
+    size_t len;           /* bytes */
+    uint64_t line;        /* where it begins, from 1 */
+    uint64_t rows;        /* SQL_COPY_DATA: newlines in it (rows, in the text format) */
     bool copy_from_stdin; /* SQL_STATEMENT: COPY_DATA and COPY_END come next */
 } SqlToken;
 
