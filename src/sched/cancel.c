@@ -11,8 +11,6 @@
 struct Cancel {
     atomic_bool requested;
     atomic_int signal;
-    pthread_mutex_t lock; /* guards hooks */
-    CancelHook *hooks;
     bool watching;
     pthread_t watcher;
 };
@@ -22,11 +20,6 @@ Cancel *cancel_new(Error *err)
     Cancel *cancel = calloc(1, sizeof *cancel);
 
     if (cancel == NULL) {
-        (void)error_set_memory(err, "cancellation");
-        return NULL;
-    }
-    if (pthread_mutex_init(&cancel->lock, NULL) != 0) {
-        free(cancel);
         (void)error_set_memory(err, "cancellation");
         return NULL;
     }
@@ -86,7 +79,6 @@ void cancel_free(Cancel *cancel)
     if (cancel->watching && pthread_kill(cancel->watcher, SIGUSR2) == 0) {
         (void)pthread_join(cancel->watcher, NULL);
     }
-    (void)pthread_mutex_destroy(&cancel->lock);
     free(cancel);
 }
 
@@ -97,14 +89,7 @@ void cancel_request(Cancel *cancel, int signal)
     if (signal != 0) {
         (void)atomic_compare_exchange_strong(&cancel->signal, &none, signal);
     }
-    if (atomic_exchange(&cancel->requested, true)) {
-        return;
-    }
-    (void)pthread_mutex_lock(&cancel->lock);
-    for (CancelHook *hook = cancel->hooks; hook != NULL; hook = hook->next) {
-        hook->run(hook->argument);
-    }
-    (void)pthread_mutex_unlock(&cancel->lock);
+    atomic_store(&cancel->requested, true);
 }
 
 bool cancel_requested(const Cancel *cancel)
@@ -123,33 +108,4 @@ bool cancel_check(const Cancel *cancel, Error *err)
         return true;
     }
     return error_set(err, ERR_CANCELLED, "stopped on request");
-}
-
-void cancel_add_hook(Cancel *cancel, CancelHook *hook)
-{
-    if (cancel == NULL) {
-        return;
-    }
-    (void)pthread_mutex_lock(&cancel->lock);
-    hook->next = cancel->hooks;
-    cancel->hooks = hook;
-    if (atomic_load(&cancel->requested)) {
-        hook->run(hook->argument);
-    }
-    (void)pthread_mutex_unlock(&cancel->lock);
-}
-
-void cancel_remove_hook(Cancel *cancel, CancelHook *hook)
-{
-    if (cancel == NULL) {
-        return;
-    }
-    (void)pthread_mutex_lock(&cancel->lock);
-    for (CancelHook **link = &cancel->hooks; *link != NULL; link = &(*link)->next) {
-        if (*link == hook) {
-            *link = hook->next;
-            break;
-        }
-    }
-    (void)pthread_mutex_unlock(&cancel->lock);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One flag that stops everything: set by a signal, or by the first worker that fails. Whoever can
- * block for long (a statement on a server) registers a hook that wakes him up; hooks run on the
- * thread that requests the cancel, so they must be thread-safe and quick.
+ * One flag that stops everything: set by a signal, or by the first worker that fails. Whoever waits
+ * for something outside looks at it at least a few times a second and then stops what he waits for.
  */
 #ifndef DBB_SCHED_CANCEL_H
 #define DBB_SCHED_CANCEL_H
@@ -12,12 +11,6 @@
 #include "base/error.h"
 
 typedef struct Cancel Cancel;
-
-typedef struct CancelHook {
-    void (*run)(void *argument);
-    void *argument;
-    struct CancelHook *next; /* the list's own */
-} CancelHook;
 
 Cancel *cancel_new(Error *err) MUST_CHECK;
 void cancel_free(Cancel *cancel); /* NULL is fine; stops the signal watcher */
@@ -31,9 +24,5 @@ bool cancel_requested(const Cancel *cancel); /* false for NULL */
 int cancel_signal(const Cancel *cancel);
 /* False with ERR_CANCELLED once a cancel was requested. */
 bool cancel_check(const Cancel *cancel, Error *err) MUST_CHECK;
-/* The hook belongs to the caller and must be removed before it goes away. When the cancel was
- * requested before, it runs at once. NULL cancel: does nothing. */
-void cancel_add_hook(Cancel *cancel, CancelHook *hook);
-void cancel_remove_hook(Cancel *cancel, CancelHook *hook);
 
 #endif

@@ -13,9 +13,9 @@
 
 typedef struct PgConnection PgConnection;
 
-/* database may be a name, a conninfo string or a URI; NULL is libpq's default. Sets the session to
- * what a dump and a restore need alike: no timeouts, ISO dates, client_encoding as the database's
- * own unless utf8 … see connection.c. ERR_CONNECT tells which server, database and user. */
+/* database may be a name, a conninfo string or a URI; NULL is libpq's default. Asks for a password
+ * where the server wants one and `server` allows it. The session's settings are the caller's
+ * business. ERR_CONNECT names the server, the database and the user. */
 bool pg_connect(const ServerOptions *server, const char *database, const EngineContext *context,
                 PgConnection **out, Error *err) MUST_CHECK;
 void pg_disconnect(PgConnection *connection); /* NULL is fine */
