@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Table checks that aren't part of CREATE TABLE: those that need user-made objects other than their own table, and those
+-- that old rows needn't meet (NOT VALID). They come after the data: a check's function may read other tables.
+-- They are added to the table and its children alike, so an inherited one is nobody's entry.
+select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CHECK CONSTRAINT' as kind,
+       n.nspname as schema, format('%s %s', c.relname, k.conname) as name, null::name as owner,
+       format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, c.relname) as target,
+       format(E'ALTER TABLE %I.%I\n    ADD CONSTRAINT %I %s;', n.nspname, c.relname, k.conname,
+              pg_get_constraintdef(k.oid)) as create_sql,
+       format('ALTER TABLE %I.%I DROP CONSTRAINT %I;', n.nspname, c.relname, k.conname) as drop_sql,
+       c.oid as table_oid, 'post-data' as section
+  from pg_constraint k
+  join pg_class c on c.oid = k.conrelid
+  join pg_namespace n on n.oid = c.relnamespace
+ where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p')
+   and (not k.convalidated
+        or exists (select from pg_depend u
+                    where (u.classid, u.objid) = ('pg_constraint'::regclass, k.oid) and u.refobjid >= 16384
+                      and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, k.conrelid)))
+   and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and not exists (select from pg_depend e
+                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+ order by n.nspname, c.relname, k.conname;

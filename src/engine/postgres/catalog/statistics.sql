@@ -1,0 +1,17 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Extended statistics.
+select 'pg_statistic_ext'::regclass::oid as classid, s.oid as objid, 'STATISTICS' as kind,
+       n.nspname as schema, s.stxname as name, pg_get_userbyid(s.stxowner) as owner,
+       format('STATISTICS %I.%I', n.nspname, s.stxname) as target,
+       concat(pg_get_statisticsobjdef(s.oid), ';',
+              case when s.stxstattarget >= 0                                                            -- >=13
+                   then format(E'\nALTER STATISTICS %I.%I SET STATISTICS %s;', n.nspname, s.stxname,    -- >=13
+                               s.stxstattarget) end,                                                    -- >=13
+              '') as create_sql,
+       s.stxrelid as table_oid
+  from pg_statistic_ext s
+  join pg_namespace n on n.oid = s.stxnamespace
+ where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and not exists (select from pg_depend e
+                    where (e.classid, e.objid, e.deptype) = ('pg_statistic_ext'::regclass, s.oid, 'e'))
+ order by n.nspname, s.stxname;

@@ -1,0 +1,67 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- The rows of tables. Besides the usual columns:
+--   copy_out      the statement that sends them
+--   copy_in       the line that goes before them in the script
+--   size_bytes    their table and its TOAST
+--   may_truncate  whether the restored table holds nothing but them
+-- Hash values of enums differ from database to database: partitions hashed by one are loaded through their root.
+-- Of an extension's tables those count that it names as its configuration, under the condition that it names.
+with recursive part_key as (
+    select p.partrelid, o.oid is not null as is_unstable
+      from pg_partitioned_table p
+      left join (pg_opclass o
+                 join pg_am m on m.oid = o.opcmethod and m.amname = 'hash'
+                 join pg_namespace n on n.oid = o.opcnamespace and n.nspname = 'pg_catalog')
+             on o.opcname = 'enum_ops' and o.oid = any (p.partclass)
+),
+part as (
+    select c.oid, c.oid as root, k.is_unstable
+      from part_key k
+      join pg_class c on c.oid = k.partrelid and not c.relispartition
+    union all
+    select i.inhrelid, p.root, p.is_unstable or coalesce(k.is_unstable, false)
+      from part p
+      join pg_inherits i on i.inhparent = p.oid
+      left join part_key k on k.partrelid = i.inhrelid
+),
+config as (
+    select u.oid, u.condition
+      from pg_extension x
+      cross join lateral unnest(x.extconfig, x.extcondition) u(oid, condition)
+),
+tab as (
+    select c.oid, c.relname, c.reltoastrelid, n.nspname, format('%I.%I', n.nspname, c.relname) as qname,
+           config.oid is not null as is_config, nullif(config.condition, '') as condition
+      from pg_class c
+      join pg_namespace n on n.oid = c.relnamespace
+      left join config on config.oid = c.oid
+     where c.relkind = 'r' and c.relpersistence <> 't'
+       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and (c.relpersistence = 'p' or not pg_is_in_recovery()) -- unlogged ones can't be read on a standby
+       and (config.oid is not null
+            or not exists (select from pg_depend e
+                            where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e')))
+),
+col as (
+    select a.attrelid, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names
+      from tab
+      join pg_attribute a on a.attrelid = tab.oid
+     where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+     group by a.attrelid
+)
+select 0::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
+       tab.nspname as schema, tab.relname as name, null::name as owner, null::text as target, null::text as create_sql,
+       tab.oid as table_oid, array['pg_class'::regclass::oid, tab.oid] as deps, 'data' as section,
+       case when tab.condition is null then format('COPY %s %s TO STDOUT;', tab.qname, '(' || col.names || ')')
+            else format('COPY (SELECT %s FROM %s %s) TO STDOUT;', coalesce(col.names, '*'), tab.qname, tab.condition)
+       end as copy_out,
+       format('COPY %s %s FROM stdin;', coalesce(quote_ident(rn.nspname) || '.' || quote_ident(r.relname), tab.qname),
+              '(' || col.names || ')') as copy_in,
+       coalesce(pg_relation_size(tab.oid), 0) + coalesce(pg_relation_size(tab.reltoastrelid), 0) as size_bytes,
+       r.oid is null and not tab.is_config as may_truncate
+  from tab
+  left join col on col.attrelid = tab.oid
+  left join part on part.oid = tab.oid and part.is_unstable
+  left join pg_class r on r.oid = part.root
+  left join pg_namespace rn on rn.oid = r.relnamespace
+ order by tab.nspname, tab.relname;
