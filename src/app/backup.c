@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The story of a backup: open a snapshot, read the catalog, write each entry, put the file under
+ * its name, and write the manifest last.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "base/clock.h"
+
+static const char *codec_name(Codec codec)
+{
+    static const char *const names[] = {
+        [CODEC_NONE] = "none", [CODEC_GZIP] = "gzip", [CODEC_ZSTD] = "zstd"};
+
+    return names[codec];
+}
+
+static const char *file_suffix(Codec codec)
+{
+    static const char *const suffixes[] = {
+        [CODEC_NONE] = ".sql", [CODEC_GZIP] = ".sql.gz", [CODEC_ZSTD] = ".sql.zst"};
+
+    return suffixes[codec];
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+/* The database's name as part of a file's: no slash, no leading dot or dash, nothing unprintable.
+ */
+static void file_name_part(const char *database, char *out, size_t size)
+{
+    size_t len = 0;
+
+    for (const char *p = database; *p != '\0' && len + 1 < size; p++) {
+        unsigned char c = (unsigned char)*p;
+        bool awkward = c == '/' || c < 0x20 || c == 0x7F || (len == 0 && (c == '.' || c == '-'));
+
+        out[len++] = awkward ? '_' : *p;
+    }
+    out[len] = '\0';
+}
+
+/* Where the backup goes: the file that was named, or DIR/DB_YYYYmmdd_HHMMSS.sql.gz. *named tells
+ * that the user chose the file himself; then an older one is replaced, as pg_dump -f does. */
+static bool choose_path(const BackupRequest *request, const char *database, int64_t started,
+                        char out[static PATH_MAX], bool *named, Error *err)
+{
+    const char *output = request->output;
+    char stamp[16];
+    char name[200];
+    int len;
+
+    *named = false;
+    if (output == NULL) {
+        output = request->backup_dir == NULL ? "." : request->backup_dir;
+    } else if (strcmp(output, "-") == 0 ||
+               (!is_folder(output) && output[strlen(output) - 1] != '/')) {
+        *named = true;
+        len = snprintf(out, PATH_MAX, "%s", output);
+        return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
+    }
+    if (!is_folder(output)) {
+        (void)error_set_errno(err, errno == 0 ? ENOTDIR : errno, "cannot write to folder %s",
+                              output);
+        return error_hint(err, "Make the folder, or name another with --backup-dir.");
+    }
+    clock_format_file(started, stamp);
+    file_name_part(database, name, sizeof name);
+    len = snprintf(out, PATH_MAX, "%s%s%s_%s%s", strcmp(output, ".") == 0 ? "" : output,
+                   strcmp(output, ".") == 0 || output[strlen(output) - 1] == '/' ? "" : "/", name,
+                   stamp, file_suffix(request->compression.codec));
+    return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
+}
+
+static bool write_entry(const BackupRequest *request, BackupSession *session, ScriptWriter *writer,
+                        Entry *entry, Error *err)
+{
+    Writer *text;
+    uint64_t rows = 0;
+
+    return script_writer_begin(writer, entry, &text, err) &&
+           request->engine->backup_write(session, entry, text, &rows, err) &&
+           script_writer_end(writer, rows, err);
+}
+
+static bool write_entries(const BackupRequest *request, const EngineContext *context,
+                          BackupSession *session, Toc *toc, ScriptWriter *writer, Error *err)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        bytes += toc->entries.items[i].size_estimate;
+    }
+    event_text(context->events, EVENT_PHASE, "backing up");
+    event_total(context->events, bytes, toc->entries.len);
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        Entry *entry = &toc->entries.items[i];
+        char label[256];
+
+        entry_label(entry, label, sizeof label);
+        event_text(context->events, EVENT_OBJECT, "%s", label);
+        if (!cancel_check(context->cancel, err) ||
+            !write_entry(request, session, writer, entry, err)) {
+            return false;
+        }
+        event_progress(context->events, 0, 0, 1);
+    }
+    return true;
+}
+
+/* The manifest of a file that is replaced goes first: it must never describe another file. */
+static bool remove_old_manifest(const char *path, Error *err)
+{
+    char manifest[PATH_MAX + 8];
+
+    (void)snprintf(manifest, sizeof manifest, "%s.json", path);
+    if (unlink(manifest) != 0 && errno != ENOENT) {
+        return error_set_errno(err, errno, "cannot remove the old manifest %s", manifest);
+    }
+    return true;
+}
+
+static bool write_file(const BackupRequest *request, const EngineContext *context,
+                       BackupSession *session, Toc *toc, bool replace, BackupResult *result,
+                       Error *err)
+{
+    ScriptWriter *writer;
+
+    if (!script_writer_open(result->path, replace, request->compression, &writer, err)) {
+        return false;
+    }
+    if (!write_entries(request, context, session, toc, writer, err) ||
+        (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err)) ||
+        !cancel_check(context->cancel, err)) {
+        script_writer_abort(writer);
+        return false;
+    }
+    return script_writer_finish(writer, toc, &result->file, err);
+}
+
+static bool write_manifest(const Toc *toc, const BackupResult *result, Error *err)
+{
+    char ended[21];
+    ManifestFacts facts = {
+        .engine = "native",
+        .format = "sql",
+        .started = toc->info.started,
+        .ended = ended,
+        .seconds = result->seconds,
+    };
+
+    clock_format_utc(clock_now(), ended);
+    if (manifest_write(result->path, toc, &result->file, &facts, err)) {
+        return true;
+    }
+    (void)error_prefix(err, "%s is whole, but its manifest could not be written", result->path);
+    return error_hint(err,
+                      "Make room and run the backup again; `dbbackup verify` checks the file.");
+}
+
+static void count_objects(const Toc *toc, BackupResult *result)
+{
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        const Entry *entry = &toc->entries.items[i];
+
+        if (entry->section == SECTION_DATA) {
+            result->rows += entry_rows(entry);
+            result->tables += strcmp(entry->kind, "TABLE DATA") == 0;
+        } else {
+            result->objects++;
+        }
+    }
+}
+
+/* All that happens while the snapshot is open. */
+static bool back_up_session(const BackupRequest *request, const EngineContext *context,
+                            BackupSession *session, Toc *toc, int64_t started, BackupResult *result,
+                            Error *err)
+{
+    bool named;
+
+    toc->info.dbbackup_version = DBB_VERSION;
+    toc->info.compression = arena_printf(
+        &toc->arena, "%s:%d", codec_name(request->compression.codec), request->compression.level);
+    if (!arena_ok(&toc->arena, "the table of contents", err) ||
+        !choose_path(request, toc->info.database, started, result->path, &named, err)) {
+        return false;
+    }
+    if (request->dry_run) {
+        return true;
+    }
+    return write_file(request, context, session, toc, named, result, err);
+}
+
+bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
+                Error *err)
+{
+    int64_t started = clock_now();
+    double start = clock_monotonic();
+    char started_text[21];
+    BackupSession *session = NULL;
+    BackupResult made = {0};
+    Toc toc;
+    bool ok;
+
+    toc_init(&toc);
+    clock_format_utc(started, started_text);
+    toc.info.started = started_text;
+    event_text(context->events, EVENT_PHASE, "reading the catalog");
+    ok = request->engine->backup_begin(&request->server, request->database, &request->scope,
+                                       context, &toc, &session, err) &&
+         back_up_session(request, context, session, &toc, started, &made, err);
+    request->engine->backup_end(session);
+    made.seconds = clock_monotonic() - start;
+    if (ok && !request->dry_run && strcmp(made.path, "-") != 0) {
+        ok = write_manifest(&toc, &made, err);
+    }
+    if (ok) {
+        count_objects(&toc, &made);
+        *result = made;
+    }
+    toc_free(&toc);
+    return ok;
+}

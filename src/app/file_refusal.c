@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What to say of a file that can't be restored or verified. */
+#include "app/file_refusal.h"
+
+bool file_kind_usable(const char *path, FileKind kind, Error *err)
+{
+    switch (kind) {
+    case FILE_SCRIPT_ARCHIVE:
+    case FILE_SCRIPT_GZIP:
+    case FILE_SCRIPT_ZSTD:
+    case FILE_SCRIPT_PLAIN:
+        return true;
+    case FILE_EMPTY:
+        (void)error_set(err, ERR_NOT_BACKUP, "%s is empty: not a backup", path);
+        return error_hint(err, "The program that made it failed; look for an older backup.");
+    case FILE_PG_CUSTOM:
+    case FILE_PG_DIRECTORY:
+        (void)error_set(err, ERR_UNSUPPORTED, "%s is a %s, which this version does not read", path,
+                        file_kind_text(kind));
+        return error_hint(err, "Use pg_restore; or `pg_restore -f - %s | dbbackup restore -`.",
+                          path);
+    case FILE_TAR:
+        (void)error_set(err, ERR_UNSUPPORTED,
+                        "%s is a tar archive, which this version does not read", path);
+        return error_hint(err, "Unpack it; if it is a pg_dump -Ft file, use pg_restore.");
+    case FILE_UNKNOWN:
+        break;
+    }
+    (void)error_set(err, ERR_NOT_BACKUP, "%s is not a backup that dbbackup knows", path);
+    return error_hint(err, "Known are SQL scripts: plain, gzip or zstd, by dbbackup or pg_dump.");
+}

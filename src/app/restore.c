@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The story of a restore: find out what the file is, look at the target, check the whole file, and
+ * only then change anything on the server.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/file_refusal.h"
+#include "archive/script_stream.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "sql/script_check.h"
+
+/* One restore at work. */
+typedef struct Restore {
+    const RestoreRequest *request;
+    const EngineContext *context;
+    RestoreSession *session;
+    RestoreResult *result;
+} Restore;
+
+static bool begin_session(Restore *restore, const char *properties, const char *script_database,
+                          Error *err)
+{
+    const RestoreRequest *request = restore->request;
+    RestoreTarget target = {
+        .database = restore->result->database,
+        .database_properties = properties,
+        .script_database = script_database,
+        .create = request->create,
+        .clean = request->clean,
+        .allow_not_empty = request->confirm,
+        .single_transaction = request->single_transaction,
+        .continue_on_error = request->continue_on_error,
+    };
+
+    event_text(restore->context->events, EVENT_PHASE, "connecting");
+    return request->engine->restore_begin(&request->server, &target, restore->context,
+                                          &restore->session, err);
+}
+
+/* The name that the user gave, or the one in the file. */
+static bool choose_database(Restore *restore, const char *in_file, Error *err)
+{
+    const char *name = restore->request->database != NULL ? restore->request->database : in_file;
+
+    if (name == NULL || name[0] == '\0') {
+        (void)error_set(err, ERR_USAGE, "%s does not say which database it is of",
+                        restore->request->path);
+        return error_hint(err, "Name the database to restore into with --target.");
+    }
+    if (strlen(name) >= sizeof restore->result->database) {
+        return error_set(err, ERR_USAGE, "the database's name is too long: %s", name);
+    }
+    (void)snprintf(restore->result->database, sizeof restore->result->database, "%s", name);
+    return true;
+}
+
+/* --- Our own archives --------------------------------------------------------------------- */
+
+static bool restore_one(Restore *restore, const ScriptArchive *archive, const Entry *entry,
+                        Error *err)
+{
+    Reader *text;
+    bool ok;
+
+    if (!cancel_check(restore->context->cancel, err) ||
+        !script_archive_read_entry(archive, entry, &text, err)) {
+        return false;
+    }
+    ok = restore->request->engine->restore_entry(restore->session, entry, text, err);
+    reader_close(text);
+    return ok;
+}
+
+static bool restore_entries(Restore *restore, const ScriptArchive *archive, Error *err)
+{
+    const Toc *toc = script_archive_toc(archive);
+    const EventSink *events = restore->context->events;
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        bytes += entry_raw_size(&toc->entries.items[i]);
+    }
+    event_text(events, EVENT_PHASE, "restoring");
+    event_total(events, bytes, toc->entries.len);
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        if (!restore_one(restore, archive, &toc->entries.items[i], err)) {
+            return false;
+        }
+        event_progress(events, 0, 0, 1);
+    }
+    return true;
+}
+
+static void count_planned(const Toc *toc, RestoreResult *result)
+{
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        result->stats.rows += entry_rows(&toc->entries.items[i]);
+    }
+    result->objects = toc->entries.len;
+}
+
+static void warn_without_manifest(const Restore *restore)
+{
+    Manifest manifest;
+    bool found = false;
+    Error ignored;
+
+    if (manifest_read(restore->request->path, &manifest, &found, &ignored) && !found) {
+        event_text(restore->context->events, EVENT_WARNING,
+                   "%s has no manifest (%s.json): it was moved without it, or the backup did not "
+                   "end well; its own index is intact",
+                   restore->request->path, restore->request->path);
+    }
+}
+
+static bool restore_archive(Restore *restore, const ScriptArchive *archive, Error *err)
+{
+    const RestoreRequest *request = restore->request;
+    const Toc *toc = script_archive_toc(archive);
+
+    if (!choose_database(restore, toc->info.database, err) ||
+        !begin_session(restore, toc->info.database_properties, NULL, err)) {
+        return false;
+    }
+    event_text(restore->context->events, EVENT_PHASE, "checking the file");
+    event_total(restore->context->events, script_archive_file_size(archive), 0);
+    if (!script_archive_check(archive, restore->context->events, restore->context->cancel, err)) {
+        return false;
+    }
+    warn_without_manifest(restore);
+    count_planned(toc, restore->result);
+    if (request->dry_run) {
+        return true;
+    }
+    return request->engine->restore_prepare(restore->session, toc, err) &&
+           restore_entries(restore, archive, err) &&
+           request->engine->restore_finish(restore->session, &restore->result->stats, err);
+}
+
+static bool restore_archive_file(Restore *restore, Error *err)
+{
+    ScriptArchive *archive;
+    bool ok;
+
+    if (!script_archive_open(restore->request->path, &archive, err)) {
+        return false;
+    }
+    ok = restore_archive(restore, archive, err);
+    script_archive_close(archive);
+    return ok;
+}
+
+/* --- Scripts of others, and pipes --------------------------------------------------------- */
+
+/* The first reading: nothing is sent to the server before the whole file was seen. */
+static bool check_script(const Restore *restore, ScriptFacts *facts, Error *err)
+{
+    Reader *text;
+    bool ok;
+
+    event_text(restore->context->events, EVENT_PHASE, "checking the file");
+    if (!script_stream_open(restore->request->path, NULL, &text, err)) {
+        return false;
+    }
+    ok = sql_script_check(text, restore->request->path, restore->context->events,
+                          restore->context->cancel, facts, err);
+    reader_close(text);
+    return ok;
+}
+
+static bool run_script(Restore *restore, uint64_t bytes, Error *err)
+{
+    const RestoreRequest *request = restore->request;
+    Reader *text;
+    bool ok;
+
+    if (!script_stream_open(request->path, NULL, &text, err)) {
+        return false;
+    }
+    event_text(restore->context->events, EVENT_PHASE, "restoring");
+    event_total(restore->context->events, bytes, 0);
+    ok = request->engine->restore_prepare(restore->session, NULL, err) &&
+         request->engine->restore_script(restore->session, request->path, text, NULL, err) &&
+         request->engine->restore_finish(restore->session, &restore->result->stats, err);
+    reader_close(text);
+    return ok;
+}
+
+static bool restore_script_file(Restore *restore, Error *err)
+{
+    ScriptFacts facts = {0};
+    bool piped = strcmp(restore->request->path, "-") == 0;
+
+    if (restore->request->clean) {
+        (void)error_set(err, ERR_USAGE, "--clean needs the index of a file that dbbackup made");
+        return error_hint(err, "Restore into a new database with --create.");
+    }
+    /* A pipe can be read only once: it is checked while it is restored. */
+    if (!piped && !check_script(restore, &facts, err)) {
+        return false;
+    }
+    if (!choose_database(restore, facts.database[0] == '\0' ? NULL : facts.database, err) ||
+        !begin_session(restore, NULL, facts.database[0] == '\0' ? NULL : facts.database, err)) {
+        return false;
+    }
+    restore->result->stats.rows = facts.rows;
+    restore->result->objects = facts.statements;
+    return restore->request->dry_run ? true : run_script(restore, facts.bytes, err);
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
+static bool restore_any(Restore *restore, Error *err)
+{
+    const char *path = restore->request->path;
+
+    if (strcmp(path, "-") == 0) {
+        if (restore->request->dry_run) {
+            return error_set(err, ERR_USAGE, "--dry-run cannot check a pipe; name a file");
+        }
+        restore->result->kind = FILE_SCRIPT_PLAIN;
+        return restore_script_file(restore, err);
+    }
+    if (!file_kind_detect(path, &restore->result->kind, err) ||
+        !file_kind_usable(path, restore->result->kind, err)) {
+        return false;
+    }
+    return restore->result->kind == FILE_SCRIPT_ARCHIVE ? restore_archive_file(restore, err)
+                                                        : restore_script_file(restore, err);
+}
+
+bool restore_run(const RestoreRequest *request, const EngineContext *context, RestoreResult *result,
+                 Error *err)
+{
+    RestoreResult made = {0};
+    Restore restore = {.request = request, .context = context, .result = &made};
+    double start = clock_monotonic();
+    bool ok = restore_any(&restore, err);
+
+    request->engine->restore_end(restore.session, ok ? NULL : err);
+    if (ok) {
+        made.seconds = clock_monotonic() - start;
+        *result = made;
+    }
+    return ok;
+}
