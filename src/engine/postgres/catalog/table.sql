@@ -63,7 +63,7 @@ col as (
            a.attislocal or rel.relispartition as is_written,
            a.attnotnull and not coalesce(i.is_notnull, false) as adds_notnull,
            ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) as collate_text,
-           case when a.attgenerated <> '' and i.is_generated then null -- comes with the parent's
+           case when a.attgenerated <> '' then case when i.is_generated then null else x.text end
                 when not x.apart then x.text
                 when x.apart and not a.attislocal and not rel.relispartition then null
                 when i.has_default then 'NULL' -- or the child would take over the parent's
