@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The backups in a folder. What has a manifest beside it is one; what begins as our file but has
+ * none is shown too, as not complete, and so is a manifest whose file is gone: whoever looks for a
+ * backup at night must see what is wrong with the one that he wanted.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "app/app.h"
+#include "base/clock.h"
+
+static const char manifest_suffix[] = ".json";
+
+/* What an unfinished file's own index knows of it: nothing, when it was cut. */
+static void describe_by_index(const char *path, Manifest *manifest)
+{
+    ScriptArchive *archive;
+    const TocInfo *info;
+    Error ignored;
+
+    if (!script_archive_open(path, &archive, &ignored)) {
+        return;
+    }
+    info = &script_archive_toc(archive)->info;
+    (void)snprintf(manifest->database, sizeof manifest->database, "%s",
+                   info->database != NULL ? info->database : "");
+    (void)snprintf(manifest->dbms, sizeof manifest->dbms, "%s",
+                   info->dbms != NULL ? info->dbms : "");
+    (void)snprintf(manifest->server_version, sizeof manifest->server_version, "%s",
+                   info->server_version != NULL ? info->server_version : "");
+    (void)snprintf(manifest->started, sizeof manifest->started, "%s",
+                   info->started != NULL ? info->started : "");
+    script_archive_close(archive);
+}
+
+/* Whether the file is a backup, finished or not; fills what is known of it. */
+static bool recognise(ListedBackup *backup, const struct stat *status)
+{
+    FileKind kind;
+    bool found = false;
+    Error ignored; /* a file that can't be read, or a .json of somebody else's: no backup */
+
+    backup->file_size = (uint64_t)status->st_size;
+    if (manifest_read(backup->path, &backup->manifest, &found, &ignored) && found) {
+        backup->complete = backup->manifest.file_size == backup->file_size;
+    } else {
+        backup->manifest = (Manifest){0};
+        if (!file_kind_detect(backup->path, &kind, &ignored) || kind != FILE_SCRIPT_ARCHIVE) {
+            return false;
+        }
+        describe_by_index(backup->path, &backup->manifest);
+    }
+    if (backup->manifest.started[0] == '\0') {
+        clock_format_utc((int64_t)status->st_mtime, backup->manifest.started);
+    }
+    return true;
+}
+
+static bool is_manifest_name(const char *path)
+{
+    size_t len = strlen(path);
+
+    return len >= sizeof manifest_suffix &&
+           strcmp(path + len - (sizeof manifest_suffix - 1), manifest_suffix) == 0;
+}
+
+/* From a manifest's path to its file's: true when that file is gone, so that only the manifest can
+ * tell of it. */
+static bool recognise_orphan(ListedBackup *backup)
+{
+    struct stat status;
+    bool found = false;
+    Error ignored;
+
+    backup->path[strlen(backup->path) - (sizeof manifest_suffix - 1)] = '\0';
+    return stat(backup->path, &status) != 0 && errno == ENOENT &&
+           manifest_read(backup->path, &backup->manifest, &found, &ignored) && found;
+}
+
+static bool add_file(const char *folder, const char *name, BackupList *list, Error *err)
+{
+    ListedBackup backup = {0};
+    struct stat status;
+    int len = strcmp(folder, ".") == 0
+                  ? snprintf(backup.path, sizeof backup.path, "%s", name)
+                  : snprintf(backup.path, sizeof backup.path, "%s%s%s", folder,
+                             folder[strlen(folder) - 1] == '/' ? "" : "/", name);
+
+    if (len < 0 || (size_t)len >= sizeof backup.path) {
+        return error_set_errno(err, ENAMETOOLONG, "%s/%s", folder, name);
+    }
+    /* What vanishes while we look, and what isn't a file, is no backup. */
+    if (stat(backup.path, &status) != 0 || !S_ISREG(status.st_mode) ||
+        !(is_manifest_name(backup.path) ? recognise_orphan(&backup)
+                                        : recognise(&backup, &status))) {
+        return true;
+    }
+    return vec_push(list, backup) ? true : error_set_memory(err, folder);
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    const ListedBackup *one = a;
+    const ListedBackup *other = b;
+    int order = strcmp(other->manifest.started, one->manifest.started);
+
+    return order != 0 ? order : strcmp(one->path, other->path);
+}
+
+bool list_run(const char *folder, BackupList *list, Error *err)
+{
+    BackupList found = {0};
+    DIR *dir = opendir(folder);
+    const struct dirent *file;
+    bool ok = true;
+
+    if (dir == NULL) {
+        return error_set_errno(err, errno, "cannot open folder %s", folder);
+    }
+    while (ok) {
+        errno = 0;
+        file = readdir(dir);
+        if (file == NULL) {
+            ok = errno == 0 ? true : error_set_errno(err, errno, "cannot read folder %s", folder);
+            break;
+        }
+        ok = add_file(folder, file->d_name, &found, err);
+    }
+    (void)closedir(dir);
+    if (!ok) {
+        vec_free(&found);
+        return false;
+    }
+    if (found.len > 0) {
+        qsort(found.items, found.len, sizeof *found.items, newest_first);
+    }
+    *list = found;
+    return true;
+}

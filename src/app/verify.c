@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Is a file whole and as it was written? Read from beginning to end, without a server. Our own file
+ * is held against its index and against its manifest, which was written apart from it; a script of
+ * someone else's is read as a restore would read it.
+ */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <openssl/evp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/file_refusal.h"
+#include "archive/script_stream.h"
+#include "base/file.h"
+#include "sql/script_check.h"
+
+#define READ_SIZE ((size_t)256 * 1024)
+
+/* Feeds the whole file to the hash. */
+static bool hash_bytes(int fd, const char *path, EVP_MD_CTX *hash, const EngineContext *context,
+                       Error *err)
+{
+    unsigned char *data = malloc(READ_SIZE);
+    size_t got = 1;
+    bool ok = true;
+
+    if (data == NULL) {
+        return error_set_memory(err, path);
+    }
+    while (ok && got > 0) {
+        ok = cancel_check(context->cancel, err) && file_read(fd, path, data, READ_SIZE, &got, err);
+        if (ok && EVP_DigestUpdate(hash, data, got) != 1) {
+            ok = error_set(err, ERR_INTERNAL, "the SHA-256 of %s could not be worked out", path);
+        }
+        if (ok) {
+            event_progress(context->events, got, 0, 0);
+        }
+    }
+    free(data);
+    return ok;
+}
+
+static bool hash_file(int fd, const char *path, const EngineContext *context, char hex[static 65],
+                      Error *err)
+{
+    unsigned char digest[32];
+    EVP_MD_CTX *hash = EVP_MD_CTX_new();
+    bool ok;
+
+    if (hash == NULL) {
+        return error_set_memory(err, path);
+    }
+    if (EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1) {
+        ok = error_set(err, ERR_INTERNAL, "SHA-256 is not to be had from OpenSSL");
+    } else {
+        ok = hash_bytes(fd, path, hash, context, err);
+    }
+    if (ok && EVP_DigestFinal_ex(hash, digest, NULL) != 1) {
+        ok = error_set(err, ERR_INTERNAL, "the SHA-256 of %s could not be worked out", path);
+    }
+    EVP_MD_CTX_free(hash);
+    for (size_t i = 0; ok && i < sizeof digest; i++) {
+        (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
+    }
+    return ok;
+}
+
+static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
+{
+    bool seekable;
+
+    if (!file_size(fd, path, &seekable, size, err)) {
+        return false;
+    }
+    return seekable ? true
+                    : error_set(err, ERR_USAGE, "%s is not a file: verify reads only files", path);
+}
+
+static bool check_hash(const char *path, int fd, const Manifest *manifest, uint64_t size,
+                       const EngineContext *context, Error *err)
+{
+    char hex[65];
+
+    event_text(context->events, EVENT_PHASE, "comparing with the manifest");
+    event_total(context->events, size, 0);
+    if (!hash_file(fd, path, context, hex, err)) {
+        return false;
+    }
+    if (strcmp(hex, manifest->sha256) == 0) {
+        return true;
+    }
+    (void)error_set(err, ERR_DAMAGED, "%s has another SHA-256 than its manifest %s.json says", path,
+                    path);
+    return error_hint(err,
+                      "Expected %s, found %s. The file was altered, or the manifest is of "
+                      "another backup.",
+                      manifest->sha256, hex);
+}
+
+/* The size is compared before anything is read, for it costs nothing and finds most of what goes
+ * wrong: a copy that was cut. */
+static bool check_size(const char *path, const Manifest *manifest, uint64_t size, Error *err)
+{
+    if (size == manifest->file_size) {
+        return true;
+    }
+    (void)error_set(err, ERR_DAMAGED, "%s has %" PRIu64 " bytes, but its manifest says %" PRIu64,
+                    path, size, manifest->file_size);
+    return error_hint(err, size < manifest->file_size
+                               ? "The file was cut: copy it again from where it was made."
+                               : "The file was altered, or the manifest is of another backup.");
+}
+
+static bool check_rows(const char *path, const Manifest *manifest, uint64_t rows, Error *err)
+{
+    return rows == manifest->rows
+               ? true
+               : error_set(err, ERR_DAMAGED,
+                           "%s holds %" PRIu64 " rows, but its manifest says %" PRIu64, path, rows,
+                           manifest->rows);
+}
+
+static bool verify_archive(const char *path, const EngineContext *context, VerifyResult *result,
+                           Error *err)
+{
+    ScriptArchive *archive;
+    bool ok;
+
+    if (!script_archive_open(path, &archive, err)) {
+        return false;
+    }
+    event_text(context->events, EVENT_PHASE, "verifying");
+    event_total(context->events, result->file_size, 0);
+    ok = script_archive_verify(archive, context->events, context->cancel, err);
+    if (ok) {
+        const Toc *toc = script_archive_toc(archive);
+
+        result->objects = toc->entries.len;
+        for (size_t i = 0; i < toc->entries.len; i++) {
+            result->rows += entry_rows(&toc->entries.items[i]);
+            result->raw_size += entry_raw_size(&toc->entries.items[i]);
+        }
+    }
+    script_archive_close(archive);
+    return ok;
+}
+
+static bool verify_script(const char *path, const EngineContext *context, VerifyResult *result,
+                          Error *err)
+{
+    ScriptFacts facts = {0};
+    Reader *text;
+    bool ok;
+
+    event_text(context->events, EVENT_PHASE, "verifying");
+    if (!script_stream_open(path, NULL, &text, err)) {
+        return false;
+    }
+    ok = sql_script_check(text, path, context->events, context->cancel, &facts, err);
+    reader_close(text);
+    result->objects = facts.statements;
+    result->rows = facts.rows;
+    result->raw_size = facts.bytes;
+    return ok;
+}
+
+static bool verify_file(const char *path, int fd, const EngineContext *context,
+                        VerifyResult *result, Error *err)
+{
+    Manifest manifest;
+    bool ours = result->kind == FILE_SCRIPT_ARCHIVE;
+
+    if (!manifest_read(path, &manifest, &result->has_manifest, err) ||
+        !measure_file(path, fd, &result->file_size, err)) {
+        return false;
+    }
+    if (result->has_manifest && !check_size(path, &manifest, result->file_size, err)) {
+        return false;
+    }
+    if (!(ours ? verify_archive : verify_script)(path, context, result, err)) {
+        return false;
+    }
+    return !result->has_manifest ||
+           ((!ours || check_rows(path, &manifest, result->rows, err)) &&
+            check_hash(path, fd, &manifest, result->file_size, context, err));
+}
+
+bool verify_run(const char *path, const EngineContext *context, VerifyResult *result, Error *err)
+{
+    VerifyResult found = {0};
+    bool ok;
+    int fd;
+
+    if (!file_kind_detect(path, &found.kind, err) || !file_kind_usable(path, found.kind, err) ||
+        !file_open_read(path, &fd, err)) {
+        return false;
+    }
+    ok = verify_file(path, fd, context, &found, err);
+    (void)close(fd);
+    if (ok) {
+        *result = found;
+    }
+    return ok;
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One line on a terminal:
+ *
+ *     42% [=======>          ] 1.2 of 2.9 GB  98.1 MB/s  ETA 0:17  12.3 M rows  public.orders
+ *
+ * What doesn't fit is left out, the least important first; the object at work gets what is left.
+ */
+#include "ui/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/compiler.h"
+#include "ui/format.h"
+#include "ui/text.h"
+
+enum {
+    OBJECT_LEAST = 12, /* columns below which a name says nothing */
+    BAR_LEAST = 12,
+    BAR_MOST = 30,
+};
+
+/* In the order in which they stand on the line. */
+typedef enum PartName {
+    PART_PHASE,
+    PART_PERCENT,
+    PART_BAR,
+    PART_BYTES,
+    PART_RATE,
+    PART_ETA,
+    PART_ROWS,
+    PART_OBJECTS,
+    PART_OBJECT,
+    N_PARTS,
+} PartName;
+
+/* The most important first. */
+static const PartName importance[] = {
+    PART_PERCENT, PART_BYTES, PART_OBJECT, PART_ETA,   PART_RATE,
+    PART_OBJECTS, PART_BAR,   PART_ROWS,   PART_PHASE,
+};
+
+typedef struct Part {
+    char text[160];
+    size_t columns; /* 0: not to be shown */
+} Part;
+
+/* "1.2 of 2.9 GB", or "1.2 GB" when the total isn't known. */
+static void write_bytes(const Progress *progress, char *out, size_t size)
+{
+    FormatText done = format_size(progress->bytes);
+    FormatText total = format_size(progress->total_bytes);
+    char *unit = strchr(done.text, ' ');
+
+    if (progress->bytes == 0 && progress->total_bytes == 0) {
+        return;
+    }
+    if (progress->total_bytes < progress->bytes) {
+        (void)snprintf(out, size, "%s", done.text);
+        return;
+    }
+    if (unit != NULL && strcmp(unit, strchr(total.text, ' ')) == 0) {
+        *unit = '\0';
+    }
+    (void)snprintf(out, size, "%s of %s", done.text, total.text);
+}
+
+static void write_parts(const Progress *progress, Part *parts)
+{
+    int percent = progress_percent(progress);
+    double eta = progress_eta(progress);
+
+    (void)snprintf(parts[PART_PHASE].text, sizeof parts->text, "%s", progress->phase);
+    if (percent >= 0) {
+        (void)snprintf(parts[PART_PERCENT].text, sizeof parts->text, "%3d%%", percent);
+    }
+    write_bytes(progress, parts[PART_BYTES].text, sizeof parts->text);
+    if (progress->rate >= 1) {
+        (void)snprintf(parts[PART_RATE].text, sizeof parts->text, "%s/s",
+                       format_size((uint64_t)progress->rate).text);
+    }
+    if (eta >= 0) {
+        (void)snprintf(parts[PART_ETA].text, sizeof parts->text, "ETA %s", format_clock(eta).text);
+    } else if (progress->bytes >= progress->total_bytes &&
+               progress->objects < progress->total_objects) {
+        (void)snprintf(parts[PART_OBJECTS].text, sizeof parts->text, "object %s of %s",
+                       format_count(progress->objects + 1).text,
+                       format_count(progress->total_objects).text);
+    }
+    if (progress->rows > 0) {
+        (void)snprintf(parts[PART_ROWS].text, sizeof parts->text, "%s rows",
+                       format_count_short(progress->rows).text);
+    }
+}
+
+/* Chooses what fits, the most important first. Returns the columns that are left over. */
+static size_t choose_parts(Part *parts, const char *object, int percent, size_t room)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(importance); i++) {
+        Part *part = &parts[importance[i]];
+        size_t gap = room < SIZE_MAX ? 2 : 0;
+        size_t wide;
+
+        if (importance[i] == PART_OBJECT) {
+            size_t whole = text_columns(object);
+
+            wide = whole < OBJECT_LEAST ? whole : OBJECT_LEAST;
+        } else if (importance[i] == PART_BAR) {
+            wide = percent >= 0 ? BAR_LEAST : 0;
+        } else {
+            wide = text_columns(part->text);
+        }
+        if (wide > 0 && wide + gap <= room) {
+            part->columns = wide;
+            room -= wide + gap;
+        }
+    }
+    return room;
+}
+
+/* What is left over goes to the object's name first, then to the bar. */
+static void share_rest(Part *parts, const char *object, size_t rest)
+{
+    if (parts[PART_OBJECT].columns > 0) {
+        size_t wish = text_columns(object) - parts[PART_OBJECT].columns;
+        size_t given = wish < rest ? wish : rest;
+
+        parts[PART_OBJECT].columns += given;
+        rest -= given;
+    }
+    if (parts[PART_BAR].columns > 0) {
+        size_t wish = BAR_MOST - BAR_LEAST;
+
+        parts[PART_BAR].columns += wish < rest ? wish : rest;
+    }
+}
+
+static void draw_bar(Buffer *out, size_t columns, int percent)
+{
+    size_t inside = columns - 2;
+    size_t full = inside * (size_t)percent / 100;
+
+    buffer_putc(out, '[');
+    for (size_t i = 0; i < inside; i++) {
+        buffer_putc(out, i < full ? '=' : i == full && percent < 100 ? '>' : ' ');
+    }
+    buffer_putc(out, ']');
+}
+
+/* "public.orders" of "TABLE DATA public.orders": for data the kind goes without saying. */
+static const char *short_object(const char *object)
+{
+    static const char data[] = "TABLE DATA ";
+
+    return strncmp(object, data, sizeof data - 1) == 0 ? object + sizeof data - 1 : object;
+}
+
+static void draw(const Progress *progress, double now, unsigned columns, Buffer *out)
+{
+    Part parts[N_PARTS] = {0};
+    const char *object = short_object(progress->object);
+    int percent = progress_percent(progress);
+    bool first = true;
+    size_t rest;
+
+    /* The last column stays free: some terminals wrap when it is filled. The first part needs no
+     * gap before it. */
+    write_parts(progress, parts);
+    rest = choose_parts(parts, object, percent, columns - 1 + 2);
+    share_rest(parts, object, rest);
+    for (int i = 0; i < N_PARTS; i++) {
+        if (parts[i].columns == 0) {
+            continue;
+        }
+        if (!first) {
+            buffer_puts(out, i == PART_BAR ? " " : "  ");
+        }
+        first = false;
+        if (i == PART_BAR) {
+            draw_bar(out, parts[i].columns, percent);
+        } else {
+            text_cut(out, i == PART_OBJECT ? object : parts[i].text, parts[i].columns);
+        }
+    }
+    (void)now;
+}
+
+const ProgressStyle progress_bar = {.first = 0.3, .interval = 0.1, .in_place = true, .draw = draw};
