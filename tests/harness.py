@@ -175,6 +175,7 @@ class Program:
     def _prepare(self, args, env, kwargs):
         kwargs.setdefault("stdin", subprocess.DEVNULL)
         kwargs.setdefault("cwd", self.folder)
+        kwargs.setdefault("start_new_session", True)  # no terminal on which somebody could be asked
         merged = {**self.server.env, **env}
         argv = [DBBACKUP, *map(str, args)]
         return argv, {key: value for key, value in merged.items() if value is not None}, kwargs
