@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The lexer's inside, shared by its three files: lexer.c (buffer and tokens), lexer_code.c (SQL
+ * outside of quotes) and lexer_text.c (comments, strings, COPY data). Nobody else includes this.
+ */
+#ifndef DBB_SQL_LEXER_STATE_H
+#define DBB_SQL_LEXER_STATE_H
+
+#include "sql/lexer.h"
+
+enum { LEXER_BUFFER = 256 * 1024 };
+
+/* What `scan` stands in. */
+typedef enum Mode {
+    MODE_CODE, /* SQL, or the space between statements */
+    MODE_LINE_COMMENT,
+    MODE_BLOCK_COMMENT,
+    MODE_STRING,        /* '…' where a backslash is a character like others */
+    MODE_ESCAPE_STRING, /* '…' where it isn't */
+    MODE_AFTER_ESCAPE,  /* behind the latter: a next piece of the same string may follow */
+    MODE_QUOTED_NAME,
+    MODE_DOLLAR,
+    MODE_COPY_LINE, /* the rest of the line of COPY … FROM stdin */
+    MODE_COPY,
+} Mode;
+
+typedef enum Step {
+    STEP_ON,   /* the mode or the place has changed: go on */
+    STEP_MORE, /* more bytes are needed */
+    STEP_TOKEN,
+    STEP_FAIL,
+} Step;
+
+/* What is known of the statement from its words. */
+typedef enum StatementKind {
+    STATEMENT_NEW,
+    STATEMENT_CREATE,         /* CREATE */
+    STATEMENT_CREATE_OR,      /* CREATE OR */
+    STATEMENT_CREATE_REPLACE, /* CREATE OR REPLACE */
+    STATEMENT_ROUTINE,        /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
+    STATEMENT_ROUTINE_BEGIN,  /* … BEGIN */
+    STATEMENT_COPY,           /* COPY */
+    STATEMENT_COPY_FROM,      /* COPY … FROM */
+    STATEMENT_COPY_STDIN,     /* COPY … FROM stdin */
+    STATEMENT_SETTING,        /* SET, RESET, DISCARD */
+    STATEMENT_OTHER,
+} StatementKind;
+
+typedef enum CharClass {
+    CHAR_PLAIN,
+    CHAR_END, /* the NUL at data[end]: no other can be there */
+    CHAR_NAME,
+    CHAR_QUOTE,
+    CHAR_DOUBLE_QUOTE,
+    CHAR_DOLLAR,
+    CHAR_DASH,
+    CHAR_SLASH,
+    CHAR_OPEN,
+    CHAR_CLOSE,
+    CHAR_SEMICOLON,
+    CHAR_BACKSLASH,
+} CharClass;
+
+struct SqlLexer {
+    Reader *reader;
+    char *name;
+    size_t limit;
+    bool eof;
+    bool failed;
+
+    char *data; /* data[end] is always '\0' */
+    size_t capacity;
+    size_t start; /* the first byte that is still needed */
+    size_t scan;  /* the next byte to look at */
+    size_t end;   /* behind the last byte read */
+    size_t line_at;
+    uint64_t line; /* the line of data[line_at] */
+    size_t hidden_at;
+    char hidden; /* the byte that the NUL behind the last token's text replaced */
+    bool is_hidden;
+
+    Mode mode;
+    bool in_statement;
+    bool copy_line_begins; /* MODE_COPY: data[start] is the first byte of a line */
+    bool standard_strings;
+    StatementKind kind;
+    size_t parentheses;
+    size_t begins;           /* BEGIN ATOMIC, and CASE in it, that wait for their END */
+    size_t comment_depth;    /* MODE_BLOCK_COMMENT */
+    size_t mode_start;       /* where the string, name or dollar quote began */
+    uint64_t construct_line; /* where the block comment or the COPY block began */
+    size_t tag_len;          /* MODE_DOLLAR: of $tag$, which stands at mode_start */
+
+    unsigned char classes[256];
+    bool name_chars[256];
+};
+
+/* lexer.c */
+uint64_t lexer_line(SqlLexer *lexer, size_t place); /* of a place; places mustn't go back */
+/* The same, remembering nothing: for messages. */
+unsigned long long lexer_peek_line(const SqlLexer *lexer, size_t place);
+void lexer_set_token(SqlLexer *lexer, SqlToken *token, SqlTokenKind kind, size_t len);
+bool lexer_too_large(const SqlLexer *lexer, Error *err);
+/* Ends the token's text with a NUL until the next call. */
+void lexer_end_text(SqlLexer *lexer, const SqlToken *token);
+
+/* lexer_code.c */
+void lexer_fill_classes(SqlLexer *lexer);
+Step lexer_scan_code(SqlLexer *lexer, SqlToken *token, Error *err);
+Step lexer_end_statement(SqlLexer *lexer, SqlToken *token, size_t len, Error *err);
+
+/* lexer_text.c: each for one mode */
+void lexer_begin_string(SqlLexer *lexer, size_t quote, Mode mode);
+Step lexer_scan_line_comment(SqlLexer *lexer);
+Step lexer_scan_block_comment(SqlLexer *lexer);
+Step lexer_scan_string(SqlLexer *lexer, char quote);
+Step lexer_scan_escape_string(SqlLexer *lexer);
+Step lexer_scan_after_escape(SqlLexer *lexer);
+Step lexer_scan_dollar_string(SqlLexer *lexer);
+Step lexer_scan_copy_line(SqlLexer *lexer, Error *err);
+Step lexer_scan_copy(SqlLexer *lexer, SqlToken *token);
+
+#endif
