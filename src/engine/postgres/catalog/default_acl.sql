@@ -1,0 +1,66 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Default privileges: what turns the server's own defaults (in one schema: nothing) into those that
+-- the role has set. As in acl.sql, the order of the statements is that of the ACL's items.
+with changed as (
+    select d.oid, d.defaclrole as owner, d.defaclnamespace, d.defaclacl as present, k.word,
+           case when d.defaclnamespace = 0 then acldefault(k.type, d.defaclrole)
+                else '{}' end as initial,
+           (select count(*) from aclexplode(acldefault(k.type, d.defaclrole)) a
+             where a.grantee = d.defaclrole) as n_all
+      from pg_default_acl d
+      join (values ('r'::"char", 'r'::"char", 'TABLES'), ('S', 's', 'SEQUENCES'),
+                   ('f', 'f', 'FUNCTIONS'), ('T', 'T', 'TYPES'), ('n', 'n', 'SCHEMAS'),
+                   ('L', 'L', 'LARGE OBJECTS'))
+           as k(objtype, type, word) on k.objtype = d.defaclobjtype
+),
+item as ( -- revoked: what is only in the initial ACL; granted: what is only in the present one
+    select c.*, u.item, u.ord, true as is_revoke
+      from changed c
+     cross join lateral unnest(c.initial) with ordinality as u(item, ord)
+     where not u.item = any (c.present)
+    union all
+    select c.*, u.item, u.ord, false
+      from changed c
+     cross join lateral unnest(c.present) with ordinality as u(item, ord)
+     where not u.item = any (c.initial)
+),
+part as ( -- what an item gives without, and what with the grant option
+    select i.oid, i.owner, i.defaclnamespace, i.word, i.ord, i.is_revoke,
+           a.grantor, a.grantee, o.grantable,
+           case when count(*) = i.n_all then 'ALL'
+                else string_agg(a.privilege_type, ', ') end as privileges
+      from item i
+     cross join lateral aclexplode(array[i.item]) a
+     cross join lateral (select a.is_grantable and not i.is_revoke as grantable) o
+     group by i.oid, i.owner, i.defaclnamespace, i.word, i.ord, i.is_revoke, i.n_all,
+              a.grantor, a.grantee, o.grantable
+)
+select 'pg_default_acl'::regclass::oid as classid,
+       p.oid as objid,
+       'DEFAULT ACL' as kind,
+       n.nspname::text as schema,
+       'DEFAULT PRIVILEGES FOR ' || p.word as name,
+       pg_get_userbyid(p.owner)::text as owner,
+       pg_get_userbyid(p.owner)::text as sort_key,
+       string_agg(
+           concat(case when p.grantor <> p.owner and not p.is_revoke
+                       then format(E'SET SESSION AUTHORIZATION %I;\n', pg_get_userbyid(p.grantor)) end,
+                  format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.owner)),
+                  'IN SCHEMA ' || quote_ident(n.nspname) || ' ',
+                  case when p.is_revoke then 'REVOKE ' else 'GRANT ' end,
+                  p.privileges, ' ON ', p.word,
+                  case when p.is_revoke then ' FROM ' else ' TO ' end,
+                  case when p.grantee = 0 then 'PUBLIC'
+                       else quote_ident(pg_get_userbyid(p.grantee)) end,
+                  case when p.grantable then ' WITH GRANT OPTION' end,
+                  ';',
+                  case when p.grantor <> p.owner and not p.is_revoke
+                       then E'\nRESET SESSION AUTHORIZATION;' end),
+           E'\n' order by p.is_revoke desc, p.grantor = p.owner and p.grantee = p.owner desc, p.ord,
+                          p.grantable) as sql
+  from part p
+  left join pg_namespace n on n.oid = p.defaclnamespace
+ where n.oid is null
+    or n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+ group by p.oid, p.owner, p.word, n.nspname
+ order by n.nspname, p.word, pg_get_userbyid(p.owner);
