@@ -328,7 +328,7 @@ void ui_done(Ui *ui, const UiSummary *summary)
     if (ui->closing_line) {
         if (ui->options.json) {
             done_json(&ui->line, summary);
-        } else {
+        } else if (summary->text != NULL) {
             text_clean(&ui->line, summary->text, false);
             buffer_putc(&ui->line, '\n');
         }

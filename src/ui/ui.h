@@ -33,7 +33,7 @@ typedef struct Ui Ui;
 
 /* What a command did, for its closing line. Unknown text is NULL. */
 typedef struct UiSummary {
-    const char *text; /* one line for people */
+    const char *text; /* one line for people; NULL when stdout has said it all */
     const char *file;
     const char *database;
     uint64_t bytes;
@@ -47,7 +47,8 @@ Ui *ui_new(const UiOptions *options, Error *err) MUST_CHECK;
 void ui_free(Ui *ui); /* wipes the bar; NULL is fine */
 /* Belongs to the ui. */
 const EventSink *ui_events(const Ui *ui);
-/* The closing line: on a terminal, with -v, and where progress was asked for. */
+/* Ends the showing of progress, with the closing line: on a terminal, with -v, and where progress
+ * was asked for. */
 void ui_done(Ui *ui, const UiSummary *summary);
 void ui_error(Ui *ui, const Error *err, int exit_status);
 /* Keeps off the terminal while somebody else (a password prompt) uses it. */

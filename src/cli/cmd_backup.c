@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup backup single DB */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "ui/format.h"
+
+/* MySQL's URIs would otherwise be taken for strange names of databases. */
+static bool check_database(const char *database, Error *err)
+{
+    if (strncmp(database, "mysql://", 8) == 0 || strncmp(database, "mariadb://", 10) == 0) {
+        return error_set(err, ERR_USAGE,
+                         "this version works with PostgreSQL; MySQL and MariaDB aren't there yet");
+    }
+    return true;
+}
+
+static bool check_output(const Options *options, Error *err)
+{
+    if (options->output == NULL) {
+        return true;
+    }
+    if (strncmp(options->output, "s3://", 5) == 0) {
+        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
+        return error_hint(err, "Write to standard output (-o -) and pipe it to an S3 client.");
+    }
+    if (strcmp(options->output, "-") == 0 && options->compression.codec != CODEC_NONE &&
+        isatty(STDOUT_FILENO) == 1) {
+        (void)error_set(err, ERR_USAGE, "a compressed backup is nothing for a terminal");
+        return error_hint(err, "Redirect it (-o - > FILE), or add --compress none to look at it.");
+    }
+    return true;
+}
+
+static void report(const CommandContext *context, const BackupRequest *request,
+                   const BackupResult *result)
+{
+    bool piped = strcmp(result->path, "-") == 0;
+    char text[PATH_MAX + 512];
+
+    (void)snprintf(text, sizeof text, "%s: %s, %s, %s in %s",
+                   piped ? "standard output" : result->path,
+                   format_quantity(result->tables, "table", "tables").text,
+                   format_quantity(result->rows, "row", "rows").text,
+                   format_size(result->file.file_size).text, format_duration(result->seconds).text);
+    ui_done(context->ui, &(UiSummary){.text = text,
+                                      .file = piped ? NULL : result->path,
+                                      .database = request->database,
+                                      .bytes = result->file.file_size,
+                                      .rows = result->rows,
+                                      .objects = result->objects,
+                                      .seconds = result->seconds});
+}
+
+bool command_backup(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    BackupRequest request = {
+        .engine = &postgres_engine,
+        .server = command_server(options),
+        .database = options->operands[0],
+        .output = options->output,
+        .backup_dir = options->backup_dir,
+        .compression = options->compression,
+        .dry_run = options->dry_run,
+    };
+    BackupResult result = {0};
+
+    if (!check_database(request.database, err) || !check_output(options, err) ||
+        !backup_run(&request, &context->engine, &result, err)) {
+        return false;
+    }
+    if (options->dry_run) {
+        ui_done(context->ui, &(UiSummary){.database = request.database});
+        printf("Would back up %s with data and %s%s%s. Nothing was written.\n",
+               format_quantity(result.tables, "table", "tables").text,
+               format_quantity(result.objects, "definition", "definitions").text,
+               result.path[0] != '\0' ? " to " : "", result.path);
+    } else {
+        report(context, &request, &result);
+    }
+    return true;
+}

@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup info FILE: what a file holds, from its index alone. */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/table.h"
+#include "ui/format.h"
+#include "ui/text.h"
+
+#define TEXT_LIMIT ((size_t)256 * 1024 * 1024)
+
+enum { LARGEST_TABLES = 10 };
+
+typedef struct KindCount {
+    const char *kind;
+    uint64_t count;
+} KindCount;
+
+typedef VEC(KindCount) KindCounts;
+typedef VEC(const Entry *) TableList;
+
+/* What there is to say of one of our own files. Texts belong to the archive. */
+typedef struct Info {
+    const char *path;
+    const Toc *toc;
+    uint64_t file_size;
+    uint64_t raw_size;
+    uint64_t rows;
+    uint64_t definitions;
+    KindCounts kinds; /* of definitions, in the order of the archive */
+    TableList tables; /* data of tables, the largest first */
+    bool has_manifest;
+    Manifest manifest;
+} Info;
+
+static void info_free(Info *info)
+{
+    vec_free(&info->kinds);
+    vec_free(&info->tables);
+}
+
+static bool count_kind(KindCounts *kinds, const char *kind)
+{
+    for (size_t i = 0; i < kinds->len; i++) {
+        if (strcmp(kinds->items[i].kind, kind) == 0) {
+            kinds->items[i].count++;
+            return true;
+        }
+    }
+    return vec_push(kinds, ((KindCount){kind, 1}));
+}
+
+static int largest_first(const void *a, const void *b)
+{
+    const Entry *one = *(const Entry *const *)a;
+    const Entry *other = *(const Entry *const *)b;
+    uint64_t one_size = entry_raw_size(one);
+    uint64_t other_size = entry_raw_size(other);
+
+    return one_size != other_size ? (one_size < other_size ? 1 : -1)
+                                  : (one->id > other->id) - (one->id < other->id);
+}
+
+static bool collect(Info *info, Error *err)
+{
+    bool ok = true;
+
+    for (size_t i = 0; ok && i < info->toc->entries.len; i++) {
+        const Entry *entry = &info->toc->entries.items[i];
+
+        info->rows += entry_rows(entry);
+        info->raw_size += entry_raw_size(entry);
+        if (strcmp(entry->kind, "TABLE DATA") == 0) {
+            ok = vec_push(&info->tables, entry);
+        } else if (entry->section != SECTION_DATA) {
+            info->definitions++;
+            ok = count_kind(&info->kinds, entry->kind);
+        }
+    }
+    if (!ok) {
+        return error_set_memory(err, info->path);
+    }
+    if (info->tables.len > 0) {
+        qsort(info->tables.items, info->tables.len, sizeof(const Entry *), largest_first);
+    }
+    return true;
+}
+
+static const char *manifest_state(const Info *info)
+{
+    if (!info->has_manifest) {
+        return "missing: moved without it, or the backup did not end well";
+    }
+    if (info->manifest.file_size != info->file_size) {
+        return "DOES NOT FIT: it says another size";
+    }
+    return "fits the file's size";
+}
+
+/* --- For people --------------------------------------------------------------------------- */
+
+static void add_fact(Table *table, const char *name, const char *text)
+{
+    if (text != NULL && text[0] != '\0') {
+        table_add(table, name);
+        table_add(table, text);
+    }
+}
+
+static bool print_facts(const Info *info, Error *err)
+{
+    const TocInfo *toc = &info->toc->info;
+    char text[256];
+    Table table;
+    bool ok;
+
+    table_init(&table, "  ", "ll");
+    add_fact(&table, "Database", toc->database);
+    (void)snprintf(text, sizeof text, "%s %s", toc->dbms != NULL ? toc->dbms : "",
+                   toc->server_version != NULL ? toc->server_version : "");
+    add_fact(&table, "Server", text);
+    add_fact(&table, "Started",
+             toc->started != NULL ? format_local_time(toc->started, true).text : NULL);
+    if (info->has_manifest) {
+        add_fact(&table, "Took", format_duration(info->manifest.seconds).text);
+    }
+    (void)snprintf(text, sizeof text, "%s, %s of SQL", format_size(info->file_size).text,
+                   format_size(info->raw_size).text);
+    add_fact(&table, "Size", text);
+    add_fact(&table, "Encoding", toc->encoding);
+    add_fact(&table, "Snapshot", toc->snapshot);
+    (void)snprintf(text, sizeof text, "%s, compression %s",
+                   toc->dbbackup_version != NULL ? toc->dbbackup_version : "unknown",
+                   toc->compression != NULL ? toc->compression : "unknown");
+    add_fact(&table, "dbbackup", text);
+    add_fact(&table, "Manifest", manifest_state(info));
+    add_fact(&table, "SHA-256", info->has_manifest ? info->manifest.sha256 : NULL);
+    ok = table_print(&table, stdout, err);
+    table_free(&table);
+    return ok;
+}
+
+static bool print_kinds(const Info *info, Error *err)
+{
+    Table table;
+    bool ok;
+
+    printf("\n  %s\n", format_quantity(info->definitions, "definition", "definitions").text);
+    table_init(&table, "    ", "rl");
+    for (size_t i = 0; i < info->kinds.len; i++) {
+        table_add(&table, format_count(info->kinds.items[i].count).text);
+        table_add(&table, info->kinds.items[i].kind);
+    }
+    ok = table_print(&table, stdout, err);
+    table_free(&table);
+    return ok;
+}
+
+static void qualified_name(const Entry *entry, char *out, size_t size)
+{
+    (void)snprintf(out, size, "%s%s%s", entry->schema != NULL ? entry->schema : "",
+                   entry->schema != NULL ? "." : "", entry->name);
+}
+
+static bool print_tables(const Info *info, Error *err)
+{
+    size_t shown = info->tables.len < LARGEST_TABLES ? info->tables.len : LARGEST_TABLES;
+    char name[256];
+    Table table;
+    bool ok;
+
+    printf("\n  Data of %s, %s\n", format_quantity(info->tables.len, "table", "tables").text,
+           format_quantity(info->rows, "row", "rows").text);
+    if (shown == 0) {
+        return true;
+    }
+    table_init(&table, "    ", "lrrr");
+    table_add(&table, shown < info->tables.len ? "the largest" : "table");
+    table_add(&table, "rows");
+    table_add(&table, "SQL");
+    table_add(&table, "in the file");
+    for (size_t i = 0; i < shown; i++) {
+        const Entry *entry = info->tables.items[i];
+
+        qualified_name(entry, name, sizeof name);
+        table_add(&table, name);
+        table_add(&table, format_count(entry_rows(entry)).text);
+        table_add(&table, format_size(entry_raw_size(entry)).text);
+        table_add(&table, format_size(entry_size(entry)).text);
+    }
+    ok = table_print(&table, stdout, err);
+    table_free(&table);
+    return ok;
+}
+
+static void print_path(const char *path, const char *what)
+{
+    Buffer line;
+
+    buffer_init(&line, TEXT_LIMIT);
+    text_clean(&line, path, false);
+    printf("%s: %s\n", line.data, what);
+    buffer_free(&line);
+}
+
+static bool print_info(const Info *info, Error *err)
+{
+    print_path(info->path, "a backup of one database: an indexed SQL script");
+    return print_facts(info, err) && print_kinds(info, err) && print_tables(info, err);
+}
+
+/* --- JSON --------------------------------------------------------------------------------- */
+
+static void json_tables(JsonWriter *json, const Info *info)
+{
+    json_begin_array(json, "tables");
+    for (size_t i = 0; i < info->tables.len; i++) {
+        const Entry *entry = info->tables.items[i];
+
+        json_begin_object(json, NULL);
+        json_string(json, "schema", entry->schema);
+        json_string(json, "name", entry->name);
+        json_uint(json, "rows", entry_rows(entry));
+        json_uint(json, "raw_size", entry_raw_size(entry));
+        json_uint(json, "size", entry_size(entry));
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void json_info(JsonWriter *json, const Info *info)
+{
+    const TocInfo *toc = &info->toc->info;
+
+    json_begin_object(json, NULL);
+    json_string(json, "file", info->path);
+    json_string(json, "kind", file_kind_text(FILE_SCRIPT_ARCHIVE));
+    json_string(json, "database", toc->database);
+    json_string(json, "dbms", toc->dbms);
+    json_string(json, "server_version", toc->server_version);
+    json_int(json, "server_version_number", toc->server_version_number);
+    json_string(json, "encoding", toc->encoding);
+    json_string(json, "snapshot", toc->snapshot);
+    json_string(json, "started", toc->started);
+    json_string(json, "dbbackup_version", toc->dbbackup_version);
+    json_string(json, "compression", toc->compression);
+    json_uint(json, "file_size", info->file_size);
+    json_uint(json, "raw_size", info->raw_size);
+    json_uint(json, "rows", info->rows);
+    json_bool(json, "manifest", info->has_manifest);
+    json_bool(json, "complete", info->has_manifest && info->manifest.file_size == info->file_size);
+    json_string(json, "sha256", info->has_manifest ? info->manifest.sha256 : NULL);
+    json_begin_object(json, "definitions");
+    for (size_t i = 0; i < info->kinds.len; i++) {
+        json_uint(json, info->kinds.items[i].kind, info->kinds.items[i].count);
+    }
+    json_end_object(json);
+    json_tables(json, info);
+    json_end_object(json);
+}
+
+static bool print_json(const Info *info, Error *err)
+{
+    Buffer text;
+    JsonWriter json;
+    bool ok;
+
+    buffer_init(&text, TEXT_LIMIT);
+    json_init(&json, &text);
+    json_info(&json, info);
+    ok = buffer_ok(&text, "the information", err);
+    if (ok) {
+        puts(text.data);
+    }
+    buffer_free(&text);
+    return ok;
+}
+
+/* --- Any file ----------------------------------------------------------------------------- */
+
+static bool show_archive(const char *path, bool as_json, Error *err)
+{
+    Info info = {.path = path};
+    ScriptArchive *archive;
+    bool ok;
+
+    if (!script_archive_open(path, &archive, err)) {
+        return false;
+    }
+    info.toc = script_archive_toc(archive);
+    info.file_size = script_archive_file_size(archive);
+    ok = manifest_read(path, &info.manifest, &info.has_manifest, err) && collect(&info, err) &&
+         (as_json ? print_json : print_info)(&info, err);
+    info_free(&info);
+    script_archive_close(archive);
+    return ok;
+}
+
+/* A file without an index: what it is, and what can be done with it. */
+static bool show_foreign(const char *path, FileKind kind, bool as_json, Error *err)
+{
+    bool script = kind == FILE_SCRIPT_GZIP || kind == FILE_SCRIPT_ZSTD || kind == FILE_SCRIPT_PLAIN;
+    Buffer text;
+    JsonWriter json;
+
+    if (kind == FILE_EMPTY || kind == FILE_UNKNOWN) {
+        return error_set(err, ERR_NOT_BACKUP, "%s is %s", path,
+                         kind == FILE_EMPTY ? "empty" : "not a backup that dbbackup knows");
+    }
+    if (!as_json) {
+        print_path(path, file_kind_text(kind));
+        puts(script ? "  It has no index: `dbbackup verify` reads all of it, `dbbackup restore` "
+                      "takes it."
+                    : "  This version does not read it; pg_restore -l shows what it holds.");
+        return true;
+    }
+    buffer_init(&text, TEXT_LIMIT);
+    json_init(&json, &text);
+    json_begin_object(&json, NULL);
+    json_string(&json, "file", path);
+    json_string(&json, "kind", file_kind_text(kind));
+    json_end_object(&json);
+    puts(text.data);
+    buffer_free(&text);
+    return true;
+}
+
+bool command_info(const CommandContext *context, Error *err)
+{
+    const char *path = context->options->operands[0];
+    bool as_json = context->options->json;
+    FileKind kind;
+
+    if (strcmp(path, "-") == 0) {
+        return error_set(err, ERR_USAGE, "info reads only files, not standard input");
+    }
+    if (!file_kind_detect(path, &kind, err)) {
+        return false;
+    }
+    return kind == FILE_SCRIPT_ARCHIVE ? show_archive(path, as_json, err)
+                                       : show_foreign(path, kind, as_json, err);
+}

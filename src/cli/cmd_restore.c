@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup restore [single] FILE */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "ui/format.h"
+
+static bool check_file(const char *path, Error *err)
+{
+    if (strncmp(path, "s3://", 5) == 0) {
+        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
+        return error_hint(err, "Pipe the object into `dbbackup restore -`.");
+    }
+    if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO) == 1) {
+        (void)error_set(err, ERR_USAGE, "standard input is a terminal: there is no backup in it");
+        return error_hint(err, "Redirect a file: dbbackup restore - < FILE");
+    }
+    return true;
+}
+
+/* What is restored is counted in entries of our own files and in statements of scripts. */
+static FormatText things(const RestoreResult *result)
+{
+    return result->kind == FILE_SCRIPT_ARCHIVE
+               ? format_quantity(result->objects, "object", "objects")
+               : format_quantity(result->stats.statements > 0 ? result->stats.statements
+                                                              : result->objects,
+                                 "statement", "statements");
+}
+
+static void report(const CommandContext *context, const char *path, const RestoreResult *result)
+{
+    char text[PATH_MAX + 512];
+
+    (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", result->database,
+                   things(result).text, format_quantity(result->stats.rows, "row", "rows").text,
+                   strcmp(path, "-") == 0 ? "standard input" : path,
+                   format_duration(result->seconds).text);
+    ui_done(context->ui, &(UiSummary){.text = text,
+                                      .file = strcmp(path, "-") == 0 ? NULL : path,
+                                      .database = result->database,
+                                      .rows = result->stats.rows,
+                                      .objects = result->objects,
+                                      .seconds = result->seconds});
+}
+
+bool command_restore(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    RestoreRequest request = {
+        .engine = &postgres_engine,
+        .server = command_server(options),
+        .path = options->operands[0],
+        .database = options->target != NULL ? options->target : options->database,
+        .create = options->create,
+        .clean = options->clean,
+        .confirm = options->confirm,
+        .single_transaction = options->single_transaction,
+        .continue_on_error = options->continue_on_error,
+        .dry_run = options->dry_run,
+    };
+    RestoreResult result = {0};
+
+    if (!check_file(request.path, err) || !restore_run(&request, &context->engine, &result, err)) {
+        return false;
+    }
+    if (options->dry_run) {
+        ui_done(context->ui, &(UiSummary){.database = result.database});
+        printf("Would restore %s, %s from %s (%s) into %s. Nothing was changed.\n",
+               things(&result).text, format_quantity(result.stats.rows, "row", "rows").text,
+               request.path, file_kind_text(result.kind), result.database);
+    } else {
+        report(context, request.path, &result);
+    }
+    return true;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup verify FILE */
+#include "cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/json.h"
+#include "ui/format.h"
+#include "ui/text.h"
+
+#define OUTPUT_LIMIT ((size_t)64 * 1024)
+
+static void write_json(const char *path, const VerifyResult *result, const Error *failure,
+                       Buffer *out)
+{
+    JsonWriter json;
+
+    json_init(&json, out);
+    json_begin_object(&json, NULL);
+    json_string(&json, "file", path);
+    json_bool(&json, "intact", failure == NULL);
+    if (failure != NULL) {
+        json_string(&json, "error", failure->message);
+    } else {
+        json_string(&json, "kind", file_kind_text(result->kind));
+        json_bool(&json, "manifest", result->has_manifest);
+        json_uint(&json, "file_size", result->file_size);
+        json_uint(&json, "raw_size", result->raw_size);
+        json_uint(&json, "objects", result->objects);
+        json_uint(&json, "rows", result->rows);
+    }
+    json_end_object(&json);
+}
+
+static void write_text(const char *path, const VerifyResult *result, Buffer *out)
+{
+    bool ours = result->kind == FILE_SCRIPT_ARCHIVE;
+
+    text_clean(out, path, false);
+    buffer_printf(out, ": intact — %s, %s, %s, %s of SQL%s", file_kind_text(result->kind),
+                  ours ? format_quantity(result->objects, "object", "objects").text
+                       : format_quantity(result->objects, "statement", "statements").text,
+                  format_quantity(result->rows, "row", "rows").text,
+                  format_size(result->raw_size).text,
+                  result->has_manifest ? ", as its manifest says"
+                  : ours               ? "; no manifest"
+                                       : "");
+}
+
+static bool print(Buffer *out, Error *err)
+{
+    bool ok = buffer_ok(out, "the result", err);
+
+    if (ok) {
+        puts(out->data);
+    }
+    return ok;
+}
+
+bool command_verify(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    const char *path = options->operands[0];
+    VerifyResult result = {0};
+    Buffer out;
+    bool ok;
+
+    if (strcmp(path, "-") == 0) {
+        return error_set(err, ERR_USAGE, "verify reads only files, not standard input");
+    }
+    buffer_init(&out, OUTPUT_LIMIT);
+    if (!verify_run(path, &context->engine, &result, err)) {
+        ok = false;
+        if (options->json && err->code != ERR_CANCELLED) {
+            Error ignored;
+
+            write_json(path, &result, err, &out);
+            (void)!print(&out, &ignored);
+        }
+    } else {
+        ui_done(context->ui, &(UiSummary){.file = path,
+                                          .bytes = result.file_size,
+                                          .rows = result.rows,
+                                          .objects = result.objects});
+        if (options->json) {
+            write_json(path, &result, NULL, &out);
+        } else {
+            write_text(path, &result, &out);
+        }
+        ok = print(&out, err);
+    }
+    buffer_free(&out);
+    return ok;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of commands: what they are called, what they are for, how they are used. */
+#include "cli/commands.h"
+
+#include <string.h>
+
+#include "base/compiler.h"
+#include "cli/password.h"
+
+const CommandSpec command_table[] = {
+    {
+        .id = COMMAND_BACKUP,
+        .name = "backup",
+        .summary = "back up a database into a file",
+        .usage = "backup single DB [OPTION]...",
+        .about =
+            "Writes DIR/DB_YYYYmmdd_HHMMSS.sql.gz: one consistent snapshot of the database, as a\n"
+            "compressed SQL script that dbbackup restores and that `zcat FILE | psql DB` loads "
+            "too.\n"
+            "Beside it stands FILE.json, the manifest, which is written last: a file without one "
+            "is\nnot a finished backup. DB is a name, a connection string or a postgresql:// URI.",
+        .examples = "  dbbackup backup single shop\n"
+                    "  dbbackup backup single shop -h db1 -U backup --backup-dir /var/backups\n"
+                    "  dbbackup backup single postgresql://backup@db1/shop -o /mnt/nas/\n"
+                    "  dbbackup backup single shop -o - | ssh nas 'cat > shop.sql.gz'\n",
+        .operand = "database",
+        .least_operands = 1,
+        .most_operands = 1,
+        .run = command_backup,
+    },
+    {
+        .id = COMMAND_RESTORE,
+        .name = "restore",
+        .summary = "bring a file back into a database",
+        .usage = "restore FILE [OPTION]...\nrestore single FILE [OPTION]...",
+        .about =
+            "FILE is a backup by dbbackup, or a plain SQL script by pg_dump or another program,\n"
+            "compressed with gzip or zstd or not; - is standard input. What it is, its bytes "
+            "tell.\n"
+            "The whole file is checked before anything is changed on the server, and a database\n"
+            "that isn't empty is refused unless --clean or --confirm says otherwise.",
+        .examples = "  dbbackup restore shop_20261123_070509.sql.gz --target shop_new --create\n"
+                    "  dbbackup restore shop_20261123_070509.sql.gz --dry-run\n"
+                    "  dbbackup restore dump.sql --target shop --single-transaction\n"
+                    "  pg_dump shop | dbbackup restore - --target shop_copy --create\n",
+        .operand = "file",
+        .least_operands = 1,
+        .most_operands = 1,
+        .run = command_restore,
+    },
+    {
+        .id = COMMAND_LIST,
+        .name = "list",
+        .summary = "list the backups in a folder",
+        .usage = "list [DIR] [OPTION]...",
+        .about = "The newest first. What isn't complete is shown too, and says why.",
+        .examples = "  dbbackup list /var/backups\n"
+                    "  dbbackup list /var/backups --json | jq '.[0].file'\n",
+        .operand = "folder",
+        .least_operands = 0,
+        .most_operands = 1,
+        .run = command_list,
+    },
+    {
+        .id = COMMAND_INFO,
+        .name = "info",
+        .summary = "show what a file holds",
+        .usage = "info FILE [OPTION]...",
+        .about = "Of which database, from which server, when, how much of what. Reads only the\n"
+                 "file's index: whether its contents are intact, `verify` tells.",
+        .examples = "  dbbackup info shop_20261123_070509.sql.gz\n"
+                    "  dbbackup info shop_20261123_070509.sql.gz --json | jq .rows\n",
+        .operand = "file",
+        .least_operands = 1,
+        .most_operands = 1,
+        .run = command_info,
+    },
+    {
+        .id = COMMAND_VERIFY,
+        .name = "verify",
+        .summary = "check every byte of a file",
+        .usage = "verify FILE [OPTION]...",
+        .about = "Needs no server. Compares checksums, sizes and numbers of rows with the file's\n"
+                 "index and its manifest. The exit status is 4 when the file is damaged.",
+        .examples = "  dbbackup verify shop_20261123_070509.sql.gz\n",
+        .operand = "file",
+        .least_operands = 1,
+        .most_operands = 1,
+        .run = command_verify,
+    },
+    {
+        .id = COMMAND_VERSION,
+        .name = "version",
+        .summary = "print the version",
+        .usage = "version",
+        .about = "",
+        .examples = "",
+        .operand = "",
+        .run = command_version,
+    },
+    {
+        .id = COMMAND_HELP,
+        .name = "help",
+        .summary = "explain a command",
+        .usage = "help [COMMAND]",
+        .about = "",
+        .examples = "  dbbackup help restore\n",
+        .operand = "command",
+        .most_operands = 2,
+        .run = command_help,
+    },
+};
+const size_t command_count = ARRAY_LENGTH(command_table);
+
+const CommandSpec *command_by_name(const char *name)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (strcmp(command_table[i].name, name) == 0) {
+            return &command_table[i];
+        }
+    }
+    return NULL;
+}
+
+const CommandSpec *command_by_id(Command id)
+{
+    for (size_t i = 0; i < command_count; i++) {
+        if (command_table[i].id == id) {
+            return &command_table[i];
+        }
+    }
+    return NULL;
+}
+
+ServerOptions command_server(const Options *options)
+{
+    return (ServerOptions){
+        .host = options->host,
+        .port = options->port,
+        .user = options->user,
+        .force_password = options->password_prompt,
+        .never_password = options->no_password,
+        .ask_password = password_ask,
+    };
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The commands: their words, their help, and the functions that run them. */
+#ifndef DBB_CLI_COMMANDS_H
+#define DBB_CLI_COMMANDS_H
+
+#include "cli/options.h"
+#include "engine/engine.h"
+#include "ui/ui.h"
+
+/* What every command gets. */
+typedef struct CommandContext {
+    const Options *options;
+    EngineContext engine; /* events and cancellation */
+    Ui *ui;
+} CommandContext;
+
+typedef struct CommandSpec {
+    Command id;
+    const char *name;
+    const char *summary;  /* one line */
+    const char *usage;    /* one or more lines, without "dbbackup " */
+    const char *about;    /* a paragraph or two for its --help */
+    const char *examples; /* lines */
+    const char *operand;  /* what is missing when there are too few */
+    size_t least_operands;
+    size_t most_operands;
+    bool (*run)(const CommandContext *context, Error *err);
+} CommandSpec;
+
+extern const CommandSpec command_table[];
+extern const size_t command_count;
+
+/* NULL when there is none of that name, or id. */
+const CommandSpec *command_by_name(const char *name);
+const CommandSpec *command_by_id(Command id);
+
+bool command_backup(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_restore(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_verify(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_version(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
+
+/* The options that say how to reach the server, as the engine wants them. */
+ServerOptions command_server(const Options *options);
+
+#endif

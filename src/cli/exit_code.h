@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program's exit status. docs/cli.md promises these numbers. */
+#ifndef DBB_CLI_EXIT_CODE_H
+#define DBB_CLI_EXIT_CODE_H
+
+#include "base/error.h"
+
+enum {
+    EXIT_DONE = 0,
+    EXIT_FAILED = 1,
+    EXIT_USAGE = 2,   /* the command line is wrong, or a confirmation is missing */
+    EXIT_DAMAGED = 4, /* the file is damaged, or is no backup */
+    EXIT_SIGNAL = 128,
+};
+
+/* signal is the one that asked the program to stop, or 0. */
+int exit_code(ErrorCode code, int signal);
+
+#endif

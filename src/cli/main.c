@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup: prepares the process, runs one command, and says how it ended. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/options.h"
+#include "cli/password.h"
+#include "sched/cancel.h"
+#include "ui/ui.h"
+
+/* When we were started with one of the three standard descriptors closed, the next file that is
+ * opened would get its number, and messages would end up in a backup. They are filled with what
+ * fails when it is used. */
+static void fill_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
+    }
+}
+
+/* What was printed must have arrived: a full disk behind `> FILE` is a failure. */
+static bool finish_stdout(Error *err)
+{
+    if (ferror(stdout) != 0 || fflush(stdout) != 0) {
+        return error_set_errno(err, errno == 0 ? EIO : errno, "cannot write to standard output");
+    }
+    return true;
+}
+
+static bool run_command(const Options *options, Ui *ui, Cancel *cancel, Error *err)
+{
+    const CommandSpec *spec = command_by_id(options->command);
+    CommandContext context = {
+        .options = options,
+        .engine = {.events = ui_events(ui), .cancel = cancel},
+        .ui = ui,
+    };
+
+    if (options->help) {
+        return command_help(&context, err);
+    }
+    if (options->version) {
+        return command_version(&context, err);
+    }
+    if (options->jobs > 1) {
+        event_text(context.engine.events, EVENT_WARNING,
+                   "parallel work isn't there yet; using one connection");
+    }
+    return spec->run(&context, err);
+}
+
+/* Everything from here on can say what goes wrong as the user wants it. Returns the exit status. */
+static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
+{
+    UiOptions ui_options = {
+        .progress = (ProgressMode)options->progress,
+        .json = options->log_format == LOG_JSON,
+        .quiet = options->quiet,
+        .verbose = options->verbose,
+        .debug = options->native_debug,
+    };
+    int status = EXIT_DONE;
+    Ui *ui = ui_new(&ui_options, err);
+
+    if (ui == NULL) {
+        ui_error_early(err, EXIT_FAILED, ui_options.json);
+        return EXIT_FAILED;
+    }
+    password_init(ui, cancel);
+    if (!run_command(options, ui, cancel, err)) {
+        Error second;
+
+        (void)!finish_stdout(&second); /* the first failure is the one to tell */
+        status = exit_code(err->code, cancel_signal(cancel));
+        ui_error(ui, err, status);
+    } else if (!finish_stdout(err)) {
+        status = exit_code(err->code, 0);
+        ui_error(ui, err, status);
+    }
+    ui_free(ui);
+    return status;
+}
+
+int main(int argc, char *argv[])
+{
+    static Error err; /* large, and needed to the end */
+    static Options options;
+    bool json = options_want_json(argc - 1, argv + 1);
+    Cancel *cancel;
+    int status;
+
+    fill_standard_descriptors();
+    (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), with its message */
+    cancel = cancel_new(&err);
+    if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||
+        !options_parse(argc - 1, argv + 1, &options, &err)) {
+        status = exit_code(err.code, 0);
+        ui_error_early(&err, status, json);
+    } else {
+        status = run_with_ui(&options, cancel, &err);
+    }
+    cancel_free(cancel);
+    return status;
+}

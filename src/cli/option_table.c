@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Every option there is. Letters and names are PostgreSQL's where PostgreSQL has them. */
+#include "cli/options.h"
+
+#include "base/compiler.h"
+
+#define AT(member)  offsetof(Options, member)
+#define SERVER      (COMMAND_BACKUP | COMMAND_RESTORE)
+#define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
+
+static const char *const db_types[] = {"postgres", NULL};
+static const char *const formats[] = {"sql", NULL};
+static const char *const engines[] = {"auto", "native", NULL};
+static const char *const progress_modes[] = {
+    [PROGRESS_AUTO] = "auto", [PROGRESS_BAR] = "bar",   [PROGRESS_PLAIN] = "plain",
+    [PROGRESS_JSON] = "json", [PROGRESS_NONE] = "none", NULL,
+};
+static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "json", NULL};
+
+#define FLAG(long_name, short_name, who, where, member, text)                                      \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
+        .kind = OPTION_FLAG, .offset = AT(member), .help = (text)                                  \
+    }
+#define TEXT(long_name, short_name, who, where, value, member, text)                               \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
+        .kind = OPTION_TEXT, .argument = (value), .offset = AT(member), .help = (text)             \
+    }
+#define CHOICE(long_name, short_name, who, where, value, member, list, text)                       \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
+        .kind = OPTION_CHOICE, .argument = (value), .offset = AT(member), .choices = (list),       \
+        .help = (text)                                                                             \
+    }
+#define NOT_YET(long_name, short_name, instead)                                                    \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .kind = OPTION_NOT_YET, .help = (instead)     \
+    }
+
+const Option option_table[] = {
+    TEXT("host", 'h', SERVER, GROUP_SERVER, "HOST", host,
+         "the server's name, address or socket folder ($PGHOST)"),
+    TEXT("port", 'p', SERVER, GROUP_SERVER, "PORT", port, "its port ($PGPORT)"),
+    TEXT("user", 'U', SERVER, GROUP_SERVER, "NAME", user, "the role to connect as ($PGUSER)"),
+    FLAG("password-prompt", 'W', SERVER, GROUP_SERVER, password_prompt,
+         "ask for the password at once"),
+    FLAG("no-password", 'w', SERVER, GROUP_SERVER, no_password,
+         "never ask: fail when ~/.pgpass and $PGPASSWORD don't have it"),
+    CHOICE("db-type", 0, SERVER, GROUP_SERVER, "TYPE", db_type, db_types,
+           "the kind of server: postgres"),
+
+    TEXT("output", 'o', COMMAND_BACKUP, GROUP_FILE, "PLACE", output,
+         "a file, a folder, or - for standard output"),
+    TEXT("backup-dir", 0, COMMAND_BACKUP | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
+         "the folder of the backups (default: this one)"),
+    CHOICE("format", 'F', COMMAND_BACKUP, GROUP_FILE, "FORMAT", format, formats,
+           "the file's format: sql"),
+    {.name = "compress",
+     .letter = 'Z',
+     .commands = COMMAND_BACKUP,
+     .group = GROUP_FILE,
+     .kind = OPTION_COMPRESSION,
+     .argument = "HOW",
+     .offset = AT(compression),
+     .help = "gzip[:1-12], zstd[:1-19] or none (default: gzip)"},
+
+    TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
+         "the database to restore into (default: the name in the file)"),
+    TEXT("database", 0, COMMAND_RESTORE, GROUP_WORK, "DB", database, "the same as --target"),
+    FLAG("create", 'C', COMMAND_RESTORE, GROUP_WORK, create,
+         "make the database; it must not exist yet"),
+    FLAG("clean", 'c', COMMAND_RESTORE, GROUP_WORK, clean,
+         "first drop what the file holds from the database"),
+    FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,
+         "all or nothing, in one transaction"),
+    FLAG("exit-on-error", 'e', COMMAND_RESTORE, GROUP_WORK, exit_on_error,
+         "stop at the first statement that fails (the default)"),
+    FLAG("continue-on-error", 0, COMMAND_RESTORE, GROUP_WORK, continue_on_error,
+         "go on after one; the exit status is 1 all the same"),
+    {.name = "jobs",
+     .letter = 'j',
+     .commands = SERVER,
+     .group = GROUP_WORK,
+     .kind = OPTION_NUMBER,
+     .argument = "N",
+     .offset = AT(jobs),
+     .help = "parallel connections; this version uses one"},
+    CHOICE("engine", 0, SERVER, GROUP_WORK, "NAME", engine, engines,
+           "who does the work: auto or native, which are the same"),
+    FLAG("native", 0, SERVER, GROUP_WORK, native, "the same as --engine native"),
+    FLAG("native-debug", 0, SERVER, GROUP_WORK, native_debug,
+         "show what the native engine asks of the server"),
+
+    FLAG("dry-run", 0, SERVER, GROUP_SAFETY, dry_run,
+         "check all that can be checked, change nothing"),
+    FLAG("confirm", 0, COMMAND_RESTORE, GROUP_SAFETY, confirm,
+         "restore into a database that isn't empty"),
+
+    FLAG("json", 0, READS_FILES, GROUP_OUTPUT, json, "print JSON"),
+    CHOICE("progress", 0, SERVER | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
+           "auto, bar, plain, json or none"),
+    CHOICE("log-format", 0, COMMAND_ALL, GROUP_OUTPUT, "FORMAT", log_format, log_formats,
+           "messages as text or as JSON lines"),
+    FLAG("quiet", 'q', COMMAND_ALL, GROUP_OUTPUT, quiet, "only warnings and errors"),
+    FLAG("verbose", 'v', COMMAND_ALL, GROUP_OUTPUT, verbose, "what the server says, too"),
+    FLAG("help", '?', COMMAND_ALL, GROUP_OUTPUT, help, "this help"),
+    FLAG("version", 'V', COMMAND_ALL, GROUP_OUTPUT, version, "the version"),
+
+    NOT_YET("schema", 'n', NULL),
+    NOT_YET("exclude-schema", 'N', NULL),
+    NOT_YET("table", 't', NULL),
+    NOT_YET("exclude-table", 'T', NULL),
+    NOT_YET("exclude-table-data", 0, NULL),
+    NOT_YET("schema-only", 's', NULL),
+    NOT_YET("data-only", 'a', NULL),
+    NOT_YET("section", 0, NULL),
+    NOT_YET("filter", 0, NULL),
+    NOT_YET("if-exists", 0, NULL),
+    NOT_YET("no-owner", 'O', NULL),
+    NOT_YET("no-privileges", 'x', NULL),
+    NOT_YET("no-comments", 0, NULL),
+    NOT_YET("fallback-tools", 0, NULL),
+    NOT_YET("no-fallback-tools", 0, NULL),
+    NOT_YET("config", 0, "Use options and PostgreSQL's environment variables."),
+    NOT_YET("socket", 0, "For PostgreSQL, give the socket's folder to --host."),
+    NOT_YET("defaults-extra-file", 0, NULL),
+};
+const size_t option_count = ARRAY_LENGTH(option_table);

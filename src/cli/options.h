@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command line: one table of options, from which it is parsed and --help is made (and the man
+ * page, completions, environment and configuration file can be). Texts point into argv.
+ */
+#ifndef DBB_CLI_OPTIONS_H
+#define DBB_CLI_OPTIONS_H
+
+#include <stddef.h>
+
+#include "archive/codec.h"
+#include "base/error.h"
+#include "ui/ui.h"
+
+typedef enum Command {
+    COMMAND_NONE = 0,
+    COMMAND_BACKUP = 1 << 0,
+    COMMAND_RESTORE = 1 << 1,
+    COMMAND_LIST = 1 << 2,
+    COMMAND_INFO = 1 << 3,
+    COMMAND_VERIFY = 1 << 4,
+    COMMAND_VERSION = 1 << 5,
+    COMMAND_HELP = 1 << 6,
+    COMMAND_ALL = (1 << 7) - 1,
+} Command;
+
+typedef enum OptionKind {
+    OPTION_FLAG,        /* a bool */
+    OPTION_TEXT,        /* a const char * */
+    OPTION_CHOICE,      /* an int: the place of the value in `choices` */
+    OPTION_NUMBER,      /* an int, from 1 */
+    OPTION_COMPRESSION, /* a Compression */
+    OPTION_NOT_YET,     /* of a later version: refused, and not in --help */
+} OptionKind;
+
+typedef enum OptionGroup {
+    GROUP_SERVER,
+    GROUP_FILE,
+    GROUP_WORK,
+    GROUP_SAFETY,
+    GROUP_OUTPUT,
+    N_GROUPS,
+} OptionGroup;
+
+typedef struct Option {
+    const char *name; /* without its dashes */
+    char letter;      /* 0: none */
+    unsigned commands;
+    OptionGroup group;
+    OptionKind kind;
+    const char *argument;       /* what --help calls the value; NULL for flags */
+    size_t offset;              /* where in Options it is stored */
+    const char *const *choices; /* NULL-ended */
+    const char *help;           /* for OPTION_NOT_YET: NULL, or what to do without it */
+} Option;
+
+#define MOST_OPERANDS 8
+
+typedef struct Options {
+    Command command;
+    const char *operands[MOST_OPERANDS]; /* without the command's own words */
+    size_t n_operands;
+
+    bool help;
+    bool version;
+
+    const char *host;
+    const char *port;
+    const char *user;
+    bool password_prompt;
+    bool no_password;
+    int db_type;
+
+    const char *output;
+    const char *backup_dir;
+    int format;
+    Compression compression;
+
+    int jobs; /* 0: not given */
+    int engine;
+    bool native;
+    bool native_debug;
+
+    const char *target;
+    const char *database;
+    bool create;
+    bool clean;
+    bool confirm;
+    bool single_transaction;
+    bool exit_on_error;
+    bool continue_on_error;
+    bool dry_run;
+
+    bool json;
+    int progress; /* a ProgressMode */
+    int log_format;
+    bool quiet;
+    bool verbose;
+} Options;
+
+enum { LOG_TEXT, LOG_JSON };
+
+extern const Option option_table[];
+extern const size_t option_count;
+
+/* Fills options from the command line, argv[0] left out. ERR_USAGE says what is wrong with it, and
+ * what was probably meant. */
+bool options_parse(int argc, char *const argv[], Options *options, Error *err) MUST_CHECK;
+/* Whether the command line asks for JSON messages, wrong as it may be otherwise. */
+bool options_want_json(int argc, char *const argv[]);
+/* "gzip", "gzip:6", "zstd:3", "none", or pg_dump's bare number for gzip. */
+bool options_parse_compression(const char *text, Compression *out, Error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Asks for a password on the terminal, whatever stdin and stdout are. */
+#ifndef DBB_CLI_PASSWORD_H
+#define DBB_CLI_PASSWORD_H
+
+#include "base/buffer.h"
+#include "sched/cancel.h"
+#include "ui/ui.h"
+
+/* Whose bar must keep off while the user types, and what ends the waiting. Call it once. */
+void password_init(Ui *ui, const Cancel *cancel);
+/* Without echo. False when there is no terminal, the user gives up (Ctrl-C, Ctrl-D), or memory is
+ * out. The caller wipes the buffer. */
+bool password_ask(const char *prompt, Buffer *password);
+
+#endif
