@@ -18,6 +18,5 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CHECK CONSTRA
                     where (u.classid, u.objid) = ('pg_constraint'::regclass, k.oid) and u.refobjid >= 16384
                       and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, k.conrelid)))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, k.conname;

@@ -39,6 +39,5 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
  where k.contype in ('p', 'u', 'x')
    and i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, t.oid, 'e'))
+   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, k.conname;

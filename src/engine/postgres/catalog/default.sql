@@ -16,6 +16,5 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
                     where (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid) and u.refobjid >= 16384
                       and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, d.adrelid)))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, a.attnum;

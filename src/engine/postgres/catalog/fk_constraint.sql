@@ -30,6 +30,5 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'FK CONSTRAINT
   left join attach on attach.index_oid = k.conindid
  where k.contype = 'f' and k.conparentid = 0
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, t.oid, 'e'))
+   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, k.conname;

@@ -38,6 +38,5 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and not exists (select from pg_constraint k
                     where k.conrelid = i.indrelid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, t.oid, 'e'))
+   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

@@ -10,8 +10,7 @@ with idx as ( -- an index's entry is its constraint's, where it has one
       join pg_namespace n on n.oid = c.relnamespace
       left join pg_constraint k on k.conrelid = i.indrelid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and not exists (select from pg_depend e
-                        where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, i.indrelid, 'e'))
+       and i.indrelid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
 )
 select 'pg_inherits'::regclass::oid as classid, c.indexrelid as objid, 'INDEX ATTACH' as kind,
        c.nspname as schema, c.relname as name, null::name as owner, null::text as target,

@@ -14,6 +14,5 @@ select 'pg_rewrite'::regclass::oid as classid, r.oid as objid, 'RULE' as kind,
   join pg_namespace n on n.oid = t.relnamespace
  where r.ev_type <> '1'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, t.oid, 'e'))
+   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, r.rulename;

@@ -18,6 +18,5 @@ select 'pg_sequence'::regclass::oid as classid, c.oid as objid, 'SEQUENCE SET' a
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and (c.relpersistence = 'p' or not pg_is_in_recovery()) -- unlogged ones can't be read on a standby
    and (exists (select from pg_extension x where c.oid = any (x.extconfig))
-        or not exists (select from pg_depend e
-                        where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e')))
+        or c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e'))
  order by n.nspname, c.relname;

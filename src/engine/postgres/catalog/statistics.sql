@@ -12,6 +12,5 @@ select 'pg_statistic_ext'::regclass::oid as classid, s.oid as objid, 'STATISTICS
   from pg_statistic_ext s
   join pg_namespace n on n.oid = s.stxnamespace
  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_statistic_ext'::regclass, s.oid, 'e'))
+   and s.oid not in (select objid from pg_depend where classid = 'pg_statistic_ext'::regclass and deptype = 'e')
  order by n.nspname, s.stxname;

@@ -1,19 +1,20 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Tables: plain, partitioned, partitions, typed and inheriting ones.
 -- * A partition is made as a table of its own with all its columns and checks; table_attach.sql joins it to its parent.
--- * A child of plain inheritance gets what it inherits from INHERITS, so only its local columns are written, and after
+-- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are written, and after
 --   the CREATE whatever it changed in an inherited one.
 -- * Defaults and checks that need other user-made objects stand in default.sql and check_constraint.sql. A generation
---   expression can't be set later: its needs are this entry's `deps`.
+--   expression can't be set later: what it needs is in this entry's `deps`.
 -- * An identity column gets its sequence at once, with the options that the sequence has now.
 with rel as (
-    select c.*, n.nspname, format('%I.%I', n.nspname, c.relname) as qname
+    select c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reloftype, c.relowner, c.relam,
+           c.reltablespace, c.reloptions, c.reltoastrelid, c.relreplident, c.relforcerowsecurity,
+           n.nspname, format('%I.%I', n.nspname, c.relname) as qname
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p')
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and not exists (select from pg_depend e
-                        where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+       and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
 ),
 parent as (
     select i.inhrelid, string_agg(format('%I.%I', n.nspname, p.relname), ', ' order by i.inhseqno) as names
@@ -35,22 +36,25 @@ inherited as ( -- what an inheritance child's column finds in the direct parents
      where not rel.relispartition
      group by i.inhrelid, p.attname
 ),
-expression as ( -- defaults and generation expressions; `apart`: an entry of default.sql
-    select d.adrelid, d.adnum, pg_get_expr(d.adbin, d.adrelid) as text,
-           exists (select from pg_depend u
-                    where (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid) and u.refobjid >= 16384
-                      and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, d.adrelid)) as apart
+expression as materialized ( -- defaults and generation expressions; without text: an entry of default.sql
+    select d.adrelid, d.adnum,
+           case when a.attgenerated <> ''
+                     or not exists (select from pg_depend u
+                                     where (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid) and u.refobjid >= 16384
+                                       and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, d.adrelid))
+                then pg_get_expr(d.adbin, d.adrelid) end as text
       from rel
       join pg_attrdef d on d.adrelid = rel.oid
+      join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
 ),
 identity as (
     select o.refobjid as relid, o.refobjsubid as attnum,
-           format('    SEQUENCE NAME %I.%I', n.nspname, q.relname)
-           || case when q.relpersistence = rel.relpersistence then ''
-                   when q.relpersistence = 'u' then E'\n    UNLOGGED' else E'\n    LOGGED' end
-           || format(E'\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s',
-                     s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
-                     case when s.seqcycle then ' CYCLE' end) as options
+           format(E'SEQUENCE NAME %I.%I%s\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s',
+                  n.nspname, q.relname,
+                  case when q.relpersistence <> rel.relpersistence
+                       then case q.relpersistence when 'u' then ' UNLOGGED' else ' LOGGED' end end,
+                  s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+                  case when s.seqcycle then ' CYCLE' end) as options
       from rel
       join pg_depend o on (o.refclassid, o.refobjid) = ('pg_class'::regclass, rel.oid)
                       and o.classid = 'pg_class'::regclass and o.deptype = 'i' and o.refobjsubid > 0
@@ -59,15 +63,17 @@ identity as (
       join pg_namespace n on n.oid = q.relnamespace
 ),
 col as (
-    select a.*, rel.qname, quote_ident(a.attname) as name, rel.reloftype = 0 as has_type, t.typstorage,
+    select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity, a.attstattarget,
+           a.attstorage, a.attoptions,
+           a.attcompression,                                                                            -- >=14
            a.attislocal or rel.relispartition as is_written,
-           a.attnotnull and not coalesce(i.is_notnull, false) as adds_notnull,
-           ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) as collate_text,
+           a.attnotnull and i.is_notnull is not true as adds_notnull,
            case when a.attgenerated <> '' then case when i.is_generated then null else x.text end
-                when not x.apart then x.text
-                when x.apart and not a.attislocal and not rel.relispartition then null
-                when i.has_default then 'NULL' -- or the child would take over the parent's
+                when x.text is not null then x.text
+                when i.has_default then 'NULL' -- or the child would take over its parent's
            end as expression,
+           rel.qname, rel.reloftype = 0 as has_type, t.typstorage,
+           ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) as collate_text,
            id.options as identity
       from rel
       join pg_attribute a on a.attrelid = rel.oid and a.attnum > 0 and not a.attisdropped
@@ -78,24 +84,43 @@ col as (
       left join expression x on x.adrelid = a.attrelid and x.adnum = a.attnum
       left join identity id on id.relid = a.attrelid and id.attnum = a.attnum
 ),
-col_line as (
+col_text as (
     select attrelid,
-           string_agg(concat(name,
-                             case when has_type then ' ' || format_type(atttypid, atttypmod) || coalesce(collate_text, '') end,
-                             case when expression is null then ''
-                                  when attgenerated = 's' then format(' GENERATED ALWAYS AS (%s) STORED', expression)
-                                  when attgenerated = 'v' then format(' GENERATED ALWAYS AS (%s)', expression)
-                                  else ' DEFAULT ' || expression end,
-                             case when adds_notnull then ' NOT NULL' end),
-                      E',\n    ' order by attnum) as text
-      from col
-     where is_written and (has_type or expression is not null or adds_notnull)
+           string_agg(case when is_written and (has_type or expression is not null or adds_notnull) then
+                          concat(name,
+                                 case when has_type then ' ' || format_type(atttypid, atttypmod) || coalesce(collate_text, '') end,
+                                 case when expression is null then ''
+                                      when attgenerated = 's' then ' GENERATED ALWAYS AS (' || expression || ') STORED'
+                                      when attgenerated = 'v' then ' GENERATED ALWAYS AS (' || expression || ')'
+                                      else ' DEFAULT ' || expression end,
+                                 case when adds_notnull then ' NOT NULL' end) end,
+                      E',\n    ' order by attnum) as definitions,
+           string_agg(concat(case when adds_notnull and not is_written then alter_col || 'SET NOT NULL' end,
+                             case when expression <> '' and attgenerated = '' and not is_written
+                                  then alter_col || 'SET DEFAULT ' || expression end,
+                             case when attstattarget >= 0 then alter_col || 'SET STATISTICS ' || attstattarget end,
+                             case when attstorage <> typstorage
+                                  then alter_col || 'SET STORAGE ' ||
+                                       case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
+                                                       when 'm' then 'MAIN' else 'EXTENDED' end end,
+                             case when attcompression <> ''                                               -- >=14
+                                  then alter_col || 'SET COMPRESSION ' ||                                 -- >=14
+                                       case attcompression when 'p' then 'pglz' else 'lz4' end end,       -- >=14
+                             case when attoptions <> '{}'
+                                  then alter_col || 'SET (' || array_to_string(attoptions, ', ') || ')' end),
+                      '' order by attnum) as changes,
+           string_agg(case when identity <> '' then
+                          format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (\n    %s\n);', qname, name,
+                                 case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end, identity) end,
+                      '' order by attnum) as identities
+      from (select *, quote_ident(attname) as name, E',\n    ALTER COLUMN ' || quote_ident(attname) || ' ' as alter_col
+              from col) col
      group by attrelid
 ),
-check_line as ( -- a partition needs its parent's checks before it can be attached
+check_text as ( -- a partition needs its parent's checks before it can be attached
     select k.conrelid,
            string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), E',\n    '
-                      order by k.conname) as text
+                      order by k.conname) as definitions
       from rel
       join pg_constraint k on k.conrelid = rel.oid and k.contype = 'c'
      where k.convalidated and (k.conislocal or rel.relispartition)
@@ -104,50 +129,30 @@ check_line as ( -- a partition needs its parent's checks before it can be attach
                           and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, k.conrelid))
      group by k.conrelid
 ),
-col_change as (
-    select attrelid,
-           string_agg(format(E'\nALTER TABLE %s%s ALTER COLUMN %s %s;', v.scope, qname, name, v.action), ''
-                      order by attnum, v.step) as text
-      from col
-      cross join lateral (values
-           (1, 'ONLY ', case when adds_notnull and not is_written then 'SET NOT NULL' end),
-           (2, 'ONLY ', case when expression <> '' and attgenerated = '' and not is_written
-                             then 'SET DEFAULT ' || expression end),
-           (3, '',      case when identity <> ''
-                             then format(E'ADD GENERATED %s AS IDENTITY (\n%s\n)',
-                                         case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end, identity) end),
-           (4, 'ONLY ', case when attstattarget >= 0 then 'SET STATISTICS ' || attstattarget end),
-           (5, 'ONLY ', case when attstorage <> typstorage
-                             then 'SET STORAGE ' || case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
-                                                                    when 'm' then 'MAIN' else 'EXTENDED' end end),
-           (6, 'ONLY ', case attcompression when 'p' then 'SET COMPRESSION pglz'                      -- >=14
-                                            when 'l' then 'SET COMPRESSION lz4' end),                 -- >=14
-           (7, 'ONLY ', 'SET (' || array_to_string(attoptions, ', ') || ')')) v(step, scope, action)
-     where v.action is not null
-     group by attrelid
-),
 need as ( -- of generation expressions
-    select rel.oid as relid, array_agg(v.x order by u.refclassid, u.refobjid, v.i) as oids
-      from rel
-      join pg_attribute a on a.attrelid = rel.oid and a.attgenerated <> ''
+    select a.attrelid, array_agg(v.x order by u.refclassid, u.refobjid, v.i) as oids
+      from pg_attribute a
       join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
       join pg_depend u on (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid)
-                      and u.refobjid >= 16384 and u.refobjid <> rel.oid
+                      and u.refobjid >= 16384 and u.refobjid <> a.attrelid
       cross join lateral (values (1, u.refclassid), (2, u.refobjid)) v(i, x)
-     group by rel.oid
+     where a.attgenerated <> ''
+     group by a.attrelid
 )
 select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
        rel.nspname as schema, rel.relname as name, pg_get_userbyid(rel.relowner) as owner,
        'TABLE ' || rel.qname as target,
        concat('CREATE ', case rel.relpersistence when 'u' then 'UNLOGGED ' end, 'TABLE ', rel.qname,
               case when rel.reloftype <> 0 then ' OF ' || format_type(rel.reloftype, null) end,
-              case when body.text <> '' then format(E' (\n    %s\n)', body.text)
+              case when body.text <> '' then E' (\n    ' || body.text || E'\n)'
                    when rel.reloftype = 0 then E' (\n)' end,
               E'\nINHERITS (' || parent.names || ')',
               case rel.relkind when 'p' then E'\nPARTITION BY ' || pg_get_partkeydef(rel.oid) end,
               case when am.amname <> 'heap' then format(E'\nUSING %I', am.amname) end,
-              E'\nWITH (' || opt.text || ')',
-              ';', col_change.text,
+              E'\nWITH (' || storage.text || ')',
+              ';',
+              E'\nALTER TABLE ONLY ' || rel.qname || substr(nullif(col_text.changes, ''), 2) || ';',
+              col_text.identities,
               case rel.relreplident when 'n' then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY NOTHING;', rel.qname)
                                     when 'f' then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY FULL;', rel.qname) end,
               case when rel.relforcerowsecurity
@@ -155,17 +160,17 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
        need.oids as deps, ts.spcname as tablespace
   from rel
   left join parent on parent.inhrelid = rel.oid
-  left join col_line on col_line.attrelid = rel.oid
-  left join check_line on check_line.conrelid = rel.oid
-  left join col_change on col_change.attrelid = rel.oid
-  left join need on need.relid = rel.oid
+  left join col_text on col_text.attrelid = rel.oid
+  left join check_text on check_text.conrelid = rel.oid
+  left join need on need.attrelid = rel.oid
   left join pg_am am on am.oid = rel.relam
   left join pg_tablespace ts on ts.oid = rel.reltablespace
   left join pg_class toast on toast.oid = rel.reltoastrelid
-  cross join lateral (select concat_ws(E',\n    ', col_line.text, check_line.text) as text) body
-  cross join lateral (select string_agg(format('%s%I=%L', prefix, split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)),
-                                        ', ' order by prefix, i) as text
-                        from (select '' as prefix, o, i from unnest(rel.reloptions) with ordinality as u(o, i)
-                              union all
-                              select 'toast.', o, i from unnest(toast.reloptions) with ordinality as u(o, i)) all_o) opt
+  cross join lateral (select concat_ws(E',\n    ', col_text.definitions, check_text.definitions) as text) body
+  left join lateral (select string_agg(format('%s%I=%L', o.prefix, split_part(o.opt, '=', 1),
+                                              substr(o.opt, strpos(o.opt, '=') + 1)), ', ' order by o.prefix, o.i) as text
+                       from (select '' as prefix, opt, i from unnest(rel.reloptions) with ordinality u(opt, i)
+                             union all
+                             select 'toast.', opt, i from unnest(toast.reloptions) with ordinality u(opt, i)) o) storage
+         on rel.reloptions <> '{}' or toast.reloptions <> '{}'
  order by rel.nspname, rel.relname;

@@ -14,6 +14,5 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
   join pg_namespace pn on pn.oid = p.relnamespace
  where c.relkind in ('r', 'p') and c.relispartition
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

@@ -39,8 +39,7 @@ tab as (
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and (c.relpersistence = 'p' or not pg_is_in_recovery()) -- unlogged ones can't be read on a standby
        and (config.oid is not null
-            or not exists (select from pg_depend e
-                            where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e')))
+            or c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e'))
 ),
 col as (
     select a.attrelid, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names

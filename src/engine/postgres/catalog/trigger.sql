@@ -39,6 +39,5 @@ select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind
               group by d.objid) ext on ext.objid = f.oid
  where f.is_entry and t.relkind in ('r', 'p', 'v')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, t.oid, 'e'))
+   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, f.tgname;
