@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Security labels: they need a provider in the server, so these tests bring one (data/label_provider.c)."""
+import os
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+import harness
+
+LABELLED = """
+    create schema "My Schema";
+    create table "My Schema".t (id int, "odd ""name""" text);
+    create view v as select * from "My Schema".t;
+    create function f(a int, text) returns int language sql return 1;
+    create procedure p() language sql begin atomic select 1; end;
+    create aggregate agg(int) (sfunc = int4pl, stype = int);
+    create type colour as enum ('red');
+    create domain positive as int check (value > 0);
+    create sequence s;
+    create materialized view m as select 1 as one;
+    security label for dummy on schema "My Schema" is 'schema';
+    security label for dummy on table "My Schema".t is 'it''s a "table"
+of two lines';
+    security label for dummy on column "My Schema".t."odd ""name""" is 'column';
+    security label for dummy on view v is 'view';
+    security label for dummy on function f(int, text) is 'function';
+    security label for dummy on procedure p() is 'procedure';
+    security label for dummy on aggregate agg(int) is 'aggregate';
+    security label for dummy on type colour is 'type';
+    security label for dummy on domain positive is 'domain';
+    security label for dummy on sequence s is 'sequence';
+    security label for dummy on materialized view m is 'matview';
+    select lo_create(4711);
+    security label for dummy on large object 4711 is 'large object';
+"""
+
+
+@pytest.fixture
+def labelling(own_pg):
+    """A server whose sessions have a provider named dummy."""
+    folder = tempfile.mkdtemp(prefix="dbbackup-label.", dir="/tmp")  # where the server's user can read
+    os.chmod(folder, 0o755)
+    library = f"{folder}/label_provider.so"
+    subprocess.run(["cc", "-shared", "-fPIC", "-DPG_MAJOR=15", "-o", library, harness.DATA / "label_provider.c"],
+                   check=True)
+    os.chmod(library, 0o755)
+    own_pg.psql(f"alter system set session_preload_libraries = '{library}'")
+    own_pg.psql("select pg_reload_conf()")
+    harness.wait_for(lambda: library in own_pg.psql("show session_preload_libraries"), "the provider is loaded")
+    yield own_pg
+    shutil.rmtree(folder)
+
+
+def test_labels_come_back(labelling, tmp_path):
+    (tmp_path / "work").mkdir()
+    dbbackup = harness.Program(labelling, tmp_path / "work")
+    db = labelling.create_db(sql=LABELLED)
+    labelling.psql(f"security label for dummy on database {db} is 'database'")
+    dbbackup("restore", dbbackup.backup(db), "--target", "copy", "--create").ok()
+    expected = labelling.dump(db, tmp_path / "expected.sql")
+    assert expected.read_text().count("SECURITY LABEL FOR dummy ON ") == 12
+    assert not harness.first_differences(expected, labelling.dump("copy", tmp_path / "got.sql"))
+    assert labelling.psql("select label from pg_shseclabel s join pg_database d on d.oid = objoid "
+                          "where datname = 'copy'") == "database"
