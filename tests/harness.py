@@ -62,7 +62,7 @@ class Server:
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "DBBACKUP"))}
         # No ~/.pgpass, no service file, no colours, messages in English.
         self.env = {**clean, **settings, "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
-                    "PGPASSFILE": "/dev/null", "PGOPTIONS": "-c client_min_messages=warning"}
+                    "PGPASSFILE": str(self.folder / "no-pgpass"), "PGOPTIONS": "-c client_min_messages=warning"}
         for role in ROLES:
             self.psql(f"create role {quote_ident(role)}")
 

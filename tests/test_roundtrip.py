@@ -14,13 +14,15 @@ import pytest
 import harness
 
 # 50 MB in one field, and rows that differ much in width.
-WIDE = """
+WIDE = r"""
     create table wide (id int primary key, t text, b bytea);
-    insert into wide
-        select 1, string_agg(md5(n::text) || chr(9) || E'\\\\' || chr(10), ''), null
-          from generate_series(1, 50000000 / 35) n;
-    insert into wide select 2, null, string_agg(decode(md5(n::text), 'hex'), '') from generate_series(1, 50000000 / 16) n;
-    insert into wide select n, repeat(md5(n::text), n % 300), '\\x00' from generate_series(3, 2000) n;
+    alter table wide alter t set storage external, alter b set storage external;
+    create temp table block as
+        select string_agg(md5(n::text) || E'\t\\\n', '') as t, string_agg(decode(md5(n::text), 'hex'), '') as b
+          from generate_series(1, 30000) n;
+    insert into wide select 1, repeat(t, 1 + 50000000 / length(t)), null from block;
+    insert into wide select 2, null, decode(repeat(encode(b, 'hex'), 1 + 50000000 / length(b)), 'hex') from block;
+    insert into wide select n, repeat(md5(n::text), n % 300), '\x00' from generate_series(3, 2000) n;
 """
 
 SOURCES = ["shop"] + sorted(path.stem for path in harness.DATA.glob("torture_*.sql")) + ["wide"]
@@ -84,6 +86,8 @@ def test_restore(source, backup, pg, dbbackup, compare):
 
 
 def test_restore_into_empty_database(source, backup, pg, dbbackup, compare):
+    if source.name == "wide":
+        pytest.skip("the same data takes the same way")
     db = pg.create_db()
     dbbackup("restore", backup, f"--database={db}").ok()
     compare(db)
