@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Relations that are hard to back up: fills an empty database. Run by psql as a superuser; the roles dbb_owner and dbb_reader
--- must exist. Helper types and functions are part of it. Nothing here needs an extension.
+-- must exist. Helper types and functions are part of it. It needs no extension but plpgsql.
 \set ON_ERROR_STOP on
 SET client_min_messages = warning;
 SET client_encoding = 'UTF8';
@@ -150,6 +150,8 @@ CREATE TABLE inh.grandchild (id integer, own text) INHERITS (inh.both, inh.child
 CREATE TABLE inh.attached_later (own integer, id integer NOT NULL, kind text, val integer, gen integer GENERATED ALWAYS AS (val + 1) STORED,
     st text, CONSTRAINT val_ok CHECK (val < 1000), CONSTRAINT val_even CHECK (plain.is_even(val)));
 ALTER TABLE inh.attached_later INHERIT inh.base;
+CREATE TABLE inh.own_check (CONSTRAINT val_even CHECK (plain.is_even(val)), CONSTRAINT late_all CHECK (id < 2000000)) INHERITS (inh.base);
+CREATE TABLE inh.a_own_check (CONSTRAINT val_even CHECK (plain.is_even(val))) INHERITS (inh.base);
 CREATE TABLE inh.own_identity (i integer GENERATED ALWAYS AS IDENTITY) INHERITS (inh.other);
 CREATE TABLE inh.dropped_in_child (x integer, y integer) INHERITS (inh.other);
 ALTER TABLE inh.dropped_in_child DROP COLUMN x;
@@ -349,6 +351,12 @@ CREATE POLICY but_off ON plain.forced USING (true);
 ALTER TABLE part.measure ENABLE ROW LEVEL SECURITY;
 CREATE TABLE plain.on_without_policies (a integer);
 ALTER TABLE plain.on_without_policies ENABLE ROW LEVEL SECURITY;
+
+-- An extension that must not go before them ------------------------------------------------------------------------------
+
+ALTER INDEX plain.plain_hash DEPENDS ON EXTENSION plpgsql;
+ALTER INDEX plain.keys_ident DEPENDS ON EXTENSION plpgsql;
+ALTER TRIGGER t_disabled ON plain.everything DEPENDS ON EXTENSION plpgsql;
 
 -- Privileges and comments --------------------------------------------------------------------------------------------------
 

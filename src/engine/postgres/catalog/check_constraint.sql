@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Table checks that aren't part of CREATE TABLE: those that need user-made objects other than their own table, and those
--- that old rows needn't meet (NOT VALID). They come after the data: a check's function may read other tables.
--- They are added to the table and its children alike, so an inherited one is nobody's entry.
+-- Table checks that aren't part of CREATE TABLE: those that need user-made objects other than their
+-- own table, and those that old rows needn't meet (NOT VALID). They come after the data: a check's
+-- function may read other tables. They are added to the table and its children alike, so an
+-- inherited one is nobody's entry.
 select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CHECK CONSTRAINT' as kind,
        n.nspname as schema, format('%s %s', c.relname, k.conname) as name, null::name as owner,
        format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, c.relname) as target,
@@ -15,8 +16,9 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CHECK CONSTRA
  where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p')
    and (not k.convalidated
         or exists (select from pg_depend u
-                    where (u.classid, u.objid) = ('pg_constraint'::regclass, k.oid) and u.refobjid >= 16384
-                      and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, k.conrelid)))
+                    where u.classid = 'pg_constraint'::regclass and u.objid = k.oid
+                      and u.refobjid >= 16384 and u.refobjid <> k.conrelid))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and c.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, k.conname;

@@ -1,18 +1,22 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Constraints that an index carries: primary key, unique, exclude. pg_get_constraintdef() leaves out the index's options for
--- the first two; they belong in front of DEFERRABLE.
+-- Constraints that an index carries: primary key, unique, exclude. pg_get_constraintdef() leaves
+-- out the index's options for the first two; they belong in front of DEFERRABLE.
 select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' as kind,
        n.nspname as schema, format('%s %s', t.relname, k.conname) as name, null::name as owner,
        format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, t.relname) as target,
-       concat(format(E'ALTER TABLE ONLY %I.%I\n    ADD CONSTRAINT %I ', n.nspname, t.relname, k.conname),
-              left(def.text, length(def.text) - length(def.timing)), ' WITH (' || opt.text || ')', def.timing, ';',
+       concat(format(E'ALTER TABLE ONLY %I.%I\n    ADD CONSTRAINT %I ', n.nspname, t.relname,
+                     k.conname),
+              left(def.text, length(def.text) - length(def.timing)),
+              ' WITH (' || opt.text || ')', def.timing, ';',
               case when i.indisclustered
-                   then format(E'\nALTER TABLE %I.%I CLUSTER ON %I;', n.nspname, t.relname, c.relname) end,
+                   then format(E'\nALTER TABLE %I.%I CLUSTER ON %I;', n.nspname, t.relname,
+                               c.relname) end,
               case when i.indisreplident
                    then format(E'\nALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I;',
                                n.nspname, t.relname, c.relname) end,
               ext.text) as create_sql,
-       format('ALTER TABLE ONLY %I.%I DROP CONSTRAINT %I;', n.nspname, t.relname, k.conname) as drop_sql,
+       format('ALTER TABLE ONLY %I.%I DROP CONSTRAINT %I;', n.nspname, t.relname, k.conname)
+           as drop_sql,
        t.oid as table_oid, ts.spcname as tablespace
   from pg_constraint k
   join pg_index i on i.indexrelid = k.conindid
@@ -20,24 +24,27 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
   join pg_class t on t.oid = k.conrelid
   join pg_namespace n on n.oid = t.relnamespace
   left join pg_tablespace ts on ts.oid = c.reltablespace
-  left join (select d.objid, string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname, c.relname,
-                                               x.extname), '' order by x.extname) as text
+  left join (select d.objid,
+                    string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname,
+                                      c.relname, x.extname), '' order by x.extname) as text
                from pg_depend d
-               join pg_extension x on (d.refclassid, d.refobjid) = ('pg_extension'::regclass, x.oid)
-               join pg_class c on (d.classid, d.objid) = ('pg_class'::regclass, c.oid)
+               join pg_extension x on x.oid = d.refobjid
+               join pg_class c on c.oid = d.objid
                join pg_namespace n on n.oid = c.relnamespace
-              where d.deptype = 'x' and c.relkind in ('i', 'I')
+              where d.classid = 'pg_class'::regclass and d.deptype = 'x'
               group by d.objid) ext on ext.objid = c.oid
   cross join lateral (select pg_get_constraintdef(k.oid) as text,
                              case when not k.condeferrable then ''
                                   when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'
                                   else ' DEFERRABLE' end as timing) def
-  cross join lateral (select string_agg(format('%I=%L', split_part(o, '=', 1), substr(o, strpos(o, '=') + 1)), ', '
-                                        order by i) as text
+  cross join lateral (select string_agg(format('%I=%L', split_part(o, '=', 1),
+                                               substr(o, strpos(o, '=') + 1)),
+                                        ', ' order by i) as text
                         from unnest(c.reloptions) with ordinality as u(o, i)
                        where k.contype <> 'x') opt -- an exclusion's definition has them
  where k.contype in ('p', 'u', 'x')
    and i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, k.conname;

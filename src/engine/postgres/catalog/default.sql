@@ -1,10 +1,13 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Defaults that need user-made objects other than their own table, and those of views. All others stand in table.sql.
+-- Defaults that need user-made objects other than their own table, and those of views. All others
+-- stand in table.sql.
 select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind,
-       n.nspname as schema, format('%s %s', c.relname, a.attname) as name, null::name as owner, null::text as target,
-       format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I SET DEFAULT %s;', n.nspname, c.relname, a.attname,
-              pg_get_expr(d.adbin, d.adrelid)) as create_sql,
-       format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I DROP DEFAULT;', n.nspname, c.relname, a.attname) as drop_sql,
+       n.nspname as schema, format('%s %s', c.relname, a.attname) as name, null::name as owner,
+       null::text as target,
+       format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I SET DEFAULT %s;', n.nspname, c.relname,
+              a.attname, pg_get_expr(d.adbin, d.adrelid)) as create_sql,
+       format('ALTER TABLE ONLY %I.%I ALTER COLUMN %I DROP DEFAULT;', n.nspname, c.relname,
+              a.attname) as drop_sql,
        c.oid as table_oid
   from pg_attrdef d
   join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
@@ -13,8 +16,9 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
  where c.relkind in ('r', 'p', 'v') and a.attgenerated = '' and not a.attisdropped
    and (c.relkind = 'v'
         or exists (select from pg_depend u
-                    where (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid) and u.refobjid >= 16384
-                      and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, d.adrelid)))
+                    where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid
+                      and u.refobjid >= 16384 and u.refobjid <> d.adrelid))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and c.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, a.attnum;

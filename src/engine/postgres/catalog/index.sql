@@ -1,12 +1,14 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Indexes that aren't a constraint's. A partitioned table's index is made ON ONLY it; index_attach.sql joins the partitions'.
--- An invalid index of a single table is what a failed CREATE INDEX CONCURRENTLY left: not worth keeping.
+-- Indexes that aren't a constraint's. A partitioned table's index is made ON ONLY it;
+-- index_attach.sql joins the partitions'. An invalid index of a single table is what a failed
+-- CREATE INDEX CONCURRENTLY left: not worth keeping.
 select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
        n.nspname as schema, c.relname as name, null::name as owner,
        format('INDEX %I.%I', n.nspname, c.relname) as target,
        concat(pg_get_indexdef(c.oid), ';',
               case when i.indisclustered
-                   then format(E'\nALTER TABLE %I.%I CLUSTER ON %I;', n.nspname, t.relname, c.relname) end,
+                   then format(E'\nALTER TABLE %I.%I CLUSTER ON %I;', n.nspname, t.relname,
+                               c.relname) end,
               stat.text,
               case when i.indisreplident
                    then format(E'\nALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I;',
@@ -19,24 +21,29 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
   join pg_class t on t.oid = i.indrelid
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_tablespace ts on ts.oid = c.reltablespace
-  left join (select a.attrelid, string_agg(format(E'\nALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s;', n.nspname,
-                                                  c.relname, a.attnum, a.attstattarget), '' order by a.attnum) as text
+  left join (select a.attrelid,
+                    string_agg(format(E'\nALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s;',
+                                      n.nspname, c.relname, a.attnum, a.attstattarget),
+                               '' order by a.attnum) as text
                from pg_class c
                join pg_namespace n on n.oid = c.relnamespace
                join pg_attribute a on a.attrelid = c.oid and a.attstattarget >= 0
               where c.relkind in ('i', 'I')
               group by a.attrelid) stat on stat.attrelid = c.oid
-  left join (select d.objid, string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname, c.relname,
-                                               x.extname), '' order by x.extname) as text
+  left join (select d.objid,
+                    string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname,
+                                      c.relname, x.extname), '' order by x.extname) as text
                from pg_depend d
-               join pg_extension x on (d.refclassid, d.refobjid) = ('pg_extension'::regclass, x.oid)
-               join pg_class c on (d.classid, d.objid) = ('pg_class'::regclass, c.oid)
+               join pg_extension x on x.oid = d.refobjid
+               join pg_class c on c.oid = d.objid
                join pg_namespace n on n.oid = c.relnamespace
-              where d.deptype = 'x' and c.relkind in ('i', 'I')
+              where d.classid = 'pg_class'::regclass and d.deptype = 'x'
               group by d.objid) ext on ext.objid = c.oid
  where i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and not exists (select from pg_constraint k
-                    where k.conrelid = i.indrelid and k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+                    where k.conrelid = i.indrelid and k.conindid = i.indexrelid
+                      and k.contype in ('p', 'u', 'x'))
+   and t.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

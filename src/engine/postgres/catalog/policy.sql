@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Row level security: the policies, and an entry for each table where it is on. It is put on after the data is in, since COPY
--- refuses a table whose policies hold for the restoring role; that entry goes by the view pg_policies and the table's oid. An
--- extension's table may have policies of the user's.
+-- Row level security: the policies, and an entry for each table where it is on. It is put on after
+-- the data is in, since COPY refuses a table whose policies hold for the restoring role; that entry
+-- goes by the view pg_policies and the table's oid. An extension's table may have policies of the
+-- user's.
 select 'pg_policy'::regclass::oid as classid, p.oid as objid, 'POLICY' as kind,
        n.nspname as schema, format('%s %s', t.relname, p.polname) as name, null::name as owner,
        format('POLICY %I ON %I.%I', p.polname, n.nspname, t.relname) as target,
@@ -17,8 +18,8 @@ select 'pg_policy'::regclass::oid as classid, p.oid as objid, 'POLICY' as kind,
   from pg_policy p
   join pg_class t on t.oid = p.polrelid
   join pg_namespace n on n.oid = t.relnamespace
-  cross join lateral (select string_agg(quote_ident(r.rolname), ', ' order by u.i) as names -- 0, alone, is PUBLIC
-                        from unnest(p.polroles) with ordinality as u(oid, i)
+  cross join lateral (select string_agg(quote_ident(r.rolname), ', ' order by u.i) as names
+                        from unnest(p.polroles) with ordinality as u(oid, i) -- 0, alone, is PUBLIC
                         join pg_roles r on r.oid = u.oid) role
  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 union all

@@ -6,13 +6,16 @@ select 'pg_rewrite'::regclass::oid as classid, r.oid as objid, 'RULE' as kind,
        concat(pg_get_ruledef(r.oid),
               case when r.ev_enabled <> 'O'
                    then format(E'\nALTER TABLE %I.%I %s RULE %I;', n.nspname, t.relname,
-                               case r.ev_enabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA'
-                                                 else 'ENABLE ALWAYS' end, r.rulename) end) as create_sql,
+                               case r.ev_enabled when 'D' then 'DISABLE'
+                                                 when 'R' then 'ENABLE REPLICA'
+                                                 else 'ENABLE ALWAYS' end, r.rulename) end)
+           as create_sql,
        t.oid as table_oid
   from pg_rewrite r
   join pg_class t on t.oid = r.ev_class
   join pg_namespace n on n.oid = t.relnamespace
  where r.ev_type <> '1'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, r.rulename;

@@ -4,13 +4,14 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'SEQUENCE' as kind,
        n.nspname as schema, c.relname as name, pg_get_userbyid(c.relowner) as owner,
        format('SEQUENCE %I.%I', n.nspname, c.relname) as target,
        concat('CREATE ', case c.relpersistence when 'u' then 'UNLOGGED ' end,
-              format(E'SEQUENCE %I.%I AS %s\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s;',
-                     n.nspname, c.relname, format_type(s.seqtypid, null), s.seqstart, s.seqincrement, s.seqmin, s.seqmax,
-                     s.seqcache, case when s.seqcycle then ' CYCLE' end)) as create_sql
+              format('SEQUENCE %I.%I AS %s', n.nspname, c.relname, format_type(s.seqtypid, null)),
+              format(E'\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
+                     s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache),
+              case when s.seqcycle then ' CYCLE' end, ';') as create_sql
   from pg_sequence s
   join pg_class c on c.oid = s.seqrelid
   join pg_namespace n on n.oid = c.relnamespace
  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and not exists (select from pg_depend e -- an extension's or an identity column's
-                    where (e.classid, e.objid) = ('pg_class'::regclass, c.oid) and e.deptype in ('e', 'i'))
+   and c.oid not in (select objid from pg_depend -- an extension's or an identity column's
+                      where classid = 'pg_class'::regclass and deptype in ('e', 'i'))
  order by n.nspname, c.relname;

@@ -1,23 +1,26 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Tables: plain, partitioned, partitions, typed and inheriting ones.
--- * A partition is made as a table of its own with all its columns and checks; table_attach.sql joins it to its parent.
--- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are written, and after
---   the CREATE whatever it changed in an inherited one.
--- * Defaults and checks that need other user-made objects stand in default.sql and check_constraint.sql. A generation
---   expression can't be set later: what it needs is in this entry's `deps`.
+-- * A partition is made as a table of its own with all its columns and checks; table_attach.sql
+--   joins it to its parent.
+-- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are
+--   written, and after the CREATE whatever it changed in an inherited one.
+-- * Defaults and checks that need other user-made objects stand in default.sql and
+--   check_constraint.sql. Generation expressions can't be set later: all of them stand here.
 -- * An identity column gets its sequence at once, with the options that the sequence has now.
 with rel as (
-    select c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reloftype, c.relowner, c.relam,
-           c.reltablespace, c.reloptions, c.reltoastrelid, c.relreplident, c.relforcerowsecurity,
-           n.nspname, format('%I.%I', n.nspname, c.relname) as qname
+    select c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reloftype, c.relowner,
+           c.relam, c.reltablespace, c.reloptions, c.reltoastrelid, c.relreplident,
+           c.relforcerowsecurity, n.nspname, format('%I.%I', n.nspname, c.relname) as qname
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
      where c.relkind in ('r', 'p')
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+       and c.oid not in (select objid from pg_depend
+                          where classid = 'pg_class'::regclass and deptype = 'e')
 ),
 parent as (
-    select i.inhrelid, string_agg(format('%I.%I', n.nspname, p.relname), ', ' order by i.inhseqno) as names
+    select i.inhrelid,
+           string_agg(format('%I.%I', n.nspname, p.relname), ', ' order by i.inhseqno) as names
       from rel
       join pg_inherits i on i.inhrelid = rel.oid
       join pg_class p on p.oid = i.inhparent
@@ -36,12 +39,12 @@ inherited as ( -- what an inheritance child's column finds in the direct parents
      where not rel.relispartition
      group by i.inhrelid, p.attname
 ),
-expression as materialized ( -- defaults and generation expressions; without text: an entry of default.sql
+expression as materialized ( -- of defaults and generated columns; no text: default.sql has it
     select d.adrelid, d.adnum,
            case when a.attgenerated <> ''
                      or not exists (select from pg_depend u
-                                     where (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid) and u.refobjid >= 16384
-                                       and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, d.adrelid))
+                                     where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid
+                                       and u.refobjid >= 16384 and u.refobjid <> d.adrelid)
                 then pg_get_expr(d.adbin, d.adrelid) end as text
       from rel
       join pg_attrdef d on d.adrelid = rel.oid
@@ -49,23 +52,25 @@ expression as materialized ( -- defaults and generation expressions; without tex
 ),
 identity as (
     select o.refobjid as relid, o.refobjsubid as attnum,
-           format(E'SEQUENCE NAME %I.%I%s\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s%s',
-                  n.nspname, q.relname,
-                  case when q.relpersistence <> rel.relpersistence
-                       then case q.relpersistence when 'u' then ' UNLOGGED' else ' LOGGED' end end,
-                  s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache,
+           concat(format('SEQUENCE NAME %I.%I', n.nspname, q.relname),
+                  case when q.relpersistence = rel.relpersistence then ''
+                       when q.relpersistence = 'u' then ' UNLOGGED' else ' LOGGED' end,
+                  format(E'\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
+                         s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache),
                   case when s.seqcycle then ' CYCLE' end) as options
       from rel
-      join pg_depend o on (o.refclassid, o.refobjid) = ('pg_class'::regclass, rel.oid)
+      join pg_depend o on o.refclassid = 'pg_class'::regclass and o.refobjid = rel.oid
                       and o.classid = 'pg_class'::regclass and o.deptype = 'i' and o.refobjsubid > 0
       join pg_sequence s on s.seqrelid = o.objid
       join pg_class q on q.oid = s.seqrelid
       join pg_namespace n on n.oid = q.relnamespace
 ),
 col as (
-    select a.attrelid, a.attnum, a.attname, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity, a.attstattarget,
-           a.attstorage, a.attoptions,
-           a.attcompression,                                                                            -- >=14
+    select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
+           a.attstattarget, a.attstorage, a.attoptions,
+           a.attcompression,                                                            -- >=14
+           quote_ident(a.attname) as name,
+           format(E',\n    ALTER COLUMN %I ', a.attname) as alter_col,
            a.attislocal or rel.relispartition as is_written,
            a.attnotnull and i.is_notnull is not true as adds_notnull,
            case when a.attgenerated <> '' then case when i.is_generated then null else x.text end
@@ -86,58 +91,59 @@ col as (
 ),
 col_text as (
     select attrelid,
-           string_agg(case when is_written and (has_type or expression is not null or adds_notnull) then
-                          concat(name,
-                                 case when has_type then ' ' || format_type(atttypid, atttypmod) || coalesce(collate_text, '') end,
-                                 case when expression is null then ''
-                                      when attgenerated = 's' then ' GENERATED ALWAYS AS (' || expression || ') STORED'
-                                      when attgenerated = 'v' then ' GENERATED ALWAYS AS (' || expression || ')'
-                                      else ' DEFAULT ' || expression end,
-                                 case when adds_notnull then ' NOT NULL' end) end,
-                      E',\n    ' order by attnum) as definitions,
-           string_agg(concat(case when adds_notnull and not is_written then alter_col || 'SET NOT NULL' end,
-                             case when expression <> '' and attgenerated = '' and not is_written
-                                  then alter_col || 'SET DEFAULT ' || expression end,
-                             case when attstattarget >= 0 then alter_col || 'SET STATISTICS ' || attstattarget end,
-                             case when attstorage <> typstorage
-                                  then alter_col || 'SET STORAGE ' ||
-                                       case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
-                                                       when 'm' then 'MAIN' else 'EXTENDED' end end,
-                             case when attcompression <> ''                                               -- >=14
-                                  then alter_col || 'SET COMPRESSION ' ||                                 -- >=14
-                                       case attcompression when 'p' then 'pglz' else 'lz4' end end,       -- >=14
-                             case when attoptions <> '{}'
-                                  then alter_col || 'SET (' || array_to_string(attoptions, ', ') || ')' end),
-                      '' order by attnum) as changes,
-           string_agg(case when identity <> '' then
-                          format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (\n    %s\n);', qname, name,
-                                 case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end, identity) end,
-                      '' order by attnum) as identities
-      from (select *, quote_ident(attname) as name, E',\n    ALTER COLUMN ' || quote_ident(attname) || ' ' as alter_col
-              from col) col
+           string_agg(
+               case when is_written and (has_type or expression is not null or adds_notnull) then
+                   concat(name,
+                          case when has_type then
+                              concat(' ', format_type(atttypid, atttypmod), collate_text) end,
+                          case when expression is null then ''
+                               when attgenerated = '' then ' DEFAULT ' || expression
+                               else concat(' GENERATED ALWAYS AS (', expression,
+                                           case attgenerated when 's' then ') STORED' else ')' end)
+                          end,
+                          case when adds_notnull then ' NOT NULL' end) end,
+               E',\n    ' order by attnum) as definitions,
+           string_agg(
+               concat(case when adds_notnull and not is_written
+                           then alter_col || 'SET NOT NULL' end,
+                      case when expression <> '' and attgenerated = '' and not is_written
+                           then alter_col || 'SET DEFAULT ' || expression end,
+                      case when attstattarget >= 0
+                           then alter_col || 'SET STATISTICS ' || attstattarget end,
+                      case when attstorage <> typstorage
+                           then alter_col || 'SET STORAGE ' ||
+                                case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
+                                                when 'm' then 'MAIN' else 'EXTENDED' end end,
+                      case when attcompression <> ''                                    -- >=14
+                           then alter_col || 'SET COMPRESSION ' ||                      -- >=14
+                                case attcompression when 'p' then 'pglz'                -- >=14
+                                                    else 'lz4' end end,                 -- >=14
+                      case when attoptions <> '{}'
+                           then concat(alter_col, 'SET (', array_to_string(attoptions, ', '), ')')
+                      end),
+               '' order by attnum) as changes,
+           string_agg(
+               case when identity <> ''
+                    then format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY'
+                                ' (\n    %s\n);',
+                                qname, name,
+                                case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end,
+                                identity) end,
+               '' order by attnum) as identities
+      from col
      group by attrelid
 ),
 check_text as ( -- a partition needs its parent's checks before it can be attached
     select k.conrelid,
-           string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), E',\n    '
-                      order by k.conname) as definitions
+           string_agg(format('CONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)),
+                      E',\n    ' order by k.conname) as definitions
       from rel
       join pg_constraint k on k.conrelid = rel.oid and k.contype = 'c'
      where k.convalidated and (k.conislocal or rel.relispartition)
        and not exists (select from pg_depend u
-                        where (u.classid, u.objid) = ('pg_constraint'::regclass, k.oid) and u.refobjid >= 16384
-                          and (u.refclassid, u.refobjid) <> ('pg_class'::regclass, k.conrelid))
+                        where u.classid = 'pg_constraint'::regclass and u.objid = k.oid
+                          and u.refobjid >= 16384 and u.refobjid <> k.conrelid)
      group by k.conrelid
-),
-need as ( -- of generation expressions
-    select a.attrelid, array_agg(v.x order by u.refclassid, u.refobjid, v.i) as oids
-      from pg_attribute a
-      join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-      join pg_depend u on (u.classid, u.objid) = ('pg_attrdef'::regclass, d.oid)
-                      and u.refobjid >= 16384 and u.refobjid <> a.attrelid
-      cross join lateral (values (1, u.refclassid), (2, u.refobjid)) v(i, x)
-     where a.attgenerated <> ''
-     group by a.attrelid
 )
 select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
        rel.nspname as schema, rel.relname as name, pg_get_userbyid(rel.relowner) as owner,
@@ -153,24 +159,29 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
               ';',
               E'\nALTER TABLE ONLY ' || rel.qname || substr(nullif(col_text.changes, ''), 2) || ';',
               col_text.identities,
-              case rel.relreplident when 'n' then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY NOTHING;', rel.qname)
-                                    when 'f' then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY FULL;', rel.qname) end,
+              case when rel.relreplident in ('n', 'f')
+                   then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY %s;', rel.qname,
+                               case rel.relreplident when 'n' then 'NOTHING' else 'FULL' end) end,
               case when rel.relforcerowsecurity
-                   then format(E'\nALTER TABLE ONLY %s FORCE ROW LEVEL SECURITY;', rel.qname) end) as create_sql,
-       need.oids as deps, ts.spcname as tablespace
+                   then format(E'\nALTER TABLE ONLY %s FORCE ROW LEVEL SECURITY;', rel.qname) end)
+           as create_sql,
+       ts.spcname as tablespace
   from rel
   left join parent on parent.inhrelid = rel.oid
   left join col_text on col_text.attrelid = rel.oid
   left join check_text on check_text.conrelid = rel.oid
-  left join need on need.attrelid = rel.oid
   left join pg_am am on am.oid = rel.relam
   left join pg_tablespace ts on ts.oid = rel.reltablespace
   left join pg_class toast on toast.oid = rel.reltoastrelid
-  cross join lateral (select concat_ws(E',\n    ', col_text.definitions, check_text.definitions) as text) body
-  left join lateral (select string_agg(format('%s%I=%L', o.prefix, split_part(o.opt, '=', 1),
-                                              substr(o.opt, strpos(o.opt, '=') + 1)), ', ' order by o.prefix, o.i) as text
-                       from (select '' as prefix, opt, i from unnest(rel.reloptions) with ordinality u(opt, i)
-                             union all
-                             select 'toast.', opt, i from unnest(toast.reloptions) with ordinality u(opt, i)) o) storage
+  cross join lateral (
+      select concat_ws(E',\n    ', col_text.definitions, check_text.definitions) as text) body
+  left join lateral (
+      select string_agg(format('%s%I=%L', prefix, split_part(opt, '=', 1),
+                               substr(opt, strpos(opt, '=') + 1)), ', ' order by prefix, i) as text
+        from (select '' as prefix, opt, i
+                from unnest(rel.reloptions) with ordinality u(opt, i)
+              union all
+              select 'toast.', opt, i
+                from unnest(toast.reloptions) with ordinality u(opt, i)) o) storage
          on rel.reloptions <> '{}' or toast.reloptions <> '{}'
  order by rel.nspname, rel.relname;

@@ -1,10 +1,10 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Partitions join their parents, once both stand. Such an entry has no object of its own in pg_depend's terms: it goes by
--- the catalog that holds the tie, and the partition's oid.
+-- Partitions join their parents, once both stand. Such an entry has no object of its own in
+-- pg_depend's terms: it goes by the catalog that holds the tie, and the partition's oid.
 select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' as kind,
        n.nspname as schema, c.relname as name, null::name as owner, null::text as target,
-       format('ALTER TABLE ONLY %I.%I ATTACH PARTITION %I.%I %s;', pn.nspname, p.relname, n.nspname, c.relname,
-              pg_get_expr(c.relpartbound, c.oid)) as create_sql,
+       format('ALTER TABLE ONLY %I.%I ATTACH PARTITION %I.%I %s;', pn.nspname, p.relname,
+              n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid)) as create_sql,
        c.oid as table_oid,
        array['pg_class'::regclass::oid, p.oid, 'pg_class'::regclass::oid, c.oid] as deps
   from pg_class c
@@ -14,5 +14,6 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
   join pg_namespace pn on pn.oid = p.relnamespace
  where c.relkind in ('r', 'p') and c.relispartition
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and c.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

@@ -4,8 +4,10 @@
 --   copy_in       the line that goes before them in the script
 --   size_bytes    their table and its TOAST
 --   may_truncate  whether the restored table holds nothing but them
--- Hash values of enums differ from database to database: partitions hashed by one are loaded through their root.
--- Of an extension's tables those count that it names as its configuration, under the condition that it names.
+-- Hash values of enums differ from database to database: partitions hashed by one are loaded
+-- through their root.
+-- Of an extension's tables those count that it names as its configuration, under the condition that
+-- it names.
 with recursive part_key as (
     select p.partrelid, o.oid is not null as is_unstable
       from pg_partitioned_table p
@@ -30,16 +32,19 @@ config as (
       cross join lateral unnest(x.extconfig, x.extcondition) u(oid, condition)
 ),
 tab as (
-    select c.oid, c.relname, c.reltoastrelid, n.nspname, format('%I.%I', n.nspname, c.relname) as qname,
+    select c.oid, c.relname, c.reltoastrelid, n.nspname,
+           format('%I.%I', n.nspname, c.relname) as qname,
            config.oid is not null as is_config, nullif(config.condition, '') as condition
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
       left join config on config.oid = c.oid
      where c.relkind = 'r' and c.relpersistence <> 't'
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-       and (c.relpersistence = 'p' or not pg_is_in_recovery()) -- unlogged ones can't be read on a standby
+       -- unlogged ones can't be read on a standby
+       and (c.relpersistence = 'p' or not pg_is_in_recovery())
        and (config.oid is not null
-            or c.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e'))
+            or c.oid not in (select objid from pg_depend
+                              where classid = 'pg_class'::regclass and deptype = 'e'))
 ),
 col as (
     select a.attrelid, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names
@@ -49,14 +54,18 @@ col as (
      group by a.attrelid
 )
 select 0::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
-       tab.nspname as schema, tab.relname as name, null::name as owner, null::text as target, null::text as create_sql,
+       tab.nspname as schema, tab.relname as name, null::name as owner, null::text as target,
+       null::text as create_sql,
        tab.oid as table_oid, array['pg_class'::regclass::oid, tab.oid] as deps, 'data' as section,
-       case when tab.condition is null then format('COPY %s %s TO STDOUT;', tab.qname, '(' || col.names || ')')
-            else format('COPY (SELECT %s FROM %s %s) TO STDOUT;', coalesce(col.names, '*'), tab.qname, tab.condition)
-       end as copy_out,
-       format('COPY %s %s FROM stdin;', coalesce(quote_ident(rn.nspname) || '.' || quote_ident(r.relname), tab.qname),
+       case when tab.condition is null
+            then format('COPY %s %s TO STDOUT;', tab.qname, '(' || col.names || ')')
+            else format('COPY (SELECT %s FROM %s %s) TO STDOUT;', coalesce(col.names, '*'),
+                        tab.qname, tab.condition) end as copy_out,
+       format('COPY %s %s FROM stdin;',
+              coalesce(quote_ident(rn.nspname) || '.' || quote_ident(r.relname), tab.qname),
               '(' || col.names || ')') as copy_in,
-       coalesce(pg_relation_size(tab.oid), 0) + coalesce(pg_relation_size(tab.reltoastrelid), 0) as size_bytes,
+       coalesce(pg_relation_size(tab.oid), 0) + coalesce(pg_relation_size(tab.reltoastrelid), 0)
+           as size_bytes,
        r.oid is null and not tab.is_config as may_truncate
   from tab
   left join col on col.attrelid = tab.oid

@@ -1,9 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Triggers and whether they fire. A partition's copy of its parent's trigger comes by itself; it is an entry only where it is
--- enabled otherwise than the trigger it was copied from. ALTER TABLE … TRIGGER passes on to partitions, so such an entry waits
--- for those above it. (Names of the triggers behind foreign keys hold oids: their state can't be kept.)
+-- Triggers and whether they fire. A partition's copy of its parent's trigger comes by itself; it is
+-- an entry only where it is enabled otherwise than the trigger it was copied from. ALTER TABLE …
+-- TRIGGER passes on to partitions, so such an entry waits for those above it. (Names of the
+-- triggers behind foreign keys hold oids: their state can't be kept.)
 with recursive family as (
-    select g.oid, g.tgrelid, g.tgname, g.tgenabled, false as is_copy, true as is_entry, '{}'::oid[] as above
+    select g.oid, g.tgrelid, g.tgname, g.tgenabled, false as is_copy, true as is_entry,
+           '{}'::oid[] as above
       from pg_trigger g
      where not g.tgisinternal
        and g.tgparentid = 0                                                             -- >=13
@@ -20,24 +22,29 @@ select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind
                  case when not f.is_copy then pg_get_triggerdef(f.oid) || ';' end,
                  case when f.is_copy or f.tgenabled <> 'O'
                       then format('ALTER TABLE %I.%I %s TRIGGER %I;', n.nspname, t.relname,
-                                  case f.tgenabled when 'D' then 'DISABLE' when 'R' then 'ENABLE REPLICA'
-                                                   when 'A' then 'ENABLE ALWAYS' else 'ENABLE' end, f.tgname) end,
+                                  case f.tgenabled when 'D' then 'DISABLE'
+                                                   when 'R' then 'ENABLE REPLICA'
+                                                   when 'A' then 'ENABLE ALWAYS'
+                                                   else 'ENABLE' end, f.tgname) end,
                  ext.text) as create_sql,
        case when f.is_copy then '' end as drop_sql,
        t.oid as table_oid, f.above as deps
   from family f
   join pg_class t on t.oid = f.tgrelid
   join pg_namespace n on n.oid = t.relnamespace
-  left join (select d.objid, string_agg(format('ALTER TRIGGER %I ON %I.%I DEPENDS ON EXTENSION %I;', g.tgname, n.nspname,
-                                               t.relname, x.extname), E'\n' order by x.extname) as text
+  left join (select d.objid,
+                    string_agg(format('ALTER TRIGGER %I ON %I.%I DEPENDS ON EXTENSION %I;',
+                                      g.tgname, n.nspname, t.relname, x.extname),
+                               E'\n' order by x.extname) as text
                from pg_depend d
-               join pg_extension x on (d.refclassid, d.refobjid) = ('pg_extension'::regclass, x.oid)
-               join pg_trigger g on (d.classid, d.objid) = ('pg_trigger'::regclass, g.oid)
+               join pg_extension x on x.oid = d.refobjid
+               join pg_trigger g on g.oid = d.objid
                join pg_class t on t.oid = g.tgrelid
                join pg_namespace n on n.oid = t.relnamespace
-              where d.deptype = 'x'
+              where d.classid = 'pg_trigger'::regclass and d.deptype = 'x'
               group by d.objid) ext on ext.objid = f.oid
  where f.is_entry and t.relkind in ('r', 'p', 'v')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
-   and t.oid not in (select objid from pg_depend where classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select objid from pg_depend
+                     where classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, f.tgname;
