@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Large objects. Their bytes go into the script as
+ *
+ *     SELECT pg_catalog.lo_put(16404, 0, '\x…');
+ *
+ * and not through lo_open and lowrite, whose descriptors live as long as a transaction: these would
+ * need a BEGIN and a COMMIT, and that COMMIT would end the one transaction of `psql -1` and of
+ * --single-transaction too early. lo_put needs none, and gaps of sparse objects stay gaps.
+ */
+#include "engine/postgres/large_objects.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/postgres/definition.h"
+
+enum {
+    PG_LARGEOBJECT = 2613,  /* pg_largeobject in pg_depend's terms, on every server */
+    PAGE_BYTES = 2048,      /* of pg_largeobject: LOBLKSIZE, fixed when the server is built */
+    PUT_BYTES = 256 * 1024, /* of one lo_put; without a transaction around it each is a commit */
+    GATHER_BYTES = 128 * 1024,
+    TEXT_LIMIT = 1 << 30,
+};
+
+/* Where the pieces go. */
+typedef struct Sink {
+    const EngineContext *context;
+    Writer *out;
+    Buffer text;
+} Sink;
+
+static bool sink_flush(Sink *sink, Error *err)
+{
+    bool ok =
+        buffer_ok(&sink->text, "the text of large objects", err) &&
+        (sink->text.len == 0 || writer_write(sink->out, sink->text.data, sink->text.len, err));
+
+    if (ok) {
+        event_progress(sink->context->events, sink->text.len, 0, 0);
+    }
+    buffer_clear(&sink->text);
+    return ok;
+}
+
+/* Runs catalog/<file>.sql and hands over its rows one by one. */
+static bool stream_rows(PgConnection *connection, const char *file,
+                        bool (*take)(void *state, const PGresult *row, Error *err), void *state,
+                        Error *err)
+{
+    Buffer sql;
+    PGresult *result = NULL;
+    bool ok;
+
+    buffer_init(&sql, 1 << 20);
+    ok = catalog_sql(file, pg_server_version(connection) / 10000, &sql, err) &&
+         pg_send(connection, sql.data, true, err);
+    buffer_free(&sql);
+    while (ok) {
+        ok = pg_next_result(connection, &result, err);
+        if (!ok || result == NULL) {
+            break;
+        }
+        if (PQntuples(result) > 0) {
+            ok = take(state, result, err);
+        }
+        PQclear(result);
+    }
+    return ok || error_prefix(err, "catalog/%s.sql", file);
+}
+
+/* --- Metadata ----------------------------------------------------------------------------- */
+
+static bool take_metadata(void *state, const PGresult *row, Error *err)
+{
+    Sink *sink = state;
+    int sql;
+
+    if (!catalog_column(row, "large_object", "sql", &sql, err)) {
+        return false;
+    }
+    buffer_puts(&sink->text, PQgetvalue(row, 0, sql));
+    buffer_putc(&sink->text, '\n');
+    return sink->text.len < GATHER_BYTES || sink_flush(sink, err);
+}
+
+static bool write_metadata(PgConnection *connection, const EngineContext *context,
+                           const CatalogItem *item, Writer *out, uint64_t *rows, Error *err)
+{
+    Sink sink = {.context = context, .out = out};
+    bool ok;
+
+    buffer_init(&sink.text, TEXT_LIMIT);
+    definition_heading(item, &sink.text);
+    ok = stream_rows(connection, "large_object", take_metadata, &sink, err);
+    buffer_putc(&sink.text, '\n');
+    ok = ok && sink_flush(&sink, err);
+    buffer_free(&sink.text);
+    if (ok) {
+        *rows = 0;
+    }
+    return ok;
+}
+
+/* --- Data --------------------------------------------------------------------------------- */
+
+/* The object at work: bytes that lie side by side are gathered as hex digits. */
+typedef struct Data {
+    Sink sink;
+    Buffer hex;
+    uint32_t oid;      /* 0 before the first */
+    uint64_t start;    /* of the gathered bytes, in the object */
+    uint64_t size;     /* of the object, as far as seen */
+    uint64_t put_size; /* of the object, as far as written */
+} Data;
+
+static bool put_gathered(Data *data, Error *err)
+{
+    if (data->hex.len == 0) {
+        return buffer_ok(&data->hex, "a piece of a large object", err);
+    }
+    buffer_printf(&data->sink.text, "SELECT pg_catalog.lo_put(%u, %llu, '\\x", data->oid,
+                  (unsigned long long)data->start);
+    buffer_append(&data->sink.text, data->hex.data, data->hex.len);
+    buffer_puts(&data->sink.text, "');\n");
+    data->put_size = data->start + data->hex.len / 2;
+    buffer_clear(&data->hex);
+    return sink_flush(&data->sink, err);
+}
+
+/* An object may end in a gap: then its last byte gives it its size. */
+static bool end_object(Data *data, Error *err)
+{
+    if (!put_gathered(data, err)) {
+        return false;
+    }
+    if (data->size > data->put_size) {
+        data->start = data->size - 1;
+        buffer_puts(&data->hex, "00");
+        return put_gathered(data, err);
+    }
+    return true;
+}
+
+static bool take_data(void *state, const PGresult *row, Error *err)
+{
+    static const char file[] = "large_object_data";
+    Data *data = state;
+    int loid, pageno, bytes;
+    const char *hex;
+    uint32_t oid;
+    uint64_t start;
+
+    if (!catalog_column(row, file, "loid", &loid, err) ||
+        !catalog_column(row, file, "pageno", &pageno, err) ||
+        !catalog_column(row, file, "data", &bytes, err)) {
+        return false;
+    }
+    oid = catalog_oid(row, 0, loid);
+    start = strtoull(PQgetvalue(row, 0, pageno), NULL, 10) * PAGE_BYTES;
+    hex = PQgetvalue(row, 0, bytes);
+    if (strncmp(hex, "\\x", 2) != 0) {
+        return error_set(err, ERR_INTERNAL, "bytea_output isn't hex");
+    }
+    if (oid != data->oid) {
+        if (!end_object(data, err)) {
+            return false;
+        }
+        data->oid = oid;
+        data->size = data->put_size = 0;
+    }
+    if (data->hex.len == 0 || start != data->start + data->hex.len / 2 ||
+        data->hex.len / 2 >= PUT_BYTES) {
+        if (!put_gathered(data, err)) {
+            return false;
+        }
+        data->start = start;
+    }
+    buffer_append(&data->hex, hex + 2, strlen(hex + 2));
+    data->size = start + strlen(hex + 2) / 2;
+    return true;
+}
+
+static bool write_data(PgConnection *connection, const EngineContext *context,
+                       const CatalogItem *item, Writer *out, uint64_t *rows, Error *err)
+{
+    Data data = {.sink = {.context = context, .out = out}};
+    bool ok;
+
+    buffer_init(&data.sink.text, TEXT_LIMIT);
+    buffer_init(&data.hex, TEXT_LIMIT);
+    definition_heading(item, &data.sink.text);
+    /* copy_in names the file: which of the two this user may run */
+    ok = stream_rows(connection, item->copy_in, take_data, &data, err) && end_object(&data, err);
+    buffer_putc(&data.sink.text, '\n');
+    ok = ok && sink_flush(&data.sink, err);
+    buffer_free(&data.sink.text);
+    buffer_free(&data.hex);
+    if (ok) {
+        *rows = 0;
+    }
+    return ok;
+}
+
+/* --- Items -------------------------------------------------------------------------------- */
+
+static const char facts_sql[] =
+    "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata) AS any,"
+    " pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'SELECT') AS direct,"
+    " pg_catalog.pg_relation_size('pg_catalog.pg_largeobject') AS size";
+
+static bool add_items(Catalog *catalog, bool direct, uint64_t size, Error *err)
+{
+    CatalogItem *metadata = catalog_add_item(catalog, catalog_kind("large_object"), err);
+    CatalogItem *data;
+
+    if (metadata == NULL) {
+        return false;
+    }
+    metadata->classid = PG_LARGEOBJECT;
+    metadata->kind = "BLOB METADATA";
+    metadata->name = "BLOB METADATA";
+    metadata->write = write_metadata;
+    data = catalog_add_item(catalog, catalog_kind("large_object_data"), err);
+    if (data == NULL) {
+        return false;
+    }
+    data->classid = PG_LARGEOBJECT;
+    data->kind = "BLOBS";
+    data->name = "BLOBS";
+    data->copy_in = direct ? "large_object_data" : "large_object_data_user";
+    data->size_bytes = size;
+    data->write = write_data;
+    return true;
+}
+
+bool large_objects_add(Catalog *catalog, Error *err)
+{
+    PGresult *result;
+    int any, direct, size;
+    bool ok;
+
+    if (!pg_query(catalog->connection, facts_sql, &result, err)) {
+        return false;
+    }
+    ok = catalog_column(result, "facts", "any", &any, err) &&
+         catalog_column(result, "facts", "direct", &direct, err) &&
+         catalog_column(result, "facts", "size", &size, err);
+    if (ok && catalog_bool(result, 0, any, false)) {
+        ok = add_items(catalog, catalog_bool(result, 0, direct, false),
+                       strtoull(PQgetvalue(result, 0, size), NULL, 10), err);
+    }
+    PQclear(result);
+    return ok;
+}

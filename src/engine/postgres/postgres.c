@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The PostgreSQL engine: its functions, by the names that engine.h gives them. */
+#include "engine/postgres/backup.h"
+#include "engine/postgres/restore.h"
+
+const Engine postgres_engine = {
+    .name = "postgres",
+    .backup_begin = postgres_backup_begin,
+    .backup_write = postgres_backup_write,
+    .backup_end = postgres_backup_end,
+    .restore_begin = postgres_restore_begin,
+    .restore_prepare = postgres_restore_prepare,
+    .restore_entry = postgres_restore_entry,
+    .restore_script = postgres_restore_script,
+    .restore_finish = postgres_restore_finish,
+    .restore_end = postgres_restore_end,
+};
