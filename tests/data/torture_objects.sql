@@ -322,6 +322,7 @@ create materialized view app.mv_of_emptied as select * from app.emptied;
 create materialized view app.mv_of_mv_of_emptied as select * from app.mv_of_emptied;
 refresh materialized view app.mv_of_emptied with no data;
 alter materialized view app.mv_a depends on extension hstore;
+grant select on app.over_mv to dbb_owner; -- it refreshes the next
 alter materialized view app.mv_a owner to dbb_owner;
 grant select on app.mv_a to dbb_reader;
 grant select (name) on app.mv_z to :"role_odd";

@@ -14,7 +14,8 @@ select 'pg_type'::regclass::oid as classid,
   left join (select a.attrelid,
                     string_agg(format(E'\n    %I %s', a.attname,
                                       format_type(a.atttypid, a.atttypmod))
-                               || coalesce(format(' COLLATE %I.%I', cn.nspname, co.collname), ''),
+                               || case when co.oid is null then ''
+                                       else format(' COLLATE %I.%I', cn.nspname, co.collname) end,
                                ',' order by a.attnum) || E'\n' as attributes
                from pg_attribute a
                join pg_type at on at.oid = a.atttypid
