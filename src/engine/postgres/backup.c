@@ -58,8 +58,9 @@ static bool read_catalog(BackupSession *session, Toc *toc, Error *err)
 {
     Catalog *catalog = &session->catalog;
 
-    return catalog_read_relations(catalog, err) && snapshot_lock(catalog, err) &&
-           add_settings(catalog, toc, err) && large_objects_add(catalog, err) &&
+    return catalog_check_supported(catalog, err) && catalog_read_relations(catalog, err) &&
+           snapshot_lock(catalog, err) && add_settings(catalog, toc, err) &&
+           large_objects_add(catalog, err) &&
            catalog_read_items(catalog, &toc->info.database_properties, err) &&
            catalog_make_entries(catalog, toc, err);
 }

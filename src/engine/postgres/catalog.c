@@ -5,7 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIAS_STEPS_MAX = 16 /* from an object to the one that stands for it */ };
+enum {
+    ALIAS_STEPS_MAX = 16, /* from an object to the one that stands for it */
+    NAMES_MAX = 20,       /* of objects in one message */
+    NAMES_BYTES_MAX = 64 * 1024,
+};
 
 void catalog_init(Catalog *catalog, PgConnection *connection, const EngineContext *context,
                   Arena *arena)
@@ -366,6 +370,43 @@ static bool read_texts(Catalog *catalog, const char *file, Error *err)
         ok = arena_ok(catalog->arena, "the catalog", err);
     }
     PQclear(result);
+    return ok;
+}
+
+/* --- What isn't known --------------------------------------------------------------------- */
+
+bool catalog_check_supported(Catalog *catalog, Error *err)
+{
+    static const char file[] = "unsupported";
+    PGresult *result;
+    Buffer names;
+    int n, type, identity;
+    bool ok;
+
+    if (!catalog_query(catalog, file, &result, err)) {
+        return false;
+    }
+    buffer_init(&names, NAMES_BYTES_MAX);
+    ok = catalog_column(result, file, "type", &type, err) &&
+         catalog_column(result, file, "identity", &identity, err);
+    n = PQntuples(result);
+    for (int row = 0; ok && row < n && row < NAMES_MAX; row++) {
+        buffer_printf(&names, "%s%s %s", row == 0 ? "" : ", ", PQgetvalue(result, row, type),
+                      PQgetvalue(result, row, identity));
+    }
+    PQclear(result);
+    if (ok && n > 0) {
+        if (n > NAMES_MAX) {
+            buffer_printf(&names, " and %d more", n - NAMES_MAX);
+        }
+        ok = error_set(err, ERR_UNSUPPORTED,
+                       "the database holds objects that this version of "
+                       "dbbackup can't back up: %s",
+                       names.data);
+        (void)error_hint(err, "A backup without them would not be whole. Use pg_dump for this "
+                              "database, or a newer dbbackup.");
+    }
+    buffer_free(&names);
     return ok;
 }
 

@@ -112,6 +112,8 @@ uint32_t catalog_oid(const PGresult *result, int row, int column);
 bool catalog_bool(const PGresult *result, int row, int column, bool otherwise);
 /* relation.sql → relations. */
 bool catalog_read_relations(Catalog *catalog, Error *err) MUST_CHECK;
+/* ERR_UNSUPPORTED, naming them, when the database holds objects of kinds that no query knows. */
+bool catalog_check_supported(Catalog *catalog, Error *err) MUST_CHECK;
 /* All kinds → items, with comments and labels. *properties: database.sql's, for TocInfo. */
 bool catalog_read_items(Catalog *catalog, const char **properties, Error *err) MUST_CHECK;
 /* One number for pg_depend's two. */

@@ -16,6 +16,7 @@ const CatalogKind catalog_kinds[] = {
     {"database", PRE, 0, STAND_IN_NONE, false},
     {"schema", PRE, 0, STAND_IN_NONE, false},
     {"extension", PRE, 0, STAND_IN_NONE, false},
+    {"collation", PRE, 0, STAND_IN_NONE, false},
     {"type_enum", PRE, 0, STAND_IN_NONE, false},
     {"type_composite", PRE, 0, STAND_IN_NONE, false},
     {"type_range", PRE, 0, STAND_IN_FOR_LOOP, false},
