@@ -3,6 +3,8 @@
 #ifndef DBB_ARCHIVE_FILE_KIND_H
 #define DBB_ARCHIVE_FILE_KIND_H
 
+#include <stddef.h>
+
 #include "base/error.h"
 
 typedef enum FileKind {
@@ -17,7 +19,11 @@ typedef enum FileKind {
     FILE_TAR,
 } FileKind;
 
+/* Of a file or folder. ERR_UNSUPPORTED for pipes and devices: their bytes can be read only once. */
 bool file_kind_detect(const char *path, FileKind *kind, Error *err) MUST_CHECK;
+/* Of the first bytes of something, 1 KiB or more unless there are fewer. Never FILE_SCRIPT_ARCHIVE
+ * or FILE_PG_DIRECTORY. */
+FileKind file_kind_of_bytes(const void *bytes, size_t len);
 /* "pg_dump custom archive" … */
 const char *file_kind_text(FileKind kind);
 

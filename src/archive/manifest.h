@@ -16,6 +16,8 @@ typedef struct ManifestFacts {
     const char *started; /* ISO 8601, UTC */
     const char *ended;
     double seconds;
+    const char *const *warnings; /* what the user was warned of; NULL with n_warnings 0 */
+    size_t n_warnings;
 } ManifestFacts;
 
 /* Writes backup_path + ".json", atomically, replacing an old one. */

@@ -44,6 +44,21 @@ static size_t utf8_length(const unsigned char *p)
     return len;
 }
 
+bool json_can_hold(const char *text)
+{
+    const unsigned char *p = (const unsigned char *)text;
+
+    while (*p != '\0') {
+        size_t len = utf8_length(p);
+
+        if (len == 0) {
+            return false;
+        }
+        p += len;
+    }
+    return true;
+}
+
 static void put_escaped(Buffer *out, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;

@@ -17,6 +17,8 @@ typedef struct JsonWriter {
     bool need_comma;
 } JsonWriter;
 
+/* Whether text is UTF-8, so that json_string keeps every byte of it. */
+bool json_can_hold(const char *text);
 void json_init(JsonWriter *json, Buffer *out);
 void json_begin_object(JsonWriter *json, const char *key);
 void json_end_object(JsonWriter *json);

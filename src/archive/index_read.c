@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Index text to Toc. Nothing in it is trusted: it may come from a file that was altered. */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive/index.h"
+#include "base/buffer.h"
+#include "io/damage.h"
+
+enum {
+    LINE_MAX_BYTES = 64 * 1024 * 1024,
+    PIECE = 64 * 1024,
+    PREFIX = 3, /* "-- " */
+};
+
+typedef enum Expected {
+    EXPECT_TITLE,
+    EXPECT_INFO,
+    EXPECT_ENTRY,
+    EXPECT_NOTHING,
+} Expected;
+
+typedef struct IndexParser {
+    Toc *toc;
+    const char *name;
+    Expected expected;
+    size_t line; /* from 1 */
+    uint64_t chunks;
+    uint64_t rows;
+    uint64_t size;
+    uint64_t raw_size;
+} IndexParser;
+
+static bool refuse(const IndexParser *parser, const char *what, Error *err)
+{
+    return damage_altered(err, parser->name, "line %zu of its index %s", parser->line, what);
+}
+
+static int hex_digit(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* NULL unless it is hex of bytes other than NUL, or when memory is out. */
+static const char *from_hex(Arena *arena, const char *hex, size_t len)
+{
+    char *text = len % 2 == 0 ? arena_alloc(arena, len / 2 + 1) : NULL;
+
+    for (size_t i = 0; text != NULL && i < len / 2; i++) {
+        int high = hex_digit(hex[2 * i]);
+        int low = hex_digit(hex[2 * i + 1]);
+
+        if (high < 0 || low < 0 || (high == 0 && low == 0)) {
+            return NULL;
+        }
+        text[i] = (char)(high << 4 | low);
+    }
+    return text;
+}
+
+/* The text under key or key_hex; NULL when neither is there. False when it isn't a text. */
+static bool get_text(IndexParser *parser, const json_t *object, const char *key, const char **out)
+{
+    char hex_key[64];
+    const json_t *plain = json_object_get(object, key);
+    const json_t *hex;
+
+    (void)snprintf(hex_key, sizeof hex_key, "%s_hex", key);
+    hex = json_object_get(object, hex_key);
+    *out = NULL;
+    if (plain != NULL && hex == NULL && json_is_string(plain)) {
+        *out =
+            arena_strndup(&parser->toc->arena, json_string_value(plain), json_string_length(plain));
+        return true;
+    }
+    if (hex != NULL && plain == NULL && json_is_string(hex)) {
+        *out = from_hex(&parser->toc->arena, json_string_value(hex), json_string_length(hex));
+        return *out != NULL || parser->toc->arena.no_memory;
+    }
+    return plain == NULL && hex == NULL;
+}
+
+static bool get_number(const json_t *value, uint64_t *out)
+{
+    json_int_t number = json_integer_value(value);
+
+    if (!json_is_integer(value) || number < 0) {
+        return false;
+    }
+    *out = (uint64_t)number;
+    return true;
+}
+
+static bool get_id(const json_t *value, uint32_t *out)
+{
+    uint64_t number;
+
+    if (!get_number(value, &number) || number == 0 || number > UINT32_MAX) {
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
+static bool get_hash(const json_t *value, uint64_t *out)
+{
+    const char *text = json_string_value(value);
+    uint64_t hash = 0;
+
+    if (text == NULL || json_string_length(value) != 16) {
+        return false;
+    }
+    for (int i = 0; i < 16; i++) {
+        int digit = hex_digit(text[i]);
+
+        if (digit < 0) {
+            return false;
+        }
+        hash = hash << 4 | (uint64_t)digit;
+    }
+    *out = hash;
+    return true;
+}
+
+static bool read_info(IndexParser *parser, const json_t *object)
+{
+    TocInfo *info = &parser->toc->info;
+    uint64_t number = 0;
+
+    if (!get_text(parser, object, "dbms", &info->dbms) ||
+        !get_text(parser, object, "server_version", &info->server_version) ||
+        !get_text(parser, object, "database", &info->database) ||
+        !get_text(parser, object, "encoding", &info->encoding) ||
+        !get_text(parser, object, "database_properties", &info->database_properties) ||
+        !get_text(parser, object, "snapshot", &info->snapshot) ||
+        !get_text(parser, object, "dbbackup_version", &info->dbbackup_version) ||
+        !get_text(parser, object, "started", &info->started) ||
+        !get_text(parser, object, "compression", &info->compression) ||
+        !get_number(json_object_get(object, "server_version_number"), &number) ||
+        number > INT32_MAX) {
+        return false;
+    }
+    info->server_version_number = (int)number;
+    return true;
+}
+
+static bool read_chunk(IndexParser *parser, const json_t *array, Chunk *chunk)
+{
+    if (json_array_size(array) != 5 || !get_number(json_array_get(array, 0), &chunk->offset) ||
+        !get_number(json_array_get(array, 1), &chunk->size) ||
+        !get_number(json_array_get(array, 2), &chunk->raw_size) ||
+        !get_number(json_array_get(array, 3), &chunk->rows) ||
+        !get_hash(json_array_get(array, 4), &chunk->hash)) {
+        return false;
+    }
+    parser->chunks++;
+    parser->rows += chunk->rows;
+    parser->size += chunk->size;
+    parser->raw_size += chunk->raw_size;
+    return true;
+}
+
+/* Into an entry that stands in the toc already, so that its chunks are freed with it. */
+static bool read_chunks(IndexParser *parser, const json_t *array, Entry *entry, bool *no_memory)
+{
+    if (!json_is_array(array)) {
+        return false;
+    }
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        Chunk chunk;
+
+        if (!read_chunk(parser, json_array_get(array, i), &chunk)) {
+            return false;
+        }
+        if (!vec_push(&entry->chunks, chunk)) {
+            *no_memory = true;
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_deps(IndexParser *parser, const json_t *array, Entry *entry)
+{
+    size_t n = json_array_size(array);
+    uint32_t *deps;
+
+    if (!json_is_array(array)) {
+        return false;
+    }
+    if (n == 0) {
+        return true;
+    }
+    deps = arena_alloc(&parser->toc->arena, n * sizeof *deps);
+    for (size_t i = 0; deps != NULL && i < n; i++) {
+        if (!get_id(json_array_get(array, i), &deps[i])) {
+            return false;
+        }
+    }
+    entry->deps = deps;
+    entry->n_deps = deps == NULL ? 0 : n;
+    return true;
+}
+
+static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, bool *no_memory)
+{
+    const char *section = NULL;
+
+    if (!get_id(json_object_get(object, "id"), &entry->id) ||
+        !get_text(parser, object, "kind", &entry->kind) ||
+        !get_text(parser, object, "section", &section) ||
+        !get_text(parser, object, "schema", &entry->schema) ||
+        !get_text(parser, object, "name", &entry->name) ||
+        !get_text(parser, object, "owner", &entry->owner) ||
+        !get_text(parser, object, "tablespace", &entry->tablespace) ||
+        !get_text(parser, object, "table", &entry->table) ||
+        !get_text(parser, object, "drop_sql", &entry->drop_sql) ||
+        !read_deps(parser, json_object_get(object, "deps"), entry)) {
+        return false;
+    }
+    if (parser->toc->arena.no_memory) {
+        return true; /* told by the caller */
+    }
+    if (entry->kind == NULL || entry->name == NULL || section == NULL) {
+        return false;
+    }
+    entry->section = section_from_name(section);
+    return entry->section != 0 &&
+           read_chunks(parser, json_object_get(object, "chunks"), entry, no_memory);
+}
+
+static bool is_total(const json_t *object, const char *key, uint64_t counted)
+{
+    uint64_t told;
+
+    return get_number(json_object_get(object, key), &told) && told == counted;
+}
+
+static bool check_totals(const IndexParser *parser, const json_t *object)
+{
+    return is_total(object, "entries", parser->toc->entries.len) &&
+           is_total(object, "chunks", parser->chunks) && is_total(object, "rows", parser->rows) &&
+           is_total(object, "size", parser->size) && is_total(object, "raw_size", parser->raw_size);
+}
+
+static bool add_entry(IndexParser *parser, const json_t *object, Error *err)
+{
+    EntryVec *entries = &parser->toc->entries;
+    bool no_memory = false;
+
+    if (!vec_push(entries, (Entry){0})) {
+        return error_set_memory(err, parser->name);
+    }
+    if (!read_entry(parser, object, &entries->items[entries->len - 1], &no_memory)) {
+        return no_memory ? error_set_memory(err, parser->name)
+                         : refuse(parser, "describes no entry", err);
+    }
+    return true;
+}
+
+static bool read_object(IndexParser *parser, const json_t *object, Error *err)
+{
+    switch (parser->expected) {
+    case EXPECT_INFO:
+        parser->expected = EXPECT_ENTRY;
+        return read_info(parser, object) ? true
+                                         : refuse(parser, "doesn't describe the backup", err);
+    case EXPECT_ENTRY:
+        if (json_object_get(object, "entries") == NULL) {
+            return add_entry(parser, object, err);
+        }
+        parser->expected = EXPECT_NOTHING;
+        return check_totals(parser, object) ? true : refuse(parser, "has other totals", err);
+    case EXPECT_TITLE:
+    case EXPECT_NOTHING:
+        break;
+    }
+    return refuse(parser, "has no place there", err);
+}
+
+/* One line without its newline. */
+static bool read_line(IndexParser *parser, const char *line, size_t len, Error *err)
+{
+    static const char title[] = "-- dbbackup index 1";
+    json_t *object;
+    bool ok;
+
+    parser->line++;
+    if (parser->expected == EXPECT_TITLE) {
+        parser->expected = EXPECT_INFO;
+        return len == sizeof title - 1 && memcmp(line, title, len) == 0
+                   ? true
+                   : refuse(parser, "isn't its title", err);
+    }
+    if (len < PREFIX || memcmp(line, "-- ", PREFIX) != 0) {
+        return refuse(parser, "isn't a comment", err);
+    }
+    object = json_loadb(line + PREFIX, len - PREFIX, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(object)) {
+        json_decref(object);
+        return refuse(parser, "isn't a JSON object", err);
+    }
+    ok = read_object(parser, object, err);
+    json_decref(object);
+    return ok && arena_ok(&parser->toc->arena, parser->name, err);
+}
+
+/* Takes the whole lines out of text and leaves the rest. `searched` bytes are known to hold no
+ * newline. */
+static bool read_lines(IndexParser *parser, Buffer *text, size_t searched, Error *err)
+{
+    char *start = text->data;
+    char *from = text->data + searched;
+    char *end = text->data + text->len;
+    char *newline;
+
+    while ((newline = memchr(from, '\n', (size_t)(end - from))) != NULL) {
+        if (!read_line(parser, start, (size_t)(newline - start), err)) {
+            return false;
+        }
+        start = newline + 1;
+        from = start;
+    }
+    text->len = (size_t)(end - start);
+    memmove(text->data, start, text->len);
+    return true;
+}
+
+bool index_read(Reader *reader, const char *name, Toc *toc, Error *err)
+{
+    IndexParser parser = {.toc = toc, .name = name};
+    Buffer CLEANUP(buffer_free) text;
+
+    buffer_init(&text, LINE_MAX_BYTES + PIECE);
+    for (;;) {
+        size_t searched = text.len;
+        char *room = buffer_reserve(&text, PIECE);
+        size_t got = 0;
+
+        if (room == NULL) {
+            return buffer_ok(&text, "a line of the index", err);
+        }
+        if (!reader_read(reader, room, PIECE, &got, err)) {
+            return false;
+        }
+        if (got == 0) {
+            break;
+        }
+        text.len += got;
+        if (!read_lines(&parser, &text, searched, err)) {
+            return false;
+        }
+    }
+    if (text.len > 0 || parser.expected != EXPECT_NOTHING) {
+        return damage_altered(err, name, "its index ends too early");
+    }
+    return true;
+}

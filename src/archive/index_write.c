@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Toc to index text. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "archive/codec_ops.h"
+#include "archive/index.h"
+#include "base/json.h"
+
+enum { LINE_MAX_BYTES = 64 * 1024 * 1024 };
+
+void compression_text(Compression compression, char out[static 16])
+{
+    const CodecOps *ops = codec_ops(compression.codec);
+
+    if (compression.codec == CODEC_NONE) {
+        (void)snprintf(out, 16, "%s", ops->name);
+    } else {
+        (void)snprintf(out, 16, "%s:%d", ops->name, compression.level);
+    }
+}
+
+/* Nothing for NULL. A text that JSON can't hold stands in hex, under a key of its own. */
+static void put_text(JsonWriter *json, const char *key, const char *text)
+{
+    if (text == NULL) {
+        return;
+    }
+    if (json_can_hold(text)) {
+        json_string(json, key, text);
+        return;
+    }
+    if (json->need_comma) {
+        buffer_putc(json->out, ',');
+    }
+    buffer_printf(json->out, "\"%s_hex\":\"", key);
+    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
+        static const char digits[] = "0123456789abcdef";
+
+        buffer_putc(json->out, digits[*p >> 4]);
+        buffer_putc(json->out, digits[*p & 15]);
+    }
+    buffer_putc(json->out, '"');
+    json->need_comma = true;
+}
+
+static void put_info(JsonWriter *json, const TocInfo *info, Compression compression)
+{
+    char name[16];
+
+    compression_text(compression, name);
+    put_text(json, "dbms", info->dbms);
+    put_text(json, "server_version", info->server_version);
+    json_int(json, "server_version_number", info->server_version_number);
+    put_text(json, "database", info->database);
+    put_text(json, "encoding", info->encoding);
+    put_text(json, "database_properties", info->database_properties);
+    put_text(json, "snapshot", info->snapshot);
+    put_text(json, "dbbackup_version", info->dbbackup_version);
+    put_text(json, "started", info->started);
+    put_text(json, "compression", name);
+}
+
+static void put_chunk(JsonWriter *json, const Chunk *chunk)
+{
+    char hash[17];
+
+    (void)snprintf(hash, sizeof hash, "%016" PRIx64, chunk->hash);
+    json_begin_array(json, NULL);
+    json_uint(json, NULL, chunk->offset);
+    json_uint(json, NULL, chunk->size);
+    json_uint(json, NULL, chunk->raw_size);
+    json_uint(json, NULL, chunk->rows);
+    json_string(json, NULL, hash);
+    json_end_array(json);
+}
+
+static void put_entry(JsonWriter *json, const Entry *entry)
+{
+    json_uint(json, "id", entry->id);
+    put_text(json, "kind", entry->kind);
+    put_text(json, "section", section_name(entry->section));
+    put_text(json, "schema", entry->schema);
+    put_text(json, "name", entry->name);
+    put_text(json, "owner", entry->owner);
+    put_text(json, "tablespace", entry->tablespace);
+    put_text(json, "table", entry->table);
+    put_text(json, "drop_sql", entry->drop_sql);
+    json_begin_array(json, "deps");
+    for (size_t i = 0; i < entry->n_deps; i++) {
+        json_uint(json, NULL, entry->deps[i]);
+    }
+    json_end_array(json);
+    json_begin_array(json, "chunks");
+    for (size_t i = 0; i < entry->chunks.len; i++) {
+        put_chunk(json, &entry->chunks.items[i]);
+    }
+    json_end_array(json);
+}
+
+static void put_totals(JsonWriter *json, const Toc *toc)
+{
+    uint64_t chunks = 0;
+    uint64_t rows = 0;
+    uint64_t size = 0;
+    uint64_t raw_size = 0;
+
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        const Entry *entry = &toc->entries.items[i];
+
+        chunks += entry->chunks.len;
+        rows += entry_rows(entry);
+        size += entry_size(entry);
+        raw_size += entry_raw_size(entry);
+    }
+    json_uint(json, "entries", toc->entries.len);
+    json_uint(json, "chunks", chunks);
+    json_uint(json, "rows", rows);
+    json_uint(json, "size", size);
+    json_uint(json, "raw_size", raw_size);
+}
+
+/* Ends the object begun by begin_line and writes the line. */
+static bool end_line(JsonWriter *json, Writer *text, Error *err)
+{
+    json_end_object(json);
+    buffer_putc(json->out, '\n');
+    return buffer_ok(json->out, "a line of the index", err) &&
+           writer_write(text, json->out->data, json->out->len, err);
+}
+
+static void begin_line(JsonWriter *json, Buffer *line)
+{
+    buffer_clear(line);
+    buffer_puts(line, "-- ");
+    json_init(json, line);
+    json_begin_object(json, NULL);
+}
+
+bool index_write(const Toc *toc, Compression compression, Writer *text, Error *err)
+{
+    static const char first[] = "-- dbbackup index 1\n";
+    Buffer CLEANUP(buffer_free) line;
+    JsonWriter json;
+
+    buffer_init(&line, LINE_MAX_BYTES);
+    if (!writer_write(text, first, sizeof first - 1, err)) {
+        return false;
+    }
+    begin_line(&json, &line);
+    put_info(&json, &toc->info, compression);
+    if (!end_line(&json, text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        begin_line(&json, &line);
+        put_entry(&json, &toc->entries.items[i]);
+        if (!end_line(&json, text, err)) {
+            return false;
+        }
+    }
+    begin_line(&json, &line);
+    put_totals(&json, toc);
+    return end_line(&json, text, err);
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads FILE.json. */
+#include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "archive/manifest.h"
+#include "archive/manifest_file.h"
+#include "base/buffer.h"
+#include "base/file.h"
+#include "io/damage.h"
+
+char *manifest_path(const char *backup_path)
+{
+    size_t len = strlen(backup_path);
+    char *path = malloc(len + sizeof ".json");
+
+    if (path != NULL) {
+        memcpy(path, backup_path, len);
+        memcpy(path + len, ".json", sizeof ".json");
+    }
+    return path;
+}
+
+void manifest_path_free(char **path)
+{
+    free(*path);
+}
+
+/* "" when it is missing or no text. */
+static void copy_text(const json_t *object, const char *key, char *out, size_t size)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+
+    (void)snprintf(out, size, "%s", text == NULL ? "" : text);
+}
+
+static uint64_t get_number(const json_t *object, const char *key)
+{
+    json_int_t number = json_integer_value(json_object_get(object, key));
+
+    return number < 0 ? 0 : (uint64_t)number;
+}
+
+static void fill(const json_t *object, Manifest *manifest)
+{
+    *manifest = (Manifest){0};
+    copy_text(object, "dbms", manifest->dbms, sizeof manifest->dbms);
+    copy_text(object, "server_version", manifest->server_version, sizeof manifest->server_version);
+    copy_text(object, "database", manifest->database, sizeof manifest->database);
+    copy_text(object, "started", manifest->started, sizeof manifest->started);
+    copy_text(object, "ended", manifest->ended, sizeof manifest->ended);
+    copy_text(object, "engine", manifest->engine, sizeof manifest->engine);
+    copy_text(object, "format", manifest->format, sizeof manifest->format);
+    copy_text(object, "dbbackup_version", manifest->dbbackup_version,
+              sizeof manifest->dbbackup_version);
+    copy_text(object, "sha256", manifest->sha256, sizeof manifest->sha256);
+    manifest->file_size = get_number(object, "file_size");
+    manifest->raw_size = get_number(object, "raw_size");
+    manifest->rows = get_number(object, "rows");
+    manifest->tables = json_array_size(json_object_get(object, "tables"));
+    manifest->seconds = json_number_value(json_object_get(object, "seconds"));
+}
+
+bool manifest_parse(const char *text, size_t len, const char *name, Manifest *manifest, Error *err)
+{
+    json_error_t why;
+    json_t *object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
+    json_int_t version = json_integer_value(json_object_get(object, MANIFEST_VERSION_KEY));
+
+    if (object == NULL) {
+        return damage_altered(err, name, "it is not JSON: line %d: %s", why.line, why.text);
+    }
+    if (version == MANIFEST_VERSION) {
+        fill(object, manifest);
+    }
+    json_decref(object);
+    if (version > MANIFEST_VERSION) {
+        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
+                         name);
+    }
+    return version == MANIFEST_VERSION
+               ? true
+               : damage_altered(err, name, "it is not a manifest of dbbackup");
+}
+
+static bool read_whole(int fd, const char *path, Buffer *text, Error *err)
+{
+    bool seekable;
+    uint64_t size;
+    char *room;
+
+    if (!file_size(fd, path, &seekable, &size, err)) {
+        return false;
+    }
+    if (!seekable || size > MANIFEST_MAX_BYTES) {
+        return error_set(err, ERR_LIMIT, "%s is not a file of at most %d bytes", path,
+                         MANIFEST_MAX_BYTES);
+    }
+    room = buffer_reserve(text, (size_t)size);
+    if (room == NULL) {
+        return buffer_ok(text, path, err);
+    }
+    return file_read(fd, path, room, (size_t)size, &text->len, err);
+}
+
+bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+    char CLEANUP(manifest_path_free) *path = manifest_path(backup_path);
+    int fd;
+    bool ok;
+
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    if (path == NULL) {
+        return error_set_memory(err, backup_path);
+    }
+    if (!file_open_read(path, &fd, err)) {
+        if (err->os_errno == ENOENT) {
+            error_clear(err);
+            *found = false;
+            return true;
+        }
+        return false;
+    }
+    ok = read_whole(fd, path, &text, err) &&
+         manifest_parse(text.data, text.len, path, manifest, err);
+    close(fd);
+    if (ok) {
+        *found = true;
+    }
+    return ok;
+}

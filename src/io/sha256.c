@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 of a stream of bytes, by libcrypto. */
+#include "io/sha256.h"
+
+#include <openssl/evp.h>
+
+static bool refused(Error *err)
+{
+    return error_set(err, ERR_INTERNAL, "libcrypto can't compute SHA-256");
+}
+
+bool sha256_init(Sha256 *hash, Error *err)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+    *hash = (Sha256){0};
+    if (context == NULL) {
+        return error_set_memory(err, "a SHA-256");
+    }
+    if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        return refused(err);
+    }
+    hash->context = context;
+    return true;
+}
+
+bool sha256_update(Sha256 *hash, const void *data, size_t len, Error *err)
+{
+    return EVP_DigestUpdate(hash->context, data, len) == 1 ? true : refused(err);
+}
+
+bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err)
+{
+    static const char digits[] = "0123456789abcdef";
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int len = 0;
+
+    if (EVP_DigestFinal_ex(hash->context, digest, &len) != 1 || len * 2 + 1 != SHA256_HEX_SIZE) {
+        return refused(err);
+    }
+    for (unsigned int i = 0; i < len; i++) {
+        hex[2 * i] = digits[digest[i] >> 4];
+        hex[2 * i + 1] = digits[digest[i] & 15];
+    }
+    hex[2 * len] = '\0';
+    return true;
+}
+
+void sha256_free(Sha256 *hash)
+{
+    EVP_MD_CTX_free(hash->context);
+    *hash = (Sha256){0};
+}

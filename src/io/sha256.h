@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256 of a stream of bytes. */
+#ifndef DBB_IO_SHA256_H
+#define DBB_IO_SHA256_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+enum { SHA256_HEX_SIZE = 65 }; /* with the NUL */
+
+typedef struct Sha256 {
+    void *context; /* libcrypto's */
+} Sha256;
+
+bool sha256_init(Sha256 *hash, Error *err) MUST_CHECK;
+bool sha256_update(Sha256 *hash, const void *data, size_t len, Error *err) MUST_CHECK;
+/* In lower-case hex. Nothing can be added after it. */
+bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err) MUST_CHECK;
+void sha256_free(Sha256 *hash); /* a zeroed one is fine */
+
+#endif
