@@ -4,9 +4,7 @@
  * is held against its index and against its manifest, which was written apart from it; a script of
  * someone else's is read as a restore would read it.
  */
-#include <fcntl.h>
 #include <inttypes.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,12 +14,13 @@
 #include "app/file_refusal.h"
 #include "archive/script_stream.h"
 #include "base/file.h"
+#include "io/sha256.h"
 #include "sql/script_check.h"
 
 #define READ_SIZE ((size_t)256 * 1024)
 
 /* Feeds the whole file to the hash. */
-static bool hash_bytes(int fd, const char *path, EVP_MD_CTX *hash, const EngineContext *context,
+static bool hash_bytes(int fd, const char *path, Sha256 *hash, const EngineContext *context,
                        Error *err)
 {
     unsigned char *data = malloc(READ_SIZE);
@@ -32,10 +31,8 @@ static bool hash_bytes(int fd, const char *path, EVP_MD_CTX *hash, const EngineC
         return error_set_memory(err, path);
     }
     while (ok && got > 0) {
-        ok = cancel_check(context->cancel, err) && file_read(fd, path, data, READ_SIZE, &got, err);
-        if (ok && EVP_DigestUpdate(hash, data, got) != 1) {
-            ok = error_set(err, ERR_INTERNAL, "the SHA-256 of %s could not be worked out", path);
-        }
+        ok = cancel_check(context->cancel, err) &&
+             file_read(fd, path, data, READ_SIZE, &got, err) && sha256_update(hash, data, got, err);
         if (ok) {
             event_progress(context->events, got, 0, 0);
         }
@@ -44,28 +41,14 @@ static bool hash_bytes(int fd, const char *path, EVP_MD_CTX *hash, const EngineC
     return ok;
 }
 
-static bool hash_file(int fd, const char *path, const EngineContext *context, char hex[static 65],
-                      Error *err)
+static bool hash_file(int fd, const char *path, const EngineContext *context,
+                      char hex[static SHA256_HEX_SIZE], Error *err)
 {
-    unsigned char digest[32];
-    EVP_MD_CTX *hash = EVP_MD_CTX_new();
-    bool ok;
+    Sha256 hash = {0};
+    bool ok = sha256_init(&hash, err) && hash_bytes(fd, path, &hash, context, err) &&
+              sha256_final(&hash, hex, err);
 
-    if (hash == NULL) {
-        return error_set_memory(err, path);
-    }
-    if (EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1) {
-        ok = error_set(err, ERR_INTERNAL, "SHA-256 is not to be had from OpenSSL");
-    } else {
-        ok = hash_bytes(fd, path, hash, context, err);
-    }
-    if (ok && EVP_DigestFinal_ex(hash, digest, NULL) != 1) {
-        ok = error_set(err, ERR_INTERNAL, "the SHA-256 of %s could not be worked out", path);
-    }
-    EVP_MD_CTX_free(hash);
-    for (size_t i = 0; ok && i < sizeof digest; i++) {
-        (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
-    }
+    sha256_free(&hash);
     return ok;
 }
 
@@ -83,7 +66,7 @@ static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
 static bool check_hash(const char *path, int fd, const Manifest *manifest, uint64_t size,
                        const EngineContext *context, Error *err)
 {
-    char hex[65];
+    char hex[SHA256_HEX_SIZE];
 
     event_text(context->events, EVENT_PHASE, "comparing with the manifest");
     event_total(context->events, size, 0);

@@ -45,12 +45,10 @@ bool error_set_errno(Error *err, int errnum, const char *format, ...)
     mark_cut(err->message, sizeof err->message,
              vsnprintf(err->message, sizeof err->message, format, args));
     va_end(args);
-    if (strerror_r(errnum, reason, sizeof reason) != 0) {
-        (void)snprintf(reason, sizeof reason, "errno %d", errnum);
-    }
     used = strlen(err->message);
     mark_cut(err->message + used, sizeof err->message - used,
-             snprintf(err->message + used, sizeof err->message - used, ": %s", reason));
+             snprintf(err->message + used, sizeof err->message - used, ": %s",
+                      strerror_r(errnum, reason, sizeof reason))); /* GNU's: returns the text */
     if (errnum == ENOSPC || errnum == EDQUOT) {
         (void)error_hint(err, "Free space there, or name another place with --output.");
     }

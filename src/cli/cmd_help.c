@@ -30,7 +30,8 @@ static void print_option(const Option *option)
     printf("%s\n", option->help);
 }
 
-static void print_group(OptionGroup group, unsigned command)
+/* The options that any of the commands take; of `all`, only those that all of them take. */
+static void print_group(OptionGroup group, unsigned commands, bool all)
 {
     bool title = false;
 
@@ -38,7 +39,7 @@ static void print_group(OptionGroup group, unsigned command)
         const Option *option = &option_table[i];
 
         if (option->kind == OPTION_NOT_YET || option->group != group ||
-            (option->commands & command) == 0) {
+            (option->commands & commands) == 0 || (all && option->commands != commands)) {
             continue;
         }
         if (!title) {
@@ -67,7 +68,7 @@ static void print_command(const CommandSpec *spec)
     print_usage(spec->usage);
     printf("\n%s%s\n", spec->about, spec->about[0] != '\0' ? "" : spec->summary);
     for (int group = 0; group < N_GROUPS; group++) {
-        print_group((OptionGroup)group, spec->id);
+        print_group((OptionGroup)group, spec->id, false);
     }
     if (spec->examples[0] != '\0') {
         printf("\nExamples:\n%s", spec->examples);
@@ -79,9 +80,13 @@ static void print_overview(void)
     printf("dbbackup backs up and restores PostgreSQL databases.\n\n"
            "Usage: dbbackup COMMAND [OPTION]...\n\nCommands:\n");
     for (size_t i = 0; i < command_count; i++) {
-        printf("  %-10s %s\n", command_table[i].name, command_table[i].summary);
+        const char *usage = command_table[i].usage;
+        const char *options = strstr(usage, " [OPTION]");
+        int len = (int)(options != NULL ? (size_t)(options - usage) : strcspn(usage, "\n"));
+
+        printf("  %-18.*s %s\n", len, usage, command_table[i].summary);
     }
-    print_group(GROUP_OUTPUT, COMMAND_ALL);
+    print_group(GROUP_OUTPUT, COMMAND_ALL, true);
     printf(
         "\nThe server is found as psql finds it: -h, -p and -U, connection URIs, PGHOST and the "
         "other\nPG variables, service files, ~/.pgpass.\n"

@@ -18,7 +18,7 @@ const CommandSpec command_table[] = {
             "compressed SQL script that dbbackup restores and that `zcat FILE | psql DB` loads "
             "too.\n"
             "Beside it stands FILE.json, the manifest, which is written last: a file without one "
-            "is\nnot a finished backup. DB is a name, a connection string or a postgresql:// URI.",
+            "is\nnot a finished backup. DB is a name or a postgresql:// URI.",
         .examples = "  dbbackup backup single shop\n"
                     "  dbbackup backup single shop -h db1 -U backup --backup-dir /var/backups\n"
                     "  dbbackup backup single postgresql://backup@db1/shop -o /mnt/nas/\n"
@@ -87,6 +87,16 @@ const CommandSpec command_table[] = {
         .least_operands = 1,
         .most_operands = 1,
         .run = command_verify,
+    },
+    {
+        .id = COMMAND_ENGINES,
+        .name = "engines",
+        .summary = "show what can do the work",
+        .usage = "engines",
+        .about = "",
+        .examples = "",
+        .operand = "",
+        .run = command_engines,
     },
     {
         .id = COMMAND_VERSION,

@@ -79,6 +79,10 @@ static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
 
         (void)!finish_stdout(&second); /* the first failure is the one to tell */
         status = exit_code(err->code, cancel_signal(cancel));
+        if (err->code == ERR_DAMAGED) {
+            (void)error_hint(err, "Use another copy of the file, or an older backup: `dbbackup "
+                                  "list DIR` shows what there is.");
+        }
         ui_error(ui, err, status);
     } else if (!finish_stdout(err)) {
         status = exit_code(err->code, 0);

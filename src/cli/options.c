@@ -61,6 +61,24 @@ static bool parse_number(const char *text, int most, int *out, Error *err)
     return true;
 }
 
+static bool check_port(const char *text, Error *err)
+{
+    const char *p = text;
+
+    for (;;) {
+        char *end;
+        long port = strtol(p, &end, 10);
+
+        if (*p < '0' || *p > '9' || port < 1 || port > 65535 || (*end != '\0' && *end != ',')) {
+            return error_set(err, ERR_USAGE, "\"%s\" is not a port", text);
+        }
+        if (*end == '\0') {
+            return true;
+        }
+        p = end + 1;
+    }
+}
+
 bool options_parse_compression(const char *text, Compression *out, Error *err)
 {
     static const struct {
@@ -164,6 +182,10 @@ static bool store(Parser *parser, const Option *option, const char *value, Error
     case OPTION_NUMBER:
         ok = parse_number(value, 1024, place, err) || error_prefix(err, "--%s", option->name);
         break;
+    case OPTION_PORT:
+        *(const char **)place = value;
+        ok = check_port(value, err) || error_prefix(err, "--%s", option->name);
+        break;
     case OPTION_COMPRESSION:
         ok =
             options_parse_compression(value, place, err) || error_prefix(err, "--%s", option->name);
@@ -202,7 +224,8 @@ static bool unknown_name(const char *name, size_t len, Error *err)
     Closest closest = closest_begin(name, len);
 
     if (len == strlen("password") && strncmp(name, "password", len) == 0) {
-        (void)error_set(err, ERR_USAGE, "no option takes a password: it would show in ps");
+        (void)error_set(err, ERR_USAGE,
+                        "there is no option --password: a password in it would show in ps");
         return error_hint(err, "Use ~/.pgpass or PGPASSWORD; or --password-prompt to be asked.");
     }
     for (size_t i = 0; i < option_count; i++) {
@@ -318,9 +341,6 @@ static bool find_command(Parser *parser, const CommandSpec **spec, Error *err)
     if (*spec != NULL) {
         return true;
     }
-    if (strcmp(word, "engines") == 0) {
-        return error_set(err, ERR_USAGE, "the command \"engines\" isn't there yet");
-    }
     closest = closest_begin(word, strlen(word));
     for (size_t i = 0; i < command_count; i++) {
         closest_try(&closest, command_table[i].name);
@@ -353,6 +373,11 @@ static bool find_form(const Parser *parser, const CommandSpec *spec, size_t *tak
     return true;
 }
 
+static bool usage_hint(const CommandSpec *spec, Error *err)
+{
+    return error_hint(err, "Usage: dbbackup %.*s", (int)strcspn(spec->usage, "\n"), spec->usage);
+}
+
 static bool take_operands(Parser *parser, const CommandSpec *spec, Error *err)
 {
     Options *options = &parser->options;
@@ -376,12 +401,12 @@ static bool take_operands(Parser *parser, const CommandSpec *spec, Error *err)
     }
     if (options->n_operands < spec->least_operands) {
         (void)error_set(err, ERR_USAGE, "%s: which %s?", spec->name, spec->operand);
-        return error_hint(err, "dbbackup help %s shows how it is called.", spec->name);
+        return usage_hint(spec, err);
     }
     if (options->n_operands > spec->most_operands) {
         (void)error_set(err, ERR_USAGE, "%s: one too many: \"%.80s\"", spec->name,
                         options->operands[spec->most_operands]);
-        return error_hint(err, "dbbackup help %s shows how it is called.", spec->name);
+        return usage_hint(spec, err);
     }
     return true;
 }

@@ -19,9 +19,10 @@ typedef enum Command {
     COMMAND_LIST = 1 << 2,
     COMMAND_INFO = 1 << 3,
     COMMAND_VERIFY = 1 << 4,
-    COMMAND_VERSION = 1 << 5,
-    COMMAND_HELP = 1 << 6,
-    COMMAND_ALL = (1 << 7) - 1,
+    COMMAND_ENGINES = 1 << 5,
+    COMMAND_VERSION = 1 << 6,
+    COMMAND_HELP = 1 << 7,
+    COMMAND_ALL = (1 << 8) - 1,
 } Command;
 
 typedef enum OptionKind {
@@ -29,6 +30,7 @@ typedef enum OptionKind {
     OPTION_TEXT,        /* a const char * */
     OPTION_CHOICE,      /* an int: the place of the value in `choices` */
     OPTION_NUMBER,      /* an int, from 1 */
+    OPTION_PORT,        /* a const char *: a port, or several with commas, as libpq takes them */
     OPTION_COMPRESSION, /* a Compression */
     OPTION_NOT_YET,     /* of a later version: refused, and not in --help */
 } OptionKind;

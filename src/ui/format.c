@@ -9,28 +9,54 @@
 
 #include "base/compiler.h"
 
-/* One decimal below 100, none from there on, unless rounding makes a thousand of it. */
+static const char *const size_units[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
+
+/* Divides the number by thousands until it has at most three digits; returns how often. */
+static size_t scale(double *value, size_t n_units)
+{
+    size_t unit = 0;
+
+    while (unit + 1 < n_units && *value >= (unit == 0 ? 1000.0 : 999.5)) {
+        *value /= 1000;
+        unit++;
+    }
+    return unit;
+}
+
+/* One decimal below 100, none from there on; 99.96 would print as 100.0. Bytes have none. */
+static int decimals(double value, size_t unit)
+{
+    return unit == 0 || value >= 99.95 ? 0 : 1;
+}
+
 static FormatText scaled(uint64_t number, const char *const *units, size_t n_units)
 {
     FormatText out;
     double value = (double)number;
-    size_t unit = 0;
+    size_t unit = scale(&value, n_units);
 
-    while (unit + 1 < n_units && value >= (unit == 0 ? 1000.0 : 999.5)) {
-        value /= 1000;
-        unit++;
-    }
-    /* 99.96 would print as 100.0 */
-    (void)snprintf(out.text, sizeof out.text, "%.*f%s", unit == 0 || value >= 99.95 ? 0 : 1, value,
-                   units[unit]);
+    (void)snprintf(out.text, sizeof out.text, "%.*f%s", decimals(value, unit), value, units[unit]);
     return out;
 }
 
 FormatText format_size(uint64_t bytes)
 {
-    static const char *const units[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
+    return scaled(bytes, size_units, ARRAY_LENGTH(size_units));
+}
 
-    return scaled(bytes, units, ARRAY_LENGTH(units));
+FormatText format_size_of(uint64_t bytes, uint64_t total)
+{
+    FormatText out;
+    double value = (double)bytes;
+    double whole = (double)total;
+    size_t unit = scale(&whole, ARRAY_LENGTH(size_units));
+
+    for (size_t i = 0; i < unit; i++) {
+        value /= 1000;
+    }
+    (void)snprintf(out.text, sizeof out.text, "%.*f of %.*f%s", decimals(whole, unit), value,
+                   decimals(whole, unit), whole, size_units[unit]);
+    return out;
 }
 
 FormatText format_count(uint64_t count)

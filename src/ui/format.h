@@ -15,6 +15,8 @@ typedef struct FormatText {
 
 /* "0 B", "999 B", "1.0 kB", "41.2 MB", "812 GB": thousands, not 1024s. */
 FormatText format_size(uint64_t bytes);
+/* "0.3 of 2.9 GB": both in the unit of the total. */
+FormatText format_size_of(uint64_t bytes, uint64_t total);
 /* "50,123" */
 FormatText format_count(uint64_t count);
 /* "50,123", and from a million on "12.3 M" */

@@ -17,9 +17,11 @@
 #include "ui/text.h"
 
 enum {
-    OBJECT_LEAST = 12, /* columns below which a name says nothing */
+    OBJECT_LEAST = 8, /* columns below which a name says nothing */
+    OBJECT_GOOD = 24, /* columns that tell most names apart */
     BAR_LEAST = 12,
     BAR_MOST = 30,
+    GAP = 2, /* between two parts */
 };
 
 /* In the order in which they stand on the line. */
@@ -36,10 +38,10 @@ typedef enum PartName {
     N_PARTS,
 } PartName;
 
-/* The most important first. */
+/* The most important first. The object comes twice: some of its name, then more of it. */
 static const PartName importance[] = {
-    PART_PERCENT, PART_BYTES, PART_OBJECT, PART_ETA,   PART_RATE,
-    PART_OBJECTS, PART_BAR,   PART_ROWS,   PART_PHASE,
+    PART_PERCENT, PART_BYTES,  PART_OBJECT, PART_ETA,  PART_RATE,
+    PART_OBJECTS, PART_OBJECT, PART_BAR,    PART_ROWS, PART_PHASE,
 };
 
 typedef struct Part {
@@ -47,24 +49,12 @@ typedef struct Part {
     size_t columns; /* 0: not to be shown */
 } Part;
 
-/* "1.2 of 2.9 GB", or "1.2 GB" when the total isn't known. */
-static void write_bytes(const Progress *progress, char *out, size_t size)
+/* The total is an estimate: when more than that is done, it is kept to itself. */
+static FormatText bytes_text(const Progress *progress)
 {
-    FormatText done = format_size(progress->bytes);
-    FormatText total = format_size(progress->total_bytes);
-    char *unit = strchr(done.text, ' ');
-
-    if (progress->bytes == 0 && progress->total_bytes == 0) {
-        return;
-    }
-    if (progress->total_bytes < progress->bytes) {
-        (void)snprintf(out, size, "%s", done.text);
-        return;
-    }
-    if (unit != NULL && strcmp(unit, strchr(total.text, ' ')) == 0) {
-        *unit = '\0';
-    }
-    (void)snprintf(out, size, "%s of %s", done.text, total.text);
+    return progress->total_bytes < progress->bytes
+               ? format_size(progress->bytes)
+               : format_size_of(progress->bytes, progress->total_bytes);
 }
 
 static void write_parts(const Progress *progress, Part *parts)
@@ -76,8 +66,10 @@ static void write_parts(const Progress *progress, Part *parts)
     if (percent >= 0) {
         (void)snprintf(parts[PART_PERCENT].text, sizeof parts->text, "%3d%%", percent);
     }
-    write_bytes(progress, parts[PART_BYTES].text, sizeof parts->text);
-    if (progress->rate >= 1) {
+    if (progress->bytes > 0 || progress->total_bytes > 0) {
+        (void)snprintf(parts[PART_BYTES].text, sizeof parts->text, "%s", bytes_text(progress).text);
+    }
+    if (progress->rate >= 1 && (eta >= 0 || progress->total_bytes == 0)) {
         (void)snprintf(parts[PART_RATE].text, sizeof parts->text, "%s/s",
                        format_size((uint64_t)progress->rate).text);
     }
@@ -95,26 +87,46 @@ static void write_parts(const Progress *progress, Part *parts)
     }
 }
 
+/* The columns without which a part isn't worth showing; 0 when there is nothing to show. */
+static size_t least_columns(const Part *parts, PartName name, const char *object, int percent)
+{
+    size_t whole;
+
+    if (name == PART_BAR) {
+        return percent >= 0 ? BAR_LEAST : 0;
+    }
+    whole = text_columns(name == PART_OBJECT ? object : parts[name].text);
+    return name == PART_OBJECT && whole > OBJECT_LEAST ? OBJECT_LEAST : whole;
+}
+
+static size_t grow_object(Part *part, const char *object, size_t room)
+{
+    size_t wish = text_columns(object);
+    size_t most = part->columns + room;
+
+    wish = wish < OBJECT_GOOD ? wish : OBJECT_GOOD;
+    wish = wish < most ? wish : most;
+    part->columns = wish;
+    return most - wish;
+}
+
 /* Chooses what fits, the most important first. Returns the columns that are left over. */
 static size_t choose_parts(Part *parts, const char *object, int percent, size_t room)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(importance); i++) {
         Part *part = &parts[importance[i]];
-        size_t gap = room < SIZE_MAX ? 2 : 0;
-        size_t wide;
+        size_t wide = least_columns(parts, importance[i], object, percent);
 
-        if (importance[i] == PART_OBJECT) {
-            size_t whole = text_columns(object);
-
-            wide = whole < OBJECT_LEAST ? whole : OBJECT_LEAST;
-        } else if (importance[i] == PART_BAR) {
-            wide = percent >= 0 ? BAR_LEAST : 0;
-        } else {
-            wide = text_columns(part->text);
+        if (part->columns > 0) {
+            room = grow_object(part, object, room);
+            continue;
         }
-        if (wide > 0 && wide + gap <= room) {
+        if (wide + GAP > room) {
+            break; /* what is less important would come and go as numbers change */
+        }
+        if (wide > 0) {
             part->columns = wide;
-            room -= wide + gap;
+            room -= wide + GAP;
         }
     }
     return room;
@@ -168,7 +180,7 @@ static void draw(const Progress *progress, double now, unsigned columns, Buffer 
     /* The last column stays free: some terminals wrap when it is filled. The first part needs no
      * gap before it. */
     write_parts(progress, parts);
-    rest = choose_parts(parts, object, percent, columns - 1 + 2);
+    rest = choose_parts(parts, object, percent, columns - 1 + GAP);
     share_rest(parts, object, rest);
     for (int i = 0; i < N_PARTS; i++) {
         if (parts[i].columns == 0) {

@@ -19,10 +19,10 @@ static void draw(const Progress *progress, double now, unsigned columns, Buffer 
         buffer_printf(out, ", %d%%", percent);
     }
     if (progress->bytes > 0) {
-        buffer_printf(out, ", %s", format_size(progress->bytes).text);
-        if (progress->total_bytes >= progress->bytes) {
-            buffer_printf(out, " of %s", format_size(progress->total_bytes).text);
-        }
+        buffer_printf(out, ", %s",
+                      progress->total_bytes >= progress->bytes
+                          ? format_size_of(progress->bytes, progress->total_bytes).text
+                          : format_size(progress->bytes).text);
         buffer_printf(out, ", %s/s", format_size((uint64_t)progress->rate).text);
     }
     if (progress->rows > 0) {

@@ -55,7 +55,7 @@ static unsigned terminal_columns(void)
     if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
         return 80;
     }
-    return size.ws_col < 20 ? 20 : size.ws_col;
+    return size.ws_col;
 }
 
 static bool smart_terminal(void)
@@ -200,6 +200,9 @@ static void take_event(void *context, const Event *event)
     case EVENT_TOTAL:
         progress->total_bytes = event->bytes;
         progress->total_objects = event->objects;
+        if (ui->style != NULL && ui->style->in_place && ui->active && !ui->paused) {
+            draw(ui, clock_monotonic()); /* at once: even a short job shows that it began */
+        }
         break;
     case EVENT_OBJECT:
         (void)snprintf(progress->object, sizeof progress->object, "%s", event->text);
