@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The restore half of the PostgreSQL engine: a session from its first look at the target to its
+ * last word about what was done. */
+#include "engine/postgres/restore.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/postgres/restore_session.h"
+#include "sql/quote.h"
+
+/* --- Begin ------------------------------------------------------------------------------------ */
+
+bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *target,
+                            const EngineContext *context, RestoreSession **out, Error *err)
+{
+    RestoreSession *session;
+
+    if (target->single_transaction && target->continue_on_error) {
+        return error_set(err, ERR_USAGE,
+                         "--single-transaction and --continue-on-error contradict each other");
+    }
+    session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        return error_set_memory(err, "a restore");
+    }
+    session->server = *server;
+    session->target = *target;
+    if (context != NULL) {
+        session->context = *context;
+    }
+    if (target->script_database != NULL) {
+        (void)snprintf(session->script_database, sizeof session->script_database, "%s",
+                       target->script_database);
+    }
+    idmap_init(&session->tables);
+    if (!target_inspect(session, err)) {
+        postgres_restore_end(session, NULL);
+        return false;
+    }
+    *out = session;
+    return true;
+}
+
+/* --- Prepare ---------------------------------------------------------------------------------- */
+
+/* One array literal of all owners in the archive. */
+static void put_owners(const Toc *toc, Buffer *sql)
+{
+    const char *last = NULL;
+
+    buffer_puts(sql, "select string_agg(quote_ident(wanted), ', ' order by wanted) from (select "
+                     "distinct wanted from unnest(array[");
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        const char *owner = toc->entries.items[i].owner;
+
+        if (owner == NULL || owner[0] == '\0' || (last != NULL && strcmp(owner, last) == 0)) {
+            continue;
+        }
+        if (last != NULL) {
+            buffer_putc(sql, ',');
+        }
+        sql_quote_literal(sql, owner);
+        last = owner;
+    }
+    buffer_puts(sql, "]::text[]) as wanted) as w"
+                     " where not exists (select from pg_roles where rolname = wanted)");
+}
+
+/* A role that lacks would stop the restore late: better to know before it begins. */
+static bool check_owners(RestoreSession *session, const Toc *toc, Error *err)
+{
+    Buffer sql;
+    PGresult *rows = NULL;
+    bool ok;
+
+    buffer_init(&sql, (size_t)256 << 20);
+    put_owners(toc, &sql);
+    ok = buffer_ok(&sql, "the list of owners", err) &&
+         pg_query(session->connection, sql.data, &rows, err);
+    buffer_free(&sql);
+    if (ok && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {
+        const char *missing = PQgetvalue(rows, 0, 0);
+
+        if (session->target.continue_on_error) {
+            event_text(session->context.events, EVENT_WARNING,
+                       "roles that own objects of the backup don't exist here: %s", missing);
+        } else {
+            ok = error_set(err, ERR_SERVER,
+                           "roles that own objects of the backup don't exist on this server: %s "
+                           "(SQLSTATE 42704)",
+                           missing);
+            (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42704");
+            (void)error_hint(err, "Create them first: CREATE ROLE …");
+        }
+    }
+    PQclear(rows);
+    return ok;
+}
+
+/* What a DROP says when there is nothing to drop. */
+static bool is_absent(const char *sqlstate)
+{
+    static const char *const states[] = {"42P01", "42703", "42704", "42883", "3F000"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(states); i++) {
+        if (strcmp(sqlstate, states[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A savepoint says more than IF EXISTS: a missing table of a trigger or column counts too. */
+static bool drop_entry(RestoreSession *session, const Entry *entry, Error *err)
+{
+    char label[256];
+
+    if (pg_exec_format(session->connection, err,
+                       "SAVEPOINT dbbackup_drop; %s; RELEASE dbbackup_drop", entry->drop_sql)) {
+        return true;
+    }
+    if (err->code == ERR_SERVER && is_absent(err->sqlstate)) {
+        error_clear(err);
+        return pg_exec(session->connection, "ROLLBACK TO dbbackup_drop; RELEASE dbbackup_drop",
+                       err);
+    }
+    entry_label(entry, label, sizeof label);
+    restore_explain(session, label, entry->drop_sql, err);
+    if (strcmp(err->sqlstate, "2BP01") == 0) {
+        err->hint[0] = '\0';
+        (void)error_hint(err, "Something that the backup doesn't hold depends on it: drop that "
+                              "first, or restore into a new database.");
+    }
+    return false;
+}
+
+/* Drops what the archive holds, last things first; all or nothing. */
+static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
+{
+    bool own = !session->open;
+
+    event_text(session->context.events, EVENT_PHASE, "dropping what the backup holds");
+    if (own && !pg_exec(session->connection, "BEGIN", err)) {
+        return false;
+    }
+    for (size_t i = toc->entries.len; i-- > 0;) {
+        const Entry *entry = &toc->entries.items[i];
+
+        if (entry->drop_sql != NULL && entry->drop_sql[0] != '\0' &&
+            !drop_entry(session, entry, err)) {
+            return false;
+        }
+    }
+    if (own && !pg_exec(session->connection, "COMMIT", err)) {
+        return false;
+    }
+    session->cleaned = own;
+    return true;
+}
+
+bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
+{
+    if (session->target.clean && toc == NULL) {
+        return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
+    }
+    if (toc != NULL) {
+        session->entries_total = toc->entries.len;
+        if (!check_owners(session, toc, err)) {
+            return false;
+        }
+    }
+    if (session->target.create) {
+        event_text(session->context.events, EVENT_PHASE, "creating the database %s",
+                   session->database);
+        if (!target_create(session, err)) {
+            return false;
+        }
+    }
+    if (!target_session(session, err)) {
+        return false;
+    }
+    if (session->target.single_transaction) {
+        if (!pg_exec(session->connection, "BEGIN", err)) {
+            return false;
+        }
+        session->open = true;
+    }
+    return !session->target.clean || session->created || drop_entries(session, toc, err);
+}
+
+/* --- Entries and scripts ---------------------------------------------------------------------- */
+
+bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
+{
+    uint64_t errors = session->stats.errors;
+    char label[256];
+
+    entry_label(entry, label, sizeof label);
+    event_text(session->context.events, EVENT_OBJECT, "%s", label);
+    if (!run_script(session, entry, label, text, NULL, err)) {
+        return false;
+    }
+    if (strcmp(entry->kind, "TABLE") == 0 && session->stats.errors == errors &&
+        !idmap_put(&session->tables, entry->id, 0)) {
+        return error_set_memory(err, "the list of tables");
+    }
+    session->entries_done++;
+    return true;
+}
+
+bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
+                             const uint64_t *position, Error *err)
+{
+    if (!run_script(session, NULL, name, text, position, err)) {
+        return false;
+    }
+    if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {
+        (void)error_set(err, ERR_DAMAGED,
+                        "%s ends within a transaction that it does not commit: what was done in "
+                        "it is lost",
+                        name);
+        return error_hint(err, "The file may have been cut. See that it ends with COMMIT.");
+    }
+    return true;
+}
+
+/* --- Finish and end --------------------------------------------------------------------------- */
+
+/* A commit that waits for the disk takes all earlier ones with it. It must write something. */
+static bool flush_commits(RestoreSession *session, Error *err)
+{
+    return pg_exec(session->connection,
+                   "SET synchronous_commit = on;"
+                   " SELECT pg_catalog.pg_logical_emit_message(true, 'dbbackup', 'restored')",
+                   err);
+}
+
+bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err)
+{
+    if (session->open) {
+        if (!pg_exec(session->connection, "SET LOCAL synchronous_commit = on; COMMIT", err)) {
+            /* Lost on the way back, perhaps: the server may have committed all the same. */
+            session->completed = err->code == ERR_LOST;
+            return error_prefix(err, session->completed
+                                         ? "it is not known whether the restore was committed"
+                                         : "the restore could not be committed");
+        }
+        session->open = false;
+        session->changed = true;
+    }
+    if (!flush_commits(session, err) || !target_seal(session, err)) {
+        return false;
+    }
+    if (session->stats.errors > 0) {
+        session->completed = true;
+        (void)error_set(
+            err, ERR_SERVER, "%" PRIu64 " statement%s failed; the database \"%s\" holds the rest",
+            session->stats.errors, session->stats.errors == 1 ? "" : "s", session->database);
+        return error_hint(err, "Each was named above.");
+    }
+    session->completed = true;
+    *stats = session->stats;
+    return true;
+}
+
+void postgres_restore_end(RestoreSession *session, Error *err)
+{
+    if (session == NULL) {
+        return;
+    }
+    if (err != NULL) {
+        restore_tell_rest(session, err);
+    }
+    pg_disconnect(session->connection); /* what is open is rolled back */
+    idmap_free(&session->tables);
+    free(session);
+}

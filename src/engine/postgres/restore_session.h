@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A restore's inside, shared by its files: restore.c, target.c, run_script.c, script_session.c and
+ * restore_error.c. Nobody else includes this. */
+#ifndef DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
+#define DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
+
+#include "base/idmap.h"
+#include "engine/postgres/connection.h"
+#include "engine/postgres/restore.h"
+#include "sql/lexer.h"
+
+struct RestoreSession {
+    ServerOptions server;
+    RestoreTarget target;
+    EngineContext context;
+    PgConnection *connection;
+    char database[256];        /* the target's name */
+    char script_database[256]; /* the script's own, as soon as it is known; or "" */
+    RestoreStats stats;
+    IdMap tables;           /* ids of the TABLE entries that this session made */
+    uint64_t entries_total; /* 0 for a script */
+    uint64_t entries_done;
+    bool created;   /* the database is ours */
+    bool cleaned;   /* objects were dropped for good */
+    bool changed;   /* something was done that no rollback takes back */
+    bool open;      /* within the transaction of single_transaction */
+    bool completed; /* nothing is left to be told */
+};
+
+/* --- target.c --- */
+
+/* Connects to a database of the server that the target is on. */
+bool target_connect(const RestoreSession *session, const char *database, PgConnection **out,
+                    Error *err) MUST_CHECK;
+/* Connects to the target, or for `create` to the maintenance database, and looks whether the
+ * restore can begin. Changes nothing. */
+bool target_inspect(RestoreSession *session, Error *err) MUST_CHECK;
+/* CREATE DATABASE, from the properties in the archive. */
+bool target_create(RestoreSession *session, Error *err) MUST_CHECK;
+/* What would have hindered the restore itself: connection limit, template, no connections. */
+bool target_seal(RestoreSession *session, Error *err) MUST_CHECK;
+/* Settings of a session that restores; for each new connection. */
+bool target_session(RestoreSession *session, Error *err) MUST_CHECK;
+
+/* --- run_script.c --- */
+
+/* Runs what the reader gives: the text of one entry, or with entry == NULL a script. `name` is the
+ * script's; position as in engine.h. */
+bool run_script(RestoreSession *session, const Entry *entry, const char *name, Reader *text,
+                const uint64_t *position, Error *err) MUST_CHECK;
+
+/* --- script_session.c: what in a script of others isn't simply sent to the server --- */
+
+typedef enum ScriptStep {
+    SCRIPT_SEND, /* send `text` */
+    SCRIPT_SKIP, /* done, or nothing to do */
+    SCRIPT_FAIL,
+} ScriptStep;
+
+/* A statement that names a database is meant for the target; one that begins or ends a transaction
+ * can't stand in ours. *text is what to send: the token's own, or what was put into scratch. */
+ScriptStep script_statement(RestoreSession *session, const char *name, const SqlToken *token,
+                            Buffer *scratch, const char **text, Error *err);
+ScriptStep script_meta(RestoreSession *session, const char *name, const SqlToken *token,
+                       Error *err);
+
+/* --- restore_error.c --- */
+
+/* Adds to a server's error where it happened, the statement's beginning and what to do. */
+void restore_explain(const RestoreSession *session, const char *where, const char *statement,
+                     Error *err);
+/* Adds what was changed on the server and remains. */
+void restore_tell_rest(const RestoreSession *session, Error *err);
+/* More text behind the message or hint that is there already. */
+void restore_add_message(Error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+void restore_add_hint(Error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

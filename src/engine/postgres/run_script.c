@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Runs a text on the server, statement by statement, with its COPY data in between: an entry of an
+ * archive or a script of anyone's. Of the text never more is in memory than the lexer's buffer.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/postgres/restore_session.h"
+#include "sql/script_check.h"
+#include "sql/words.h"
+
+/* Counts what is read, as progress. */
+typedef struct CountingReader {
+    Reader reader;
+    Reader *next;
+    const EventSink *events;
+    const uint64_t *position; /* bytes of the compressed file, when these count */
+    uint64_t last_position;
+} CountingReader;
+
+typedef struct Run {
+    RestoreSession *session;
+    const Entry *entry; /* NULL for a script */
+    const char *name;   /* the entry's label or the script's name */
+    SqlLexer *lexer;
+    bool data;        /* a table's data: all of it in one transaction */
+    bool abandoned;   /* data: a failure was passed over, the rest of the text is not run */
+    bool truncated;   /* data: TRUNCATE was thought of */
+    uint64_t sent;    /* rows of COPY data in the text */
+    uint64_t rows;    /* the same, as the server counted them */
+    Buffer scratch;   /* a statement that was changed */
+    char failed[512]; /* the beginning of the statement at work, for messages */
+} Run;
+
+static bool counting_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
+{
+    CountingReader *counter = (CountingReader *)self;
+
+    if (!reader_read(counter->next, data, len, got, err)) {
+        return false;
+    }
+    if (counter->position == NULL) {
+        event_progress(counter->events, *got, 0, 0);
+    } else if (*counter->position > counter->last_position) {
+        event_progress(counter->events, *counter->position - counter->last_position, 0, 0);
+        counter->last_position = *counter->position;
+    }
+    return true;
+}
+
+/* --- Failures --------------------------------------------------------------------------------- */
+
+static void remember_statement(Run *run, const char *text)
+{
+    (void)snprintf(run->failed, sizeof run->failed, "%s", text);
+}
+
+/* True when the run may go on in spite of it. */
+static bool pass_over(Run *run, uint64_t line, Error *err)
+{
+    RestoreSession *session = run->session;
+    char where[512];
+
+    if (run->entry != NULL) {
+        (void)snprintf(where, sizeof where, "%s", run->name);
+    } else {
+        (void)snprintf(where, sizeof where, "%s:%" PRIu64, run->name, line);
+    }
+    restore_explain(session, where, run->failed, err);
+    if (!session->target.continue_on_error || err->code != ERR_SERVER) {
+        return false;
+    }
+    session->stats.errors++;
+    event_text(session->context.events, EVENT_WARNING, "%s", err->message);
+    error_clear(err);
+    return true;
+}
+
+/* --- Statements ------------------------------------------------------------------------------- */
+
+/* Reads the results to the end. *rows: as the last command tag counts them. */
+static bool read_results(Run *run, uint64_t *rows, Error *err)
+{
+    PgConnection *connection = run->session->connection;
+    PGresult *result;
+
+    do {
+        ExecStatusType status;
+
+        if (!pg_next_result(connection, &result, err)) {
+            return false;
+        }
+        status = result == NULL ? PGRES_COMMAND_OK : PQresultStatus(result);
+        if (result != NULL && status == PGRES_COMMAND_OK) {
+            *rows = strtoull(PQcmdTuples(result), NULL, 10);
+        }
+        PQclear(result);
+        if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || status == PGRES_COPY_IN) {
+            return error_set(err, ERR_UNSUPPORTED,
+                             "the statement sends or wants data, which a restore can't follow");
+        }
+    } while (result != NULL);
+    return true;
+}
+
+static bool is_insert(const char *text)
+{
+    return sql_equal_fold(text, strnlen(text, 6), "insert");
+}
+
+static bool send_statement(Run *run, const char *text, Error *err)
+{
+    RestoreSession *session = run->session;
+    uint64_t rows = 0;
+
+    /* Row by row, so that a SELECT with a large result doesn't fill memory. */
+    if (!pg_send(session->connection, text, true, err) || !read_results(run, &rows, err)) {
+        return false;
+    }
+    session->stats.statements++;
+    session->changed = session->changed || !session->open;
+    if (rows > 0 && is_insert(text)) {
+        session->stats.rows += rows;
+        event_progress(session->context.events, 0, rows, 0);
+    }
+    return true;
+}
+
+/* --- COPY ------------------------------------------------------------------------------------- */
+
+/* `COPY schema.table` of the statement, without its columns. */
+static size_t copy_target(const char *text, size_t len, size_t *start)
+{
+    size_t position = 0;
+    size_t end;
+
+    (void)sql_accept_word(text, len, &position, "copy");
+    (void)sql_accept_word(text, len, &position, "binary");
+    end = position;
+    *start = position;
+    for (size_t i = 0; i < 4; i++) { /* catalog . schema . table at most */
+        SqlWord word = sql_next_word(text, len, &position);
+
+        if (i == 0) {
+            *start = word.start;
+        } else if (!sql_word_is(text, word, ".")) {
+            break;
+        } else {
+            word = sql_next_word(text, len, &position);
+        }
+        end = word.start + word.len;
+    }
+    return end - *start;
+}
+
+/* A table that this session made holds nothing but this: emptying it in the transaction of the COPY
+ * spares the free space map, and with wal_level minimal the log. */
+static bool truncate_first(Run *run, const SqlToken *token, Error *err)
+{
+    const Entry *entry = run->entry;
+    size_t start;
+    size_t len = copy_target(token->text, token->len, &start);
+    bool ours = false;
+    uint32_t unused;
+
+    run->truncated = true;
+    for (size_t i = 0; i < entry->n_deps; i++) {
+        ours = ours || idmap_get(&run->session->tables, entry->deps[i], &unused);
+    }
+    if (!ours || entry->table == NULL || strlen(entry->table) != len ||
+        memcmp(entry->table, token->text + start, len) != 0) {
+        return true; /* not ours, or loaded through its root */
+    }
+    return pg_exec_format(run->session->connection, err, "TRUNCATE ONLY %s", entry->table);
+}
+
+/* The script's COPY block, to the server or, when the COPY has failed, to nowhere. */
+static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
+{
+    const RestoreSession *session = run->session;
+    SqlToken token;
+
+    for (;;) {
+        if (!cancel_check(session->context.cancel, err) ||
+            !sql_lexer_next(run->lexer, &token, err)) {
+            return false;
+        }
+        if (token.kind != SQL_COPY_DATA) {
+            return true;
+        }
+        if (send) {
+            if (!pg_copy_put(session->connection, token.text, token.len, err)) {
+                return false;
+            }
+            *rows += token.rows;
+            event_progress(session->context.events, 0, token.rows, 0);
+        }
+    }
+}
+
+/* A script that breaks off within its data: the server must not take what came for the whole. */
+static void abandon_copy(Run *run)
+{
+    PgConnection *connection = run->session->connection;
+    Error ignored = {0};
+    uint64_t rows;
+
+    if (pg_copy_end(connection, "the restore was broken off", &ignored)) {
+        (void)!read_results(run, &rows, &ignored);
+    }
+}
+
+/* *consumed: none of the data is left in the script. */
+static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t *loaded,
+                       Error *err)
+{
+    RestoreSession *session = run->session;
+    PGresult *result;
+    uint64_t sent = 0;
+    bool ready;
+
+    if (!pg_send(session->connection, token->text, false, err) ||
+        !pg_next_result(session->connection, &result, err)) {
+        return false;
+    }
+    ready = result != NULL && PQresultStatus(result) == PGRES_COPY_IN;
+    PQclear(result);
+    if (!ready) {
+        uint64_t rows;
+        Error ignored = {0};
+
+        (void)!read_results(run, &rows, &ignored);
+        return error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
+    }
+    if (!pass_data(run, true, &sent, err)) {
+        if (err->code != ERR_LOST) {
+            abandon_copy(run);
+        }
+        return false;
+    }
+    *consumed = true;
+    run->sent += sent;
+    return pg_copy_end(session->connection, NULL, err) && read_results(run, loaded, err);
+}
+
+static bool begin_data(Run *run, Error *err)
+{
+    return run->session->open || pg_exec(run->session->connection, "BEGIN", err);
+}
+
+static bool run_copy(Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+    uint64_t line = token->line;
+    uint64_t loaded = 0;
+    bool consumed = false;
+    size_t start;
+    size_t len = copy_target(token->text, token->len, &start);
+
+    remember_statement(run, token->text);
+    if (run->entry == NULL) {
+        event_text(session->context.events, EVENT_OBJECT, "TABLE DATA %.*s", (int)len,
+                   token->text + start);
+    }
+    if ((run->data && !run->truncated && !truncate_first(run, token, err)) ||
+        !copy_block(run, token, &consumed, &loaded, err)) {
+        if (!pass_over(run, line, err)) {
+            return false;
+        }
+        run->abandoned = run->data;
+        return consumed || pass_data(run, false, &loaded, err);
+    }
+    session->stats.statements++;
+    session->stats.rows += loaded;
+    session->changed = session->changed || (!session->open && !run->data);
+    run->rows += loaded;
+    return true;
+}
+
+/* --- Entries ---------------------------------------------------------------------------------- */
+
+/* Our own text of large objects has a transaction of its own, for psql; ours takes its place. */
+static bool is_own_transaction(const Run *run, const SqlToken *token)
+{
+    return run->entry != NULL && (run->session->open || run->data) &&
+           (strcmp(token->text, "BEGIN;") == 0 || strcmp(token->text, "COMMIT;") == 0);
+}
+
+/* Rows that got lost or came twice, on the way or on the server. */
+static bool check_rows(const Run *run, Error *err)
+{
+    uint64_t expected = entry_rows(run->entry);
+
+    if (run->sent != expected) {
+        return error_set(err, ERR_DAMAGED,
+                         "%s: the archive holds %" PRIu64 " rows, but its index says %" PRIu64,
+                         run->name, run->sent, expected);
+    }
+    if (run->rows != expected) {
+        (void)error_set(err, ERR_SERVER,
+                        "the server took %" PRIu64 " rows, but the backup has %" PRIu64, run->rows,
+                        expected);
+        return error_hint(err, "A trigger or rule of the target may have changed what came in; "
+                               "restore into an empty database.");
+    }
+    return true;
+}
+
+static bool end_data(Run *run, Error *err)
+{
+    RestoreSession *session = run->session;
+
+    run->failed[0] = '\0';
+    if (!run->abandoned && !check_rows(run, err)) {
+        if (!pass_over(run, 0, err)) {
+            return false;
+        }
+        run->abandoned = true;
+    }
+    if (session->open) {
+        return true;
+    }
+    if (!pg_exec(session->connection, run->abandoned ? "ROLLBACK" : "COMMIT", err)) {
+        return error_prefix(err, "%s", run->name);
+    }
+    session->changed = session->changed || !run->abandoned;
+    return true;
+}
+
+/* --- The loop --------------------------------------------------------------------------------- */
+
+static bool run_statement(Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+    const char *text = token->text;
+    uint64_t line = token->line;
+
+    if (run->entry == NULL) {
+        switch (script_statement(session, run->name, token, &run->scratch, &text, err)) {
+        case SCRIPT_SEND:
+            break;
+        case SCRIPT_SKIP:
+            return true;
+        case SCRIPT_FAIL:
+            return false;
+        }
+    } else if (is_own_transaction(run, token)) {
+        return true;
+    }
+    if (!send_statement(run, text, err)) {
+        remember_statement(run, text);
+        run->abandoned = run->data;
+        return pass_over(run, line, err);
+    }
+    return true;
+}
+
+static bool run_meta(Run *run, const SqlToken *token, Error *err)
+{
+    if (run->entry != NULL) {
+        return error_set(err, ERR_DAMAGED, "%s: a psql command in an archive's entry: %.60s",
+                         run->name, token->text);
+    }
+    remember_statement(run, token->text);
+    if (script_meta(run->session, run->name, token, err) == SCRIPT_FAIL) {
+        return err->code == ERR_SERVER ? pass_over(run, token->line, err) : false;
+    }
+    return true;
+}
+
+static bool run_tokens(Run *run, Error *err)
+{
+    SqlToken token;
+
+    for (;;) {
+        bool ok = true;
+
+        if (!cancel_check(run->session->context.cancel, err) ||
+            !sql_lexer_next(run->lexer, &token, err)) {
+            return false;
+        }
+        if (token.kind == SQL_END) {
+            return true;
+        }
+        if (token.kind == SQL_META) {
+            ok = run_meta(run, &token, err);
+        } else if (token.kind == SQL_STATEMENT && !run->abandoned) {
+            ok = token.copy_from_stdin ? run_copy(run, &token, err)
+                                       : run_statement(run, &token, err);
+        }
+        if (!ok) {
+            return false;
+        }
+    }
+}
+
+bool run_script(RestoreSession *session, const Entry *entry, const char *name, Reader *text,
+                const uint64_t *position, Error *err)
+{
+    CountingReader counter = {{counting_read, NULL}, text, session->context.events, position, 0};
+    Run run = {.session = session, .entry = entry, .name = name};
+    bool ok;
+
+    run.data = entry != NULL && strcmp(entry->kind, "TABLE DATA") == 0;
+    if (!sql_lexer_new(&counter.reader, name, SQL_STATEMENT_LIMIT, &run.lexer, err)) {
+        return false;
+    }
+    buffer_init(&run.scratch, SQL_STATEMENT_LIMIT);
+    ok = (!run.data || begin_data(&run, err)) && run_tokens(&run, err) &&
+         (!run.data || end_data(&run, err));
+    buffer_free(&run.scratch);
+    sql_lexer_free(run.lexer);
+    return ok;
+}

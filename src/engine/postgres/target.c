@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The database that is restored into: is it there, is it empty, may we; and how it is made. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/postgres/restore_session.h"
+#include "sql/quote.h"
+
+enum { SQL_LIMIT = 1 << 20 };
+
+static const char *const maintenance_databases[] = {"postgres", "template1"};
+
+/* What a database holds besides what every new one has, in words: "2 tables". One row for each kind
+ * that there is any of. Members of extensions count as their extension. */
+static const char contents_query[] =
+    "with space as (select oid, nspname from pg_namespace"
+    "                where nspname !~ '^pg_' and nspname <> 'information_schema'),"
+    " member as (select classid, objid from pg_depend where deptype = 'e'),"
+    " counted(ord, what, n) as ("
+    " select 1, 'table', count(*) from pg_class c join space s on s.oid = c.relnamespace"
+    "  where c.relkind in ('r', 'p', 'f')"
+    "    and ('pg_class'::regclass, c.oid) not in (select classid, objid from member)"
+    " union all select 2, 'view', count(*) from pg_class c join space s on s.oid = c.relnamespace"
+    "  where c.relkind in ('v', 'm')"
+    "    and ('pg_class'::regclass, c.oid) not in (select classid, objid from member)"
+    " union all select 3, 'sequence', count(*)"
+    "  from pg_class c join space s on s.oid = c.relnamespace"
+    "  where c.relkind = 'S'"
+    "    and ('pg_class'::regclass, c.oid) not in (select classid, objid from member)"
+    " union all select 4, 'type', count(*) from pg_type t join space s on s.oid = t.typnamespace"
+    "  left join pg_class c on c.oid = t.typrelid"
+    "  where (c.oid is null and t.typcategory <> 'A' or c.relkind = 'c')"
+    "    and ('pg_type'::regclass, t.oid) not in (select classid, objid from member)"
+    " union all select 5, 'function', count(*) from pg_proc p join space s on s.oid = "
+    "p.pronamespace"
+    "  where ('pg_proc'::regclass, p.oid) not in (select classid, objid from member)"
+    " union all select 6, 'operator', count(*)"
+    "  from pg_operator o join space s on s.oid = o.oprnamespace"
+    "  where ('pg_operator'::regclass, o.oid) not in (select classid, objid from member)"
+    " union all select 7, 'schema', count(*) from space"
+    "  where nspname <> 'public'"
+    "    and ('pg_namespace'::regclass, oid) not in (select classid, objid from member)"
+    " union all select 8, 'extension', count(*) from pg_extension where extname <> 'plpgsql'"
+    " union all select 9, 'large object', count(*) from pg_largeobject_metadata)"
+    " select string_agg(n || ' ' || what || case when n = 1 then '' else 's' end, ', ' order by "
+    "ord)"
+    " from counted where n > 0";
+
+/* --- Connecting ------------------------------------------------------------------------------- */
+
+static bool is_uri(const char *text)
+{
+    return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;
+}
+
+/* keyword='value', with conninfo's quoting. */
+static void put_option(Buffer *out, const char *keyword, const char *value)
+{
+    buffer_printf(out, "%s='", keyword);
+    for (const char *p = value; *p != '\0'; p++) {
+        if (*p == '\'' || *p == '\\') {
+            buffer_putc(out, '\\');
+        }
+        buffer_putc(out, *p);
+    }
+    buffer_puts(out, "' ");
+}
+
+/* All options of a URI, with another database. */
+static bool put_uri_options(Buffer *out, const char *uri, Error *err)
+{
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(uri, &why);
+
+    if (options == NULL) {
+        (void)error_set(err, ERR_USAGE, "the connection URI can't be read: %s",
+                        why == NULL ? "out of memory" : why);
+        PQfreemem(why);
+        return false;
+    }
+    for (PQconninfoOption *o = options; o->keyword != NULL; o++) {
+        if (o->val != NULL && strcmp(o->keyword, "dbname") != 0) {
+            put_option(out, o->keyword, o->val);
+        }
+    }
+    PQconninfoFree(options);
+    return true;
+}
+
+bool target_connect(const RestoreSession *session, const char *database, PgConnection **out,
+                    Error *err)
+{
+    Buffer text;
+    bool ok = true;
+
+    buffer_init(&text, SQL_LIMIT);
+    if (is_uri(session->target.database)) {
+        ok = put_uri_options(&text, session->target.database, err);
+    }
+    /* A name goes in as an option: libpq would take one with '=' in it for a conninfo string. */
+    put_option(&text, "dbname", database);
+    ok = ok && buffer_ok(&text, "a connection string", err) &&
+         pg_connect(&session->server, text.data, &session->context, out, err);
+    if (text.capacity > 0) {
+        explicit_bzero(text.data, text.capacity);
+    }
+    buffer_free(&text);
+    return ok;
+}
+
+/* The target's name: itself, or what its URI says. */
+static bool find_name(RestoreSession *session, Error *err)
+{
+    const char *name = session->target.database;
+    PQconninfoOption *options = is_uri(name) ? PQconninfoParse(name, NULL) : NULL;
+
+    for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
+        if (strcmp(o->keyword, "dbname") == 0) {
+            name = o->val == NULL ? "" : o->val;
+        }
+    }
+    (void)snprintf(session->database, sizeof session->database, "%s", name);
+    PQconninfoFree(options);
+    return session->database[0] != '\0' ||
+           error_set(err, ERR_USAGE, "no database is named to restore into");
+}
+
+/* --- Looking ---------------------------------------------------------------------------------- */
+
+/* The text of the only column of the only row; "" for null. */
+static bool ask(RestoreSession *session, const char *sql, Buffer *answer, Error *err)
+{
+    PGresult *rows;
+
+    if (!pg_query(session->connection, sql, &rows, err)) {
+        return false;
+    }
+    buffer_clear(answer);
+    if (PQntuples(rows) > 0) {
+        buffer_puts(answer, PQgetvalue(rows, 0, 0));
+    }
+    PQclear(rows);
+    return buffer_ok(answer, "the server's answer", err);
+}
+
+/* Asks a yes-or-no question with one text literal in it. */
+static bool ask_about(RestoreSession *session, const char *question, const char *name, bool *yes,
+                      Error *err)
+{
+    Buffer sql;
+    Buffer answer;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_init(&answer, SQL_LIMIT);
+    buffer_puts(&sql, question);
+    if (name != NULL) {
+        sql_quote_literal(&sql, name);
+    }
+    ok = buffer_ok(&sql, "a query", err) && ask(session, sql.data, &answer, err);
+    if (ok) {
+        *yes = strcmp(answer.data, "t") == 0;
+    }
+    buffer_free(&sql);
+    buffer_free(&answer);
+    return ok;
+}
+
+/* The answers must not depend on a search_path that the database or role sets. */
+static bool prepare_questions(RestoreSession *session, Error *err)
+{
+    bool standby = false;
+
+    if (!pg_exec(session->connection, "SET search_path = pg_catalog", err) ||
+        !ask_about(session, "select pg_is_in_recovery()", NULL, &standby, err)) {
+        return false;
+    }
+    if (standby) {
+        (void)error_set(err, ERR_REFUSED, "the server is a standby: nothing can be restored there");
+        return error_hint(err, "Restore on its primary.");
+    }
+    return true;
+}
+
+static bool connect_maintenance(RestoreSession *session, Error *err)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(maintenance_databases); i++) {
+        if (target_connect(session, maintenance_databases[i], &session->connection, err)) {
+            return true;
+        }
+        if (strcmp(err->sqlstate, "3D000") != 0 && strcmp(err->sqlstate, "42501") != 0) {
+            return false;
+        }
+    }
+    return false;
+}
+
+static bool inspect_for_create(RestoreSession *session, Error *err)
+{
+    bool exists = false;
+    bool may = false;
+
+    if (!connect_maintenance(session, err) || !prepare_questions(session, err) ||
+        !ask_about(session, "select count(*) > 0 from pg_database where datname = ",
+                   session->database, &exists, err) ||
+        !ask_about(session,
+                   "select rolsuper or rolcreatedb from pg_roles where rolname = current_user",
+                   NULL, &may, err)) {
+        return false;
+    }
+    if (exists) {
+        (void)error_set(err, ERR_REFUSED, "the database \"%s\" exists already (SQLSTATE 42P04)",
+                        session->database);
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42P04");
+        return error_hint(err, "Name another with --target; or leave --create out to restore into "
+                               "it, if it is empty.");
+    }
+    if (!may) {
+        (void)error_set(err, ERR_SERVER,
+                        "cannot create the database \"%s\": the user \"%s\" may not create "
+                        "databases (SQLSTATE 42501)",
+                        session->database, pg_user(session->connection));
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42501");
+        return error_hint(err, "A superuser can allow it (ALTER ROLE … CREATEDB), or create the "
+                               "database for you: then restore without --create.");
+    }
+    return true;
+}
+
+static bool refuse_filled(const RestoreSession *session, const char *contents, Error *err)
+{
+    (void)error_set(err, ERR_REFUSED, "the database \"%s\" is not empty: it holds %s",
+                    session->database, contents);
+    return error_hint(err, "Restore into a new one with --target NAME --create; or drop first what "
+                           "the backup holds with --clean; or add to what is there with "
+                           "--confirm.");
+}
+
+static bool inspect_existing(RestoreSession *session, Error *err)
+{
+    Buffer contents;
+    bool may = false;
+    bool ok;
+
+    if (!target_connect(session, session->database, &session->connection, err)) {
+        if (strcmp(err->sqlstate, "3D000") == 0) {
+            err->hint[0] = '\0';
+            (void)error_hint(err, "Add --create to have it made, or name another with --target.");
+        }
+        return false;
+    }
+    if (!prepare_questions(session, err) ||
+        !ask_about(session,
+                   "select has_database_privilege(current_database(), 'CREATE')"
+                   " or coalesce((select has_schema_privilege(oid, 'CREATE')"
+                   "                from pg_namespace where nspname = 'public'), false)",
+                   NULL, &may, err)) {
+        return false;
+    }
+    if (!may) {
+        (void)error_set(err, ERR_SERVER,
+                        "the user \"%s\" may create nothing in the database \"%s\" (SQLSTATE "
+                        "42501)",
+                        pg_user(session->connection), session->database);
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42501");
+        return error_hint(err, "Restore as the database's owner or as a superuser.");
+    }
+    if (session->target.allow_not_empty || session->target.clean) {
+        return true;
+    }
+    buffer_init(&contents, SQL_LIMIT);
+    ok = ask(session, contents_query, &contents, err) &&
+         (contents.len == 0 || refuse_filled(session, contents.data, err));
+    buffer_free(&contents);
+    return ok;
+}
+
+bool target_inspect(RestoreSession *session, Error *err)
+{
+    if (!find_name(session, err)) {
+        return false;
+    }
+    return session->target.create ? inspect_for_create(session, err)
+                                  : inspect_existing(session, err);
+}
+
+/* --- Making ----------------------------------------------------------------------------------- */
+
+/* The properties that came with the archive; an empty object when there are none. */
+static bool load_properties(const RestoreSession *session, json_t **out, Error *err)
+{
+    const char *text = session->target.database_properties;
+    json_error_t why;
+    json_t *properties =
+        text == NULL ? json_object() : json_loads(text, JSON_REJECT_DUPLICATES, &why);
+
+    if (properties == NULL) {
+        return text == NULL
+                   ? error_set_memory(err, "the database's properties")
+                   : error_set(err, ERR_DAMAGED,
+                               "the archive's database properties can't be read: %s", why.text);
+    }
+    *out = properties;
+    return true;
+}
+
+/* Absent, null and empty are the same. */
+static const char *property(const json_t *properties, const char *key)
+{
+    const char *text = json_string_value(json_object_get(properties, key));
+
+    return text == NULL || text[0] == '\0' ? NULL : text;
+}
+
+static void put_property(Buffer *sql, const json_t *properties, const char *key, const char *words)
+{
+    const char *text = property(properties, key);
+
+    if (text != NULL) {
+        buffer_printf(sql, " %s ", words);
+        sql_quote_literal(sql, text);
+    }
+}
+
+static void put_name_property(Buffer *sql, const json_t *properties, const char *key,
+                              const char *word)
+{
+    const char *text = property(properties, key);
+
+    if (text != NULL) {
+        buffer_printf(sql, " %s ", word);
+        sql_quote_identifier(sql, text);
+    }
+}
+
+static void put_create_database(const RestoreSession *session, const json_t *properties,
+                                Buffer *sql)
+{
+    const char *provider = property(properties, "locale_provider");
+
+    buffer_puts(sql, "CREATE DATABASE ");
+    sql_quote_identifier(sql, session->database);
+    buffer_puts(sql, " TEMPLATE template0");
+    put_property(sql, properties, "encoding", "ENCODING");
+    put_property(sql, properties, "collate", "LC_COLLATE");
+    put_property(sql, properties, "ctype", "LC_CTYPE");
+    /* Servers before 15 know of no other than libc, and not the word. */
+    if (provider != NULL && pg_server_version(session->connection) >= 150000) {
+        buffer_printf(sql, " LOCALE_PROVIDER ");
+        sql_quote_identifier(sql, provider);
+    }
+    put_property(sql, properties, "icu_locale", "ICU_LOCALE");
+    put_property(sql, properties, "icu_rules", "ICU_RULES");
+    put_property(sql, properties, "builtin_locale", "BUILTIN_LOCALE");
+    put_name_property(sql, properties, "tablespace", "TABLESPACE");
+    put_name_property(sql, properties, "owner", "OWNER");
+}
+
+static void explain_create(const RestoreSession *session, Error *err)
+{
+    if (err->code == ERR_SERVER) {
+        (void)error_prefix(err, "cannot create the database \"%s\"", session->database);
+        (void)error_hint(err, "Create the database yourself, as it can be on this server, then "
+                              "restore into it without --create.");
+    }
+}
+
+bool target_create(RestoreSession *session, Error *err)
+{
+    json_t *properties;
+    Buffer sql;
+    bool ok;
+
+    if (!load_properties(session, &properties, err)) {
+        return false;
+    }
+    buffer_init(&sql, SQL_LIMIT);
+    put_create_database(session, properties, &sql);
+    json_decref(properties);
+    ok = buffer_ok(&sql, "CREATE DATABASE", err) && pg_exec(session->connection, sql.data, err);
+    buffer_free(&sql);
+    if (!ok) {
+        explain_create(session, err);
+        return false;
+    }
+    session->created = true;
+    pg_disconnect(session->connection);
+    session->connection = NULL;
+    return target_connect(session, session->database, &session->connection, err);
+}
+
+/* ALTER DATABASE target … */
+static bool alter_target(RestoreSession *session, const char *what, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "ALTER DATABASE ");
+    sql_quote_identifier(&sql, session->database);
+    buffer_printf(&sql, " %s", what);
+    ok = buffer_ok(&sql, "ALTER DATABASE", err) && pg_exec(session->connection, sql.data, err);
+    buffer_free(&sql);
+    return ok || error_prefix(err, "cannot set %s of the database \"%s\"", what, session->database);
+}
+
+bool target_seal(RestoreSession *session, Error *err)
+{
+    json_t *properties;
+    const json_t *limit;
+    char text[64];
+    bool ok = true;
+
+    if (!session->created || session->target.database_properties == NULL) {
+        return true;
+    }
+    if (!load_properties(session, &properties, err)) {
+        return false;
+    }
+    limit = json_object_get(properties, "connection_limit");
+    if (json_is_integer(limit) && json_integer_value(limit) != -1) {
+        (void)snprintf(text, sizeof text, "CONNECTION LIMIT %lld",
+                       (long long)json_integer_value(limit));
+        ok = alter_target(session, text, err);
+    }
+    if (ok && json_is_true(json_object_get(properties, "is_template"))) {
+        ok = alter_target(session, "IS_TEMPLATE true", err);
+    }
+    if (ok && json_is_false(json_object_get(properties, "allow_connections"))) {
+        ok = alter_target(session, "ALLOW_CONNECTIONS false", err);
+    }
+    json_decref(properties);
+    return ok;
+}
+
+bool target_session(RestoreSession *session, Error *err)
+{
+    /* What is committed early needn't be on disk early: restore_finish waits for all of it. */
+    return pg_exec(session->connection,
+                   "RESET search_path; SET synchronous_commit = off; SET statement_timeout = 0;"
+                   " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
+                   " SET default_transaction_read_only = off",
+                   err);
+}
