@@ -100,8 +100,9 @@ void catalog_init(Catalog *catalog, PgConnection *connection, const EngineContex
 void catalog_free(Catalog *catalog);
 /* Runs catalog/<file>.sql; the caller PQclear()s *out. Errors name the file. */
 bool catalog_query(Catalog *catalog, const char *file, PGresult **out, Error *err) MUST_CHECK;
-/* The query's text for a server of this major version, version markers obeyed. ERR_INTERNAL when
- * there is no such file. */
+/* A query's text for a server of this major version: version markers obeyed. */
+void catalog_fit(const char *sql, int major_version, Buffer *out);
+/* The same of catalog/<file>.sql; ERR_INTERNAL when there is no such file. */
 bool catalog_sql(const char *file, int major_version, Buffer *out, Error *err) MUST_CHECK;
 /* The number of a column that the file must return. */
 bool catalog_column(const PGresult *result, const char *file, const char *name, int *column,

@@ -60,22 +60,24 @@ static void append_line(Buffer *out, const char *line, size_t len, int server)
     }
 }
 
+void catalog_fit(const char *sql, int major_version, Buffer *out)
+{
+    while (*sql != '\0') {
+        size_t len = strcspn(sql, "\n");
+
+        len += sql[len] == '\n';
+        append_line(out, sql, len, major_version);
+        sql += len;
+    }
+}
+
 bool catalog_sql(const char *file, int major_version, Buffer *out, Error *err)
 {
     for (size_t i = 0; i < n_catalog_files; i++) {
-        const char *line = catalog_files[i].sql;
-
-        if (strcmp(catalog_files[i].name, file) != 0) {
-            continue;
+        if (strcmp(catalog_files[i].name, file) == 0) {
+            catalog_fit(catalog_files[i].sql, major_version, out);
+            return buffer_ok(out, file, err);
         }
-        while (*line != '\0') {
-            size_t len = strcspn(line, "\n");
-
-            len += line[len] == '\n';
-            append_line(out, line, len, major_version);
-            line += len;
-        }
-        return buffer_ok(out, file, err);
     }
     return error_set(err, ERR_INTERNAL, "catalog/%s.sql isn't built in", file);
 }

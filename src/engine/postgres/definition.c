@@ -137,7 +137,7 @@ bool definition_check(const CatalogItem *item, const Buffer *text, Error *err)
     while (token.kind == SQL_STATEMENT && !token.copy_from_stdin) {
         if (!sql_lexer_next(lexer, &token, err)) {
             (void)error_prefix(err, "the server's text for %s isn't whole statements", label);
-            err->code = ERR_INTERNAL;
+            err->code = ERR_UNSUPPORTED; /* and no file is damaged */
             sql_lexer_free(lexer);
             return false;
         }
