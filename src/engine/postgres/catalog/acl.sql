@@ -24,12 +24,13 @@ with object as (
     union all
     select 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl, pronamespace, proname
       from pg_proc
-    union all -- row types and array types have no privileges of their own
+    union all -- row, array and multirange types follow what they were made for
     select 'pg_type'::regclass, t.oid, 0, 'T', t.typowner, t.typacl, t.typnamespace, t.typname
       from pg_type t
       left join pg_class c on c.oid = t.typrelid
      where coalesce(c.relkind, 'c') = 'c'
-       and t.typcategory <> 'A'
+       and t.typtype <> 'm'
+       and t.oid not in (select typarray from pg_type)
     union all
     select 'pg_language'::regclass, oid, 0, 'l', lanowner, lanacl, 0, lanname
       from pg_language
@@ -49,7 +50,8 @@ changed as (
                        where a.grantee = o.owner) end as n_all
       from object o
       left join pg_namespace n on n.oid = o.nspoid
-      left join pg_init_privs i on (i.classoid, i.objoid, i.objsubid) = (o.classid, o.objid, o.subid)
+      left join pg_init_privs i
+             on (i.classoid, i.objoid, i.objsubid) = (o.classid, o.objid, o.subid)
      cross join lateral (select acldefault(o.type, o.owner) as acl) d
      cross join lateral (
            select case when (o.type, o.name) = ('n', 'public') -- what a new database gives it
@@ -94,30 +96,32 @@ select p.classid,
               '.' || c.attname) as name,
        pg_get_userbyid(p.owner)::text as owner,
        string_agg(
-           concat(case when other then format(E'SET SESSION AUTHORIZATION %I;\n', u.grantor) end,
+           concat(case when u.other then format(E'SET SESSION AUTHORIZATION %I;\n', u.grantor) end,
                   case when p.is_revoke then 'REVOKE ' else 'GRANT ' end,
-                  p.privileges, ' ON ', w.word, ' ', quote_ident(p.nspname) || '.',
-                  quote_ident(p.name), f.arguments,
+                  p.privileges, ' ON ', w.word, ' ',
+                  quote_ident(p.nspname) || '.', quote_ident(p.name), f.arguments,
                   case when p.is_revoke then ' FROM ' else ' TO ' end,
                   u.grantee,
                   case when p.grantable then ' WITH GRANT OPTION' end,
                   ';',
-                  case when other then E'\nRESET SESSION AUTHORIZATION;' end),
+                  case when u.other then E'\nRESET SESSION AUTHORIZATION;' end),
            E'\n' order by p.is_revoke desc, u.own desc, p.ord, p.grantable) as sql
   from part p
   left join pg_attribute c on p.type = 'c' and (c.attrelid, c.attnum) = (p.objid, p.subid)
   left join pg_proc r on p.type = 'f' and r.oid = p.objid
  cross join lateral (
-       select case when r.oid is not null
-                   then format('(%s)', oidvectortypes(r.proargtypes)) end as types,
-              case when r.prokind = 'a' then format('(%s)', oidvectortypes(r.proargtypes))
-                   when r.oid is not null
-                   then format('(%s)', pg_get_function_identity_arguments(r.oid)) end as arguments) f
+       select '(' || oidvectortypes(r.proargtypes) || ')' as types,
+              '(' || case when r.prokind = 'a' then oidvectortypes(r.proargtypes)
+                          else pg_get_function_identity_arguments(r.oid) end || ')' as arguments) f
  cross join lateral (
-       select case p.type when 'n' then 'SCHEMA' when 's' then 'SEQUENCE' when 'T' then 'TYPE'
-                          when 'l' then 'LANGUAGE' when 'F' then 'FOREIGN DATA WRAPPER'
+       select case p.type when 'n' then 'SCHEMA'
+                          when 's' then 'SEQUENCE'
+                          when 'T' then 'TYPE'
+                          when 'l' then 'LANGUAGE'
+                          when 'F' then 'FOREIGN DATA WRAPPER'
                           when 'S' then 'FOREIGN SERVER'
-                          when 'f' then case when r.prokind = 'p' then 'PROCEDURE' else 'FUNCTION' end
+                          when 'f' then case r.prokind when 'p' then 'PROCEDURE'
+                                                       else 'FUNCTION' end
                           else 'TABLE' end as word) w
  cross join lateral (
        select p.grantor <> p.owner and not p.is_revoke as other,
@@ -125,5 +129,6 @@ select p.classid,
               pg_get_userbyid(p.grantor) as grantor,
               case when p.grantee = 0 then 'PUBLIC'
                    else quote_ident(pg_get_userbyid(p.grantee)) end as grantee) u
- group by p.classid, p.objid, p.subid, p.type, p.nspname, p.name, p.owner, w.word, f.types, c.attname
+ group by p.classid, p.objid, p.subid, p.type, p.nspname, p.name, p.owner, w.word, f.types,
+          c.attname
  order by p.classid, p.nspname, p.name, p.subid, f.types;

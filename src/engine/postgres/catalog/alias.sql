@@ -1,8 +1,9 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Which object's entry stands for an object that may have none of its own: a need of the one is a need
--- of the other. One step each: of_classid, of_objid may have an alias in its turn (the array type of a
--- table's row type). An object that does have an entry needs no alias.
-select d.classid, d.objid, d.refclassid as of_classid, d.refobjid as of_objid -- extension: its members
+-- Which object's entry stands for an object that may have none of its own: a need of the one is a
+-- need of the other. One step each: of_classid, of_objid may have an alias in its turn (the array
+-- type of a table's row type). An object that does have an entry needs no alias.
+-- extension: its members
+select d.classid, d.objid, d.refclassid as of_classid, d.refobjid as of_objid
   from pg_depend d
  where d.deptype = 'e'
 union all -- table, view, …: its row type

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- COMMENT ON for everything that pg_description speaks of; a column's belongs to its table. A row whose
--- object has no entry (a partition's copy of a trigger, for one) is of no use and is passed over.
--- Large objects and the database bring their own.
+-- COMMENT ON for everything that pg_description speaks of; a column's belongs to its table. A row
+-- whose object has no entry (a partition's copy of a trigger, for one) is of no use and is passed
+-- over. Large objects and the database bring their own.
 with comment as (
     select d.classoid, d.objoid, d.objsubid, d.description,
            case when i.type like '% column' then 'COLUMN ' || i.identity
@@ -24,6 +24,7 @@ with comment as (
       left join pg_rewrite r on (d.classoid, d.objoid) = ('pg_rewrite'::regclass, r.oid)
      where d.objoid >= 16384
        and d.classoid <> 'pg_largeobject'::regclass
+       and i.identity is not null -- a dropped subscription leaves its comment behind
        and k.contype is distinct from 't' -- a constraint trigger is spoken of as a trigger
        and r.ev_type is distinct from '1' -- a view's own rule can't be
        and not (d.classoid = 'pg_namespace'::regclass and i.name = 'public')

@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The database itself. `properties` is what CREATE DATABASE needs. create_sql sets what hangs on the
--- database (comment, label, privileges, settings) on whatever database it runs in, be its name what it
--- may: each statement is put together around current_database().
+-- The database itself. `properties` is what CREATE DATABASE needs. create_sql sets what hangs on
+-- the database (comment, label, privileges, settings) on whatever database it runs in, be its name
+-- what it may: each statement is put together around current_database().
 with database as (
     select * from pg_database where datname = current_database()
 ),

@@ -44,7 +44,8 @@ select 'pg_default_acl'::regclass::oid as classid,
        pg_get_userbyid(p.owner)::text as sort_key,
        string_agg(
            concat(case when p.grantor <> p.owner and not p.is_revoke
-                       then format(E'SET SESSION AUTHORIZATION %I;\n', pg_get_userbyid(p.grantor)) end,
+                       then format(E'SET SESSION AUTHORIZATION %I;\n',
+                                   pg_get_userbyid(p.grantor)) end,
                   format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.owner)),
                   'IN SCHEMA ' || quote_ident(n.nspname) || ' ',
                   case when p.is_revoke then 'REVOKE ' else 'GRANT ' end,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- What needs what, as pg_depend knows it. Membership of an extension isn't a need: alias.sql has it.
--- What initdb made (oids below 16384) is always there.
+-- What needs what, as pg_depend knows it. Membership of an extension isn't a need: alias.sql has
+-- it. What initdb made (oids below 16384) is always there.
 select distinct d.classid, d.objid, d.refclassid, d.refobjid, d.deptype
   from pg_depend d
  where d.objid >= 16384

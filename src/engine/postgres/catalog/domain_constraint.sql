@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
--- CHECKs of domains that can't stand in CREATE DOMAIN: those that need a function, operator or table
--- of the user's, which may in turn need the domain; and those that aren't valid, after the data.
--- Types and members of extensions can't lead back to the domain.
+-- CHECKs of domains that can't stand in CREATE DOMAIN: those that need a function, operator or
+-- table of the user's, which may in turn need the domain; and those that aren't valid, after the
+-- data. Types and members of extensions can't lead back to the domain.
 select 'pg_constraint'::regclass::oid as classid,
        c.oid as objid,
        'CHECK CONSTRAINT' as kind,

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Extensions. Those that initdb made (plpgsql) are in every new database. An extension may have been
--- there before the restore, on managed servers always: hence IF NOT EXISTS.
+-- Extensions. Those that initdb made (plpgsql) are in every new database. An extension may have
+-- been there before the restore, on managed servers always: hence IF NOT EXISTS.
 select 'pg_extension'::regclass::oid as classid,
        e.oid as objid,
        'EXTENSION' as kind,

@@ -1,8 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- The bytes of large objects for who may not read pg_largeobject: as in large_object_data.sql, but 128
--- pages at a time and without gaps. It fails at the first one that the user may not read. Each object
--- is opened (262144 is INV_READ) to learn its size, and closed at once: so all have the same `fd`, and
--- m.oid stands in each step to keep the server from taking the result for another's.
+-- The bytes of large objects for who may not read pg_largeobject: as in large_object_data.sql, but
+-- 128 pages at a time and without gaps. It fails at the first one that the user may not read. Each
+-- object is opened (262144 is INV_READ) to learn its size, and closed at once: so all have the same
+-- `fd`, and m.oid stands in each step to keep the server from taking the result for another's.
 select c.loid,
        c.pageno,
        lo_get(c.loid, c.pageno::bigint * 2048, 128 * 2048) as data

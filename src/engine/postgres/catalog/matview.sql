@@ -46,11 +46,13 @@ select 'pg_class'::regclass::oid as classid,
                                                                       when 'e' then 'EXTERNAL'
                                                                       when 'm' then 'MAIN'
                                                                       else 'EXTENDED' end end),
-                           ('COMPRESSION ' || case a.attcompression when 'p' then 'pglz' -- >=14
-                                                                    when 'l' then 'lz4' end), -- >=14
+                           ('COMPRESSION ' || case a.attcompression -- >=14
+                                              when 'p' then 'pglz' when 'l' then 'lz4' end), -- >=14
                            ('(' || (select string_agg(format('%I=%L', o.option_name,
                                                              o.option_value), ', ')
-                                      from pg_options_to_table(a.attoptions) o) || ')')
+                                      from pg_options_to_table(a.attoptions) o
+                                     where o.option_name <> 'pg_attver') -- the server's own
+                            || ')')
                     ) s(setting)
               where v.relkind = 'm'
                 and a.attnum > 0

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- SECURITY LABEL for everything that pg_seclabel speaks of; a column's belongs to its table, that of an
--- extension's member to the extension.
+-- SECURITY LABEL for everything that pg_seclabel speaks of; a column's belongs to its table, that
+-- of an extension's member to the extension.
 select coalesce(e.refclassid, l.classoid) as classid,
        coalesce(e.refobjid, l.objoid) as objid,
        format('SECURITY LABEL FOR %I ON %s IS ''%s'';', l.provider,
@@ -19,4 +19,5 @@ select coalesce(e.refclassid, l.classoid) as classid,
   left join pg_namespace n on n.oid = p.pronamespace
   left join pg_depend e on (e.classid, e.objid, e.deptype) = (l.classoid, l.objoid, 'e')
  where l.classoid <> 'pg_largeobject'::regclass
+   and i.identity is not null
  order by l.classoid, l.objoid, l.objsubid, l.provider;

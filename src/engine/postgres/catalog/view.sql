@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Views. Where a loop has to be opened, dummy_sql makes a view of the same columns without its query,
--- and replace_sql follows when everything that the query needs is there.
+-- Views. Where a loop has to be opened, dummy_sql makes a view of the same columns without its
+-- query, and replace_sql follows when everything that the query needs is there.
 select 'pg_class'::regclass::oid as classid,
        c.oid as objid,
        'VIEW' as kind,
