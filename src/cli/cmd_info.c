@@ -15,7 +15,7 @@
 
 #define TEXT_LIMIT ((size_t)256 * 1024 * 1024)
 
-enum { LARGEST_TABLES = 10 };
+enum { LARGEST_TABLES = 10, KIND_COLUMNS = 3 };
 
 typedef struct KindCount {
     const char *kind;
@@ -113,6 +113,11 @@ static void add_fact(Table *table, const char *name, const char *text)
     }
 }
 
+static const char *dbms_name(const char *dbms)
+{
+    return dbms == NULL ? "unknown" : strcmp(dbms, "postgres") == 0 ? "PostgreSQL" : dbms;
+}
+
 static bool print_facts(const Info *info, Error *err)
 {
     const TocInfo *toc = &info->toc->info;
@@ -122,7 +127,7 @@ static bool print_facts(const Info *info, Error *err)
 
     table_init(&table, "  ", "ll");
     add_fact(&table, "Database", toc->database);
-    (void)snprintf(text, sizeof text, "%s %s", toc->dbms != NULL ? toc->dbms : "",
+    (void)snprintf(text, sizeof text, "%s %s", dbms_name(toc->dbms),
                    toc->server_version != NULL ? toc->server_version : "");
     add_fact(&table, "Server", text);
     add_fact(&table, "Started",
@@ -146,16 +151,22 @@ static bool print_facts(const Info *info, Error *err)
     return ok;
 }
 
+/* Three columns, each read downwards. */
 static bool print_kinds(const Info *info, Error *err)
 {
+    size_t rows = (info->kinds.len + KIND_COLUMNS - 1) / KIND_COLUMNS;
     Table table;
     bool ok;
 
     printf("\n  %s\n", format_quantity(info->definitions, "definition", "definitions").text);
-    table_init(&table, "    ", "rl");
-    for (size_t i = 0; i < info->kinds.len; i++) {
-        table_add(&table, format_count(info->kinds.items[i].count).text);
-        table_add(&table, info->kinds.items[i].kind);
+    table_init(&table, "    ", "rlrlrl");
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t i = row; i < KIND_COLUMNS * rows; i += rows) {
+            bool there = i < info->kinds.len;
+
+            table_add(&table, there ? format_count(info->kinds.items[i].count).text : "");
+            table_add(&table, there ? info->kinds.items[i].kind : "");
+        }
     }
     ok = table_print(&table, stdout, err);
     table_free(&table);
@@ -212,7 +223,7 @@ static void print_path(const char *path, const char *what)
 static bool print_info(const Info *info, Error *err)
 {
     print_path(info->path, "a backup of one database: an indexed SQL script");
-    return print_facts(info, err) && print_kinds(info, err) && print_tables(info, err);
+    return print_facts(info, err) && print_tables(info, err) && print_kinds(info, err);
 }
 
 /* --- JSON --------------------------------------------------------------------------------- */
