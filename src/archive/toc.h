@@ -36,7 +36,9 @@ typedef struct Entry {
     const char *name;       /* pg_dump's tag */
     const char *owner;      /* NULL for what has none of its own */
     const char *tablespace; /* NULL: the default one, or not applicable */
-    const char *table;      /* schema-qualified and quoted, for what belongs to a table; or NULL */
+    const char *table;      /* schema-qualified and quoted, for what belongs to a table; or NULL. A
+                               TABLE DATA without one must not be truncated: the table that its
+                               COPY names holds other rows too */
     const char *drop_sql;   /* NULL for what isn't dropped on its own */
     const char *create_sql; /* while a backup is made; NULL when read from an archive or for data */
     const uint32_t *deps;   /* ids of entries that must be restored before this one */
