@@ -34,6 +34,25 @@ static bool finish_stdout(Error *err)
     return true;
 }
 
+/* What to do, where nobody who was nearer to the error has said it. */
+static void hint_at_last(Error *err)
+{
+    if (err->code == ERR_DAMAGED) {
+        (void)error_hint(err, "Use another copy of the file, or an older backup: `dbbackup list "
+                              "DIR` shows what there is.");
+    } else if (err->code == ERR_NOT_BACKUP) {
+        (void)error_hint(err, "Known are SQL scripts, plain or packed with gzip or zstd: "
+                              "dbbackup's own, pg_dump's, and others.");
+    } else if (err->os_errno == ENOENT) {
+        (void)error_hint(err, "Check the path: something in it does not exist.");
+    } else if (err->os_errno == EACCES || err->os_errno == EPERM) {
+        (void)error_hint(err,
+                         "Check the rights of the file and its folder; this runs as user id "
+                         "%ld.",
+                         (long)geteuid());
+    }
+}
+
 static bool run_command(const Options *options, Ui *ui, Cancel *cancel, Error *err)
 {
     const CommandSpec *spec = command_by_id(options->command);
@@ -78,11 +97,12 @@ static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
         Error second;
 
         (void)!finish_stdout(&second); /* the first failure is the one to tell */
-        status = exit_code(err->code, cancel_signal(cancel));
-        if (err->code == ERR_DAMAGED) {
-            (void)error_hint(err, "Use another copy of the file, or an older backup: `dbbackup "
-                                  "list DIR` shows what there is.");
+        if (err->code == ERR_CONNECT && cancel_signal(cancel) != 0) {
+            /* Ctrl-C while a password was asked for: that is why there is no connection. */
+            (void)error_set(err, ERR_CANCELLED, "stopped on request; nothing was done");
         }
+        status = exit_code(err->code, cancel_signal(cancel));
+        hint_at_last(err);
         ui_error(ui, err, status);
     } else if (!finish_stdout(err)) {
         status = exit_code(err->code, 0);

@@ -31,6 +31,15 @@ void table_add(Table *table, const char *text)
     table->cells++;
 }
 
+/* No blanks at the end of a line. */
+static void end_line(Buffer *line)
+{
+    while (line->len > 0 && line->data[line->len - 1] == ' ') {
+        line->len--;
+    }
+    buffer_putc(line, '\n');
+}
+
 bool table_print(const Table *table, FILE *out, Error *err)
 {
     const char *cell = table->text.data;
@@ -47,13 +56,9 @@ bool table_print(const Table *table, FILE *out, Error *err)
         bool last = column + 1 == table->columns;
 
         buffer_puts(&line, column == 0 ? table->indent : "  ");
-        if (last && !right) { /* no blanks at the end of a line */
-            text_clean(&line, cell, false);
-        } else {
-            text_pad(&line, cell, table->widths[column], right);
-        }
+        text_pad(&line, cell, table->widths[column], right);
         if (last) {
-            buffer_putc(&line, '\n');
+            end_line(&line);
         }
         cell += strlen(cell) + 1;
     }

@@ -19,8 +19,9 @@
 enum {
     OBJECT_LEAST = 8, /* columns below which a name says nothing */
     OBJECT_GOOD = 24, /* columns that tell most names apart */
-    BAR_LEAST = 12,
-    BAR_MOST = 30,
+    BAR = 12,         /* of one width, so that it doesn't jump when a number gets longer */
+    BAR_WIDE = 24,
+    WIDE_TERMINAL = 100,
     GAP = 2, /* between two parts */
 };
 
@@ -88,37 +89,42 @@ static void write_parts(const Progress *progress, Part *parts)
 }
 
 /* The columns without which a part isn't worth showing; 0 when there is nothing to show. */
-static size_t least_columns(const Part *parts, PartName name, const char *object, int percent)
+static size_t least_columns(const Part *parts, PartName name, const char *object, int percent,
+                            unsigned columns)
 {
     size_t whole;
 
     if (name == PART_BAR) {
-        return percent >= 0 ? BAR_LEAST : 0;
+        return percent < 0 ? 0 : columns < WIDE_TERMINAL ? BAR : BAR_WIDE;
     }
     whole = text_columns(name == PART_OBJECT ? object : parts[name].text);
     return name == PART_OBJECT && whole > OBJECT_LEAST ? OBJECT_LEAST : whole;
 }
 
-static size_t grow_object(Part *part, const char *object, size_t room)
+/* Up to `most` columns for the object's name. Returns the columns that are left over. */
+static size_t grow_object(Part *part, const char *object, size_t most, size_t room)
 {
     size_t wish = text_columns(object);
-    size_t most = part->columns + room;
 
-    wish = wish < OBJECT_GOOD ? wish : OBJECT_GOOD;
     wish = wish < most ? wish : most;
-    part->columns = wish;
-    return most - wish;
+    most = part->columns + room;
+    part->columns = wish < most ? wish : most;
+    return most - part->columns;
 }
 
-/* Chooses what fits, the most important first. Returns the columns that are left over. */
-static size_t choose_parts(Part *parts, const char *object, int percent, size_t room)
+/* Chooses what fits, the most important first; what is left over goes to the object's name. */
+static void choose_parts(Part *parts, const char *object, int percent, unsigned columns)
 {
+    /* The last column stays free: some terminals wrap when it is filled. The first part needs no
+     * gap before it. */
+    size_t room = columns - 1 + GAP;
+
     for (size_t i = 0; i < ARRAY_LENGTH(importance); i++) {
         Part *part = &parts[importance[i]];
-        size_t wide = least_columns(parts, importance[i], object, percent);
+        size_t wide = least_columns(parts, importance[i], object, percent, columns);
 
         if (part->columns > 0) {
-            room = grow_object(part, object, room);
+            room = grow_object(part, object, OBJECT_GOOD, room);
             continue;
         }
         if (wide + GAP > room) {
@@ -129,23 +135,8 @@ static size_t choose_parts(Part *parts, const char *object, int percent, size_t 
             room -= wide + GAP;
         }
     }
-    return room;
-}
-
-/* What is left over goes to the object's name first, then to the bar. */
-static void share_rest(Part *parts, const char *object, size_t rest)
-{
     if (parts[PART_OBJECT].columns > 0) {
-        size_t wish = text_columns(object) - parts[PART_OBJECT].columns;
-        size_t given = wish < rest ? wish : rest;
-
-        parts[PART_OBJECT].columns += given;
-        rest -= given;
-    }
-    if (parts[PART_BAR].columns > 0) {
-        size_t wish = BAR_MOST - BAR_LEAST;
-
-        parts[PART_BAR].columns += wish < rest ? wish : rest;
+        (void)grow_object(&parts[PART_OBJECT], object, SIZE_MAX, room);
     }
 }
 
@@ -175,13 +166,9 @@ static void draw(const Progress *progress, double now, unsigned columns, Buffer 
     const char *object = short_object(progress->object);
     int percent = progress_percent(progress);
     bool first = true;
-    size_t rest;
 
-    /* The last column stays free: some terminals wrap when it is filled. The first part needs no
-     * gap before it. */
     write_parts(progress, parts);
-    rest = choose_parts(parts, object, percent, columns - 1 + GAP);
-    share_rest(parts, object, rest);
+    choose_parts(parts, object, percent, columns);
     for (int i = 0; i < N_PARTS; i++) {
         if (parts[i].columns == 0) {
             continue;
