@@ -165,6 +165,7 @@ CatalogItem *catalog_add_item(Catalog *catalog, const CatalogKind *kind, Error *
 {
     CatalogItem *item = arena_alloc(catalog->arena, sizeof *item);
 
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the vector holds pointers */
     if (item == NULL || !vec_push(&catalog->items, item)) {
         (void)error_set_memory(err, "the catalog");
         return NULL;

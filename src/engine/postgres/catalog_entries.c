@@ -324,10 +324,14 @@ static bool fill_toc(Catalog *catalog, Toc *toc, const DependGraph *graph, const
                      Error *err)
 {
     size_t n = graph->nodes.len;
-    uint32_t *ids = calloc(2 * n + 1, sizeof *ids);  /* of nodes; 0: no entry */
-    uint32_t *starts = ids == NULL ? NULL : ids + n; /* of each node's edges */
-    bool ok = ids != NULL || error_set_memory(err, "the catalog");
+    uint32_t *ids = calloc(2 * n + 1, sizeof *ids); /* of nodes; 0: no entry */
+    uint32_t *starts;                               /* of each node's edges */
+    bool ok = true;
 
+    if (ids == NULL) {
+        return error_set_memory(err, "the catalog");
+    }
+    starts = ids + n;
     for (size_t i = 0; ok && i < n; i++) {
         if (!definition_is_empty(catalog->items.items[order[i]])) {
             ok = add_entry(catalog, toc, graph, order[i], err);

@@ -212,7 +212,9 @@ static bool search_init(LoopSearch *search, const DependGraph *graph, Error *err
     search->starts = edge_starts(graph);
     if (search->memory == NULL || search->starts == NULL) {
         search_free(search);
-        return error_set_memory(err, "the dependencies");
+        *search = (LoopSearch){0};
+        (void)error_set_memory(err, "the dependencies");
+        return false;
     }
     search->number = search->memory;
     search->lowest = search->number + n;

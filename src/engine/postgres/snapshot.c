@@ -9,8 +9,10 @@
 #include <string.h>
 
 enum {
-    NAMES_MAX = 20,              /* of relations in one message */
-    LOCK_BYTES = 64 * 1024,      /* of one LOCK TABLE, about */
+    NAMES_MAX = 20, /* of relations in one message */
+    NAMES_BYTES_MAX = 64 * 1024,
+    LOCK_BYTES = 64 * 1024, /* of one LOCK TABLE, when another is begun */
+    LOCK_BYTES_MAX = 128 * 1024,
     OLDEST_SERVER = 120000,      /* what the catalog's queries know */
     TRANSACTION_TIMEOUT = 170000 /* since when there is one */
 };
@@ -150,7 +152,7 @@ static bool check_relations(const Catalog *catalog, Error *err)
     Buffer names;
     bool ok = true;
 
-    buffer_init(&names, 64 * 1024);
+    buffer_init(&names, NAMES_BYTES_MAX);
     if (name_relations(catalog, is_unreadable, &names) > 0) {
         (void)snprintf(what, sizeof what, "user \"%s\" may not read these tables or sequences",
                        user == NULL ? "" : user);
@@ -191,7 +193,7 @@ static bool lock_tables(const Catalog *catalog, Error *err)
     Buffer sql;
     bool ok = true;
 
-    buffer_init(&sql, 2 * LOCK_BYTES);
+    buffer_init(&sql, LOCK_BYTES_MAX);
     for (size_t i = 0; ok && i < catalog->relations.len; i++) {
         const CatalogRelation *relation = &catalog->relations.items[i];
 
