@@ -246,7 +246,32 @@ static void test_view_loops(void **state)
     body_needs(&graph, other, v);
     place = sort(&graph);
     assert_int_equal(graph.nodes.len, 5); /* one stand-in opens both */
-    assert_int_not_equal(graph.nodes.items[v].definition, DEPEND_NONE);
+    assert_int_equal(graph.nodes.items[v].definition, 4);
+    assert_int_equal(graph.nodes.items[4].section, SECTION_POST_DATA);
+    free(place);
+    depend_free(&graph);
+}
+
+/* Of two views in a loop only one is there because of its query; what its dummy needs as well as
+ * its query stays a need of the dummy. */
+static void test_choice_of_stand_in(void **state)
+{
+    DependGraph graph = {0};
+    uint32_t by_columns = view(&graph, "a");
+    uint32_t by_query = view(&graph, "b");
+    uint32_t type = pre(&graph, "TYPE", "t", 5);
+    uint32_t *place;
+
+    need(&graph, by_columns, by_query);
+    body_needs(&graph, by_query, by_columns);
+    body_needs(&graph, by_query, type);
+    need(&graph, by_query, type);
+    body_needs(&graph, by_query, type);
+    place = sort(&graph);
+    assert_int_equal(graph.nodes.len, 4);
+    assert_int_equal(graph.nodes.items[by_columns].definition, DEPEND_NONE);
+    assert_int_equal(graph.nodes.items[by_query].definition, 3);
+    assert_true(has_edge(&graph, by_query, type));
     free(place);
     depend_free(&graph);
 }
@@ -379,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_view_columns_need_later_section),
         cmocka_unit_test(test_move_to_post_data),
         cmocka_unit_test(test_view_loops),
+        cmocka_unit_test(test_choice_of_stand_in),
         cmocka_unit_test(test_several_loops),
         cmocka_unit_test(test_shell_types),
         cmocka_unit_test(test_hopeless_loop),

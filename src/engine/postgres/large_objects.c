@@ -198,6 +198,9 @@ static bool write_data(PgConnection *connection, const EngineContext *context,
     buffer_free(&data.hex);
     if (ok) {
         *rows = 0;
+    } else if (strcmp(err->sqlstate, "42501") == 0) {
+        (void)error_hint(err, "Grant the user SELECT on all large objects, or the role "
+                              "pg_read_all_data (servers from 14 on).");
     }
     return ok;
 }
