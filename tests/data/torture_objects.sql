@@ -90,6 +90,8 @@ create type app.pair as (a integer, dropped text, "B ""b""" numeric(10, 2)[], c 
 alter type app.pair drop attribute dropped;
 create type app.empty as ();
 create type app.nested as (p app.pair, ps app.pair[], v varchar(7), t timestamptz(3), i interval day to second(2), b bit varying(9));
+create type app.z_element as (a integer);
+create type app.a_array as (z app.z_element[]); -- needs only the array type of a later name
 comment on type app.pair is 'a pair';
 comment on column app.pair."B ""b""" is 'a column of a composite type';
 alter type app.pair owner to :"role_odd";
