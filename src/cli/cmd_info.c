@@ -23,7 +23,15 @@ typedef struct KindCount {
 } KindCount;
 
 typedef VEC(KindCount) KindCounts;
-typedef VEC(const Entry *) TableList;
+/* A table's data. */
+typedef struct TableData {
+    const Entry *entry;
+    uint64_t rows;
+    uint64_t raw_size;
+    uint64_t size;
+} TableData;
+
+typedef VEC(TableData) TableList;
 
 /* What there is to say of one of our own files. Texts belong to the archive. */
 typedef struct Info {
@@ -58,13 +66,12 @@ static bool count_kind(KindCounts *kinds, const char *kind)
 
 static int largest_first(const void *a, const void *b)
 {
-    const Entry *one = *(const Entry *const *)a;
-    const Entry *other = *(const Entry *const *)b;
-    uint64_t one_size = entry_raw_size(one);
-    uint64_t other_size = entry_raw_size(other);
+    const TableData *one = a;
+    const TableData *other = b;
 
-    return one_size != other_size ? (one_size < other_size ? 1 : -1)
-                                  : (one->id > other->id) - (one->id < other->id);
+    return one->raw_size != other->raw_size
+               ? (one->raw_size < other->raw_size) - (one->raw_size > other->raw_size)
+               : (one->entry->id > other->entry->id) - (one->entry->id < other->entry->id);
 }
 
 static bool collect(Info *info, Error *err)
@@ -73,11 +80,12 @@ static bool collect(Info *info, Error *err)
 
     for (size_t i = 0; ok && i < info->toc->entries.len; i++) {
         const Entry *entry = &info->toc->entries.items[i];
+        TableData data = {entry, entry_rows(entry), entry_raw_size(entry), entry_size(entry)};
 
-        info->rows += entry_rows(entry);
-        info->raw_size += entry_raw_size(entry);
+        info->rows += data.rows;
+        info->raw_size += data.raw_size;
         if (strcmp(entry->kind, "TABLE DATA") == 0) {
-            ok = vec_push(&info->tables, entry);
+            ok = vec_push(&info->tables, data);
         } else if (entry->section != SECTION_DATA) {
             info->definitions++;
             ok = count_kind(&info->kinds, entry->kind);
@@ -87,7 +95,7 @@ static bool collect(Info *info, Error *err)
         return error_set_memory(err, info->path);
     }
     if (info->tables.len > 0) {
-        qsort(info->tables.items, info->tables.len, sizeof(const Entry *), largest_first);
+        qsort(info->tables.items, info->tables.len, sizeof *info->tables.items, largest_first);
     }
     return true;
 }
@@ -197,13 +205,13 @@ static bool print_tables(const Info *info, Error *err)
     table_add(&table, "SQL");
     table_add(&table, "in the file");
     for (size_t i = 0; i < shown; i++) {
-        const Entry *entry = info->tables.items[i];
+        const TableData *data = &info->tables.items[i];
 
-        qualified_name(entry, name, sizeof name);
+        qualified_name(data->entry, name, sizeof name);
         table_add(&table, name);
-        table_add(&table, format_count(entry_rows(entry)).text);
-        table_add(&table, format_size(entry_raw_size(entry)).text);
-        table_add(&table, format_size(entry_size(entry)).text);
+        table_add(&table, format_count(data->rows).text);
+        table_add(&table, format_size(data->raw_size).text);
+        table_add(&table, format_size(data->size).text);
     }
     ok = table_print(&table, stdout, err);
     table_free(&table);
@@ -232,14 +240,14 @@ static void json_tables(JsonWriter *json, const Info *info)
 {
     json_begin_array(json, "tables");
     for (size_t i = 0; i < info->tables.len; i++) {
-        const Entry *entry = info->tables.items[i];
+        const TableData *data = &info->tables.items[i];
 
         json_begin_object(json, NULL);
-        json_string(json, "schema", entry->schema);
-        json_string(json, "name", entry->name);
-        json_uint(json, "rows", entry_rows(entry));
-        json_uint(json, "raw_size", entry_raw_size(entry));
-        json_uint(json, "size", entry_size(entry));
+        json_string(json, "schema", data->entry->schema);
+        json_string(json, "name", data->entry->name);
+        json_uint(json, "rows", data->rows);
+        json_uint(json, "raw_size", data->raw_size);
+        json_uint(json, "size", data->size);
         json_end_object(json);
     }
     json_end_array(json);

@@ -251,12 +251,16 @@ static bool next_value(Parser *parser, const Option *option, const char *spellin
 
     if (word == NULL) {
         (void)error_set(err, ERR_USAGE, "%s wants a value: %s", spelling, option->argument);
-        return option->letter == 'h' ? error_hint(err, "Help is --help.") : false;
+        if (option->letter == 'h') {
+            (void)error_hint(err, "Help is --help.");
+        }
+        return false;
     }
     if (word[0] == '-' && word[1] != '\0') {
         (void)error_set(err, ERR_USAGE, "%s wants a value: %s; but %.80s follows", spelling,
                         option->argument, word);
-        return error_hint(err, "If it is the value, write --%s=%.80s", option->name, word);
+        (void)error_hint(err, "If it is the value, write --%s=%.80s", option->name, word);
+        return false;
     }
     parser->next++;
     *value = word;
@@ -335,7 +339,8 @@ static bool find_command(Parser *parser, const CommandSpec **spec, Error *err)
             return true;
         }
         (void)error_set(err, ERR_USAGE, "no command given");
-        return error_hint(err, "dbbackup --help shows what there is.");
+        (void)error_hint(err, "dbbackup --help shows what there is.");
+        return false;
     }
     *spec = command_by_name(word);
     if (*spec != NULL) {
@@ -346,8 +351,11 @@ static bool find_command(Parser *parser, const CommandSpec **spec, Error *err)
         closest_try(&closest, command_table[i].name);
     }
     (void)error_set(err, ERR_USAGE, "unknown command \"%.80s\"", word);
-    return closest.best != NULL ? error_hint(err, "Did you mean \"%s\"?", closest.best)
-                                : error_hint(err, "dbbackup --help shows the commands there are.");
+    if (closest.best != NULL) {
+        (void)error_hint(err, "Did you mean \"%s\"?", closest.best);
+    }
+    (void)error_hint(err, "dbbackup --help shows the commands there are.");
+    return false;
 }
 
 /* The second word of backup and restore: "single" or "cluster". *taken is how many words of the
