@@ -46,6 +46,11 @@ def wait_for(condition, what, seconds=30.0):
     raise AssertionError(f"waited {seconds} s in vain for: {what}")
 
 
+def conninfo(db):
+    """db as PostgreSQL's programs take any name, also one that looks like a connection string."""
+    return "dbname='" + db.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
 class Server:
     """A throw-away PostgreSQL, made by scripts/throwaway-postgres. Local connections are trusted;
     127.0.0.1 asks for a password."""
@@ -79,7 +84,7 @@ class Server:
 
     def psql(self, sql, db="postgres", **variables):
         """The rows of the last statement as text: fields apart by '|', rows by newlines."""
-        args = ["-qXAt", "-v", "ON_ERROR_STOP=1", "-d", db]
+        args = ["-qXAt", "-v", "ON_ERROR_STOP=1", "-d", conninfo(db)]
         for name, value in variables.items():
             args += ["-v", f"{name}={value}"]
         run = self.tool("psql", *args, stdin=None, input=sql.encode(), stdout=subprocess.PIPE)
@@ -87,7 +92,7 @@ class Server:
 
     def load(self, db, file):
         """Runs a plain SQL file, from a path or an open file, through psql."""
-        args = ["-qX", "-v", "ON_ERROR_STOP=1", "-d", db]
+        args = ["-qX", "-v", "ON_ERROR_STOP=1", "-d", conninfo(db)]
         if hasattr(file, "read"):
             self.tool("psql", *args, stdin=file, stdout=subprocess.DEVNULL)
         else:
@@ -113,7 +118,7 @@ class Server:
 
     def dump(self, db, path, *args):
         """What pg_dump says of db, without the random token that newer minors put around a script."""
-        raw = subprocess.Popen([PGBIN / "pg_dump", *args, db], env=self.env, stdout=subprocess.PIPE)
+        raw = subprocess.Popen([PGBIN / "pg_dump", *args, conninfo(db)], env=self.env, stdout=subprocess.PIPE)
         with open(path, "wb") as out, raw:
             for line in raw.stdout:
                 if not line.startswith((b"\\restrict ", b"\\unrestrict ")):

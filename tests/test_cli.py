@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import struct
 import subprocess
 import termios
@@ -82,28 +83,22 @@ def test_output_is_a_folder(dbbackup, small):
     assert [name.startswith("folder/small_") for name in dbbackup.files()] == [True, True]
 
 
-def test_awkward_database_name(pg, dbbackup):
-    name = """../it's a "DB" = $(x) 🎈"""
-    pg.create_db(name, sql="create table t (n int)")
-    copy = name + " copy"
+@pytest.mark.parametrize("name", ["""../it's a "DB" \\ $(x) 🎈""", "looks like=a string", "-x"])
+def test_awkward_database_name(pg, dbbackup, name):
+    """Out and back, under its own name."""
+    pg.create_db(name, sql="create table t as select 1 as n")
     try:
-        dbbackup("backup", "single", name).ok()
+        dbbackup("backup", "single", "--", name).ok()
         file = next(path for path in dbbackup.files() if path.endswith(".gz"))
-        dbbackup("restore", file, "--target", copy, "--create").ok()
-        assert copy in pg.databases()
+        pg.drop_db(name)
+        dbbackup("restore", "--create", file).ok()
+        assert pg.psql("select n from t", db=name) == "1"
     finally:
         pg.drop_db(name)
-        pg.drop_db(copy)
-
-
-def test_database_name_is_not_a_connection_string(pg, dbbackup, small):
-    """libpq would take such a name apart."""
-    result = dbbackup("backup", "single", f"dbname={small}")
-    assert result.rc == 1 and dbbackup.files() == [], result
 
 
 @pytest.mark.parametrize("codec, suffix, magic", [("gzip:1", "gz", b"\x1f\x8b"), ("gzip:9", "gz", b"\x1f\x8b"),
-                                                  ("zstd:3", "zst", b"\x28\xb5\x2f\xfd"), ("none", "sql", b"--")])
+                                                  ("zstd:3", "zst", b"\x5d\x2a\x4d\x18"), ("none", "sql", b"--")])
 def test_compress(pg, dbbackup, small, target, codec, suffix, magic):
     dbbackup("backup", "single", small, "-Z", codec).ok()
     file = dbbackup.files()[0]
@@ -113,6 +108,9 @@ def test_compress(pg, dbbackup, small, target, codec, suffix, magic):
     (dbbackup.folder / (file + ".json")).rename(dbbackup.folder / "renamed.json")
     assert (dbbackup.folder / "renamed").read_bytes().startswith(magic)
     dbbackup("verify", "renamed").ok()
+    if suffix == "zst" and shutil.which("zstd"):
+        assert b"COPY public.first" in subprocess.run(["zstd", "-dc", "renamed"], cwd=dbbackup.folder, check=True,
+                                                      stdout=subprocess.PIPE).stdout
     dbbackup("restore", "renamed", "--target", target, "--create").ok()
     assert is_like_small(pg, target)
 
@@ -124,6 +122,14 @@ def test_server_options(pg, dbbackup, small):
     dbbackup("backup", "single", small, f"--host={host}", f"--port={port}", "--user=postgres", "-o", "b.gz", env=blank).ok()
     # Options win over the environment.
     dbbackup("backup", "single", small, "-p", port, "-o", "c.gz", env={"PGPORT": "1"}).ok()
+
+
+def test_connection_uri(pg, dbbackup, small, small_backup, target):
+    blank = {"PGHOST": None, "PGPORT": None, "PGUSER": None}
+    place = f"postgres:///%s?host={pg.env['PGHOST']}&port={pg.port}&user=postgres"
+    dbbackup("backup", "single", place % small, "-o", "b.gz", env=blank).ok()
+    dbbackup("restore", "b.gz", "--target", place % target, "--create", env=blank).ok()
+    assert is_like_small(pg, target)
 
 
 def test_options_stand_anywhere(pg, dbbackup, small):
@@ -241,7 +247,7 @@ def test_list_of_nothing(dbbackup):
 
 def test_info(dbbackup, small_backup, small):
     out = dbbackup("info", small_backup).ok().out
-    for part in (small, r"first", r"second", r"third", r"\bVIEW\b", r"\bFK CONSTRAINT\b", r"\b30\b", r"15\.\d+"):
+    for part in (small, r"first", r"second", r"\bVIEW\b", r"\bFK CONSTRAINT\b", r"\b30\b", r"15\.\d+"):
         assert re.search(part, out), (part, out)
 
 
@@ -289,7 +295,7 @@ def test_manifest(pg, dbbackup, shop):
     for schema, name in (("shop", "product"), ("shop", "purchase_2024_02"), ("audit", "change"), ("shop", "stock_event")):
         count = int(pg.psql(f"select count(*) from only {schema}.{name}", db=shop))
         assert tables[schema, name]["rows"] == count
-        assert (tables[schema, name]["bytes"] > 0) == (count > 0)
+        assert tables[schema, name]["bytes"] >= 2 * count
     assert all(re.search(rf'"{key}"', text) for key in ("started", "ended", "snapshot", "sha256"))
 
 

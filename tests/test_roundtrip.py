@@ -63,13 +63,13 @@ def compare(pg, source, tmp_path):
     """compare(db): is db the same as the reference? Drops it afterwards."""
     made = []
 
-    def compare(db, order_of_rows=True, reference=None):
+    def compare(db, order_of_rows=True, reference=source.sorted):
         made.append(db)
         got = pg.dump(db, tmp_path / "got.sql")
         if order_of_rows:
             expected = source.reference
         else:
-            expected = reference or source.sorted
+            expected = reference
             got = harness.sort_rows(got, tmp_path / "got.sorted.sql")
         assert not harness.first_differences(expected, got)
 
@@ -121,11 +121,12 @@ def test_restore_pg_dump_plain(source, pg, dbbackup, compare, tmp_path):
 def test_restore_pg_dump_inserts(source, pg, dbbackup, compare, tmp_path):
     script = tmp_path / "inserts.sql"
     pg.tool("pg_dump", "--inserts", "-f", script, source.db)
-    # INSERT loses a negative zero, so psql's copy of this very script is the measure.
-    by_psql = pg.create_db()
-    pg.load(by_psql, script)
-    reference = harness.sort_rows(pg.dump(by_psql, tmp_path / "psql.sql"), tmp_path / "psql.sorted.sql")
-    pg.drop_db(by_psql)
+    reference = source.sorted
+    if source.name == "torture_values":  # INSERT loses a negative zero: psql's copy of this very script is the measure
+        by_psql = pg.create_db()
+        pg.load(by_psql, script)
+        reference = harness.sort_rows(pg.dump(by_psql, tmp_path / "psql.sql"), tmp_path / "psql.sorted.sql")
+        pg.drop_db(by_psql)
     db = pg.new_name("restored")
     dbbackup("restore", script, "--target", db, "--create").ok()
     compare(db, order_of_rows=False, reference=reference)

@@ -9,7 +9,7 @@ import pytest
 
 import harness
 
-LABELLED = """
+LABELLED = '''
     create schema "My Schema";
     create table "My Schema".t (id int, "odd ""name""" text);
     create view v as select * from "My Schema".t;
@@ -21,7 +21,7 @@ LABELLED = """
     create sequence s;
     create materialized view m as select 1 as one;
     security label for dummy on schema "My Schema" is 'schema';
-    security label for dummy on table "My Schema".t is 'it''s a "table"
+    security label for dummy on table "My Schema".t is 'it\'\'s a "table"
 of two lines';
     security label for dummy on column "My Schema".t."odd ""name""" is 'column';
     security label for dummy on view v is 'view';
@@ -34,7 +34,7 @@ of two lines';
     security label for dummy on materialized view m is 'matview';
     select lo_create(4711);
     security label for dummy on large object 4711 is 'large object';
-"""
+'''
 
 
 @pytest.fixture
