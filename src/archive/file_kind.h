@@ -23,7 +23,7 @@ typedef enum FileKind {
 bool file_kind_detect(const char *path, FileKind *kind, Error *err) MUST_CHECK;
 /* Of the first bytes of something, 1 KiB or more unless there are fewer. Never FILE_SCRIPT_ARCHIVE
  * or FILE_PG_DIRECTORY. */
-FileKind file_kind_of_bytes(const void *bytes, size_t len);
+FileKind file_kind_of_bytes(const void *data, size_t len);
 /* "pg_dump custom archive" … */
 const char *file_kind_text(FileKind kind);
 

@@ -10,9 +10,8 @@
 
 enum { MANIFEST_VERSION = 1, MANIFEST_MAX_BYTES = 256 * 1024 * 1024 };
 
-/* backup_path + ".json", for free(); NULL when memory is out. */
-char *manifest_path(const char *backup_path);
-void manifest_path_free(char **path);
+/* backup_path + ".json", for free(); NULL, with err filled, when memory is out. */
+char *manifest_path(const char *backup_path, Error *err) MUST_CHECK;
 /* `name` is for messages. */
 bool manifest_parse(const char *text, size_t len, const char *name, Manifest *manifest,
                     Error *err) MUST_CHECK;

@@ -12,21 +12,15 @@
 #include "base/file.h"
 #include "io/damage.h"
 
-char *manifest_path(const char *backup_path)
+char *manifest_path(const char *backup_path, Error *err)
 {
-    size_t len = strlen(backup_path);
-    char *path = malloc(len + sizeof ".json");
+    char *path;
 
-    if (path != NULL) {
-        memcpy(path, backup_path, len);
-        memcpy(path + len, ".json", sizeof ".json");
+    if (asprintf(&path, "%s.json", backup_path) < 0) {
+        (void)error_set_memory(err, backup_path);
+        return NULL;
     }
     return path;
-}
-
-void manifest_path_free(char **path)
-{
-    free(*path);
 }
 
 /* "" when it is missing or no text. */
@@ -106,24 +100,20 @@ static bool read_whole(int fd, const char *path, Buffer *text, Error *err)
     return file_read(fd, path, room, (size_t)size, &text->len, err);
 }
 
-bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Error *err)
+static bool read_manifest(const char *path, Manifest *manifest, bool *found, Error *err)
 {
     Buffer CLEANUP(buffer_free) text;
-    char CLEANUP(manifest_path_free) *path = manifest_path(backup_path);
     int fd;
     bool ok;
 
     buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (path == NULL) {
-        return error_set_memory(err, backup_path);
-    }
     if (!file_open_read(path, &fd, err)) {
-        if (err->os_errno == ENOENT) {
-            error_clear(err);
-            *found = false;
-            return true;
+        if (err->os_errno != ENOENT) {
+            return false;
         }
-        return false;
+        error_clear(err);
+        *found = false;
+        return true;
     }
     ok = read_whole(fd, path, &text, err) &&
          manifest_parse(text.data, text.len, path, manifest, err);
@@ -131,5 +121,14 @@ bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Err
     if (ok) {
         *found = true;
     }
+    return ok;
+}
+
+bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Error *err)
+{
+    char *path = manifest_path(backup_path, err);
+    bool ok = path != NULL && read_manifest(path, manifest, found, err);
+
+    free(path);
     return ok;
 }

@@ -181,17 +181,13 @@ static bool write_file(const char *path, const Buffer *text, Error *err)
     return atomic_file_commit(&file, err);
 }
 
-bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
-                    const ManifestFacts *facts, Error *err)
+static bool write_manifest(const char *path, const char *backup_path, const Toc *toc,
+                           const ScriptSummary *summary, const ManifestFacts *facts, Error *err)
 {
     Buffer CLEANUP(buffer_free) text;
-    char CLEANUP(manifest_path_free) *path = manifest_path(backup_path);
     Manifest check;
 
     buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (path == NULL) {
-        return error_set_memory(err, backup_path);
-    }
     if (!compose(&text, backup_path, toc, summary, facts, err)) {
         return false;
     }
@@ -201,4 +197,14 @@ bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary
         return false;
     }
     return write_file(path, &text, err);
+}
+
+bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
+                    const ManifestFacts *facts, Error *err)
+{
+    char *path = manifest_path(backup_path, err);
+    bool ok = path != NULL && write_manifest(path, backup_path, toc, summary, facts, err);
+
+    free(path);
+    return ok;
 }

@@ -70,7 +70,7 @@ static const uint8_t *next_bytes(const MemberReader *reader)
 static bool take_footer(MemberReader *reader, Member *member, Error *err)
 {
     size_t size = footer_size(reader->ops);
-    size_t available;
+    size_t available = 0;
 
     if (!look_ahead(reader, size, &available, err)) {
         return false;
@@ -88,7 +88,7 @@ static bool take_footer(MemberReader *reader, Member *member, Error *err)
 
 static bool take_member(MemberReader *reader, const MemberHead *head, Member *member, Error *err)
 {
-    size_t available;
+    size_t available = 0;
     bool good;
 
     if (!look_ahead(reader, head->size, &available, err)) {
@@ -117,7 +117,7 @@ static bool take_member(MemberReader *reader, const MemberHead *head, Member *me
 bool member_reader_next(MemberReader *reader, Member *member, bool *end, Error *err)
 {
     size_t head_size = codec_head_size(reader->ops);
-    size_t available;
+    size_t available = 0;
     MemberHead head;
 
     if (!look_ahead(reader, head_size, &available, err)) {

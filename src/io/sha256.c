@@ -39,11 +39,11 @@ bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err)
     if (EVP_DigestFinal_ex(hash->context, digest, &len) != 1 || len * 2 + 1 != SHA256_HEX_SIZE) {
         return refused(err);
     }
-    for (unsigned int i = 0; i < len; i++) {
+    for (size_t i = 0; i < len; i++) {
         hex[2 * i] = digits[digest[i] >> 4];
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
-    hex[2 * len] = '\0';
+    hex[SHA256_HEX_SIZE - 1] = '\0';
     return true;
 }
 

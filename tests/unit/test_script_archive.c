@@ -283,7 +283,7 @@ static void assert_stock_program(Codec codec)
     }
     (void)snprintf(command, sizeof command, "command -v %s >/dev/null || exit 0; %s < %s",
                    names[codec], tests[codec], file_path);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): the command is ours */
 }
 
 static void test_small_round_trip(void **state)
@@ -305,16 +305,25 @@ static void test_small_round_trip(void **state)
     }
 }
 
+/* Numbers without a pattern that are the same in every run. */
+static unsigned next_number(void)
+{
+    static uint32_t seed = 1;
+
+    seed = seed * 1664525 + 1013904223;
+    return seed >> 8;
+}
+
 /* Rows of random lengths, of letters that compress a little. */
 static void random_data(Buffer *text, size_t size)
 {
     buffer_init(text, SIZE_MAX);
     buffer_puts(text, "COPY t FROM stdin;\n");
     while (text->len < size) {
-        size_t row = (size_t)rand() % 300;
+        size_t row = next_number() % 300;
 
         for (size_t i = 0; i < row; i++) {
-            buffer_putc(text, (char)('a' + rand() % 26));
+            buffer_putc(text, (char)('a' + next_number() % 26));
         }
         buffer_putc(text, '\n');
     }
@@ -327,7 +336,6 @@ static void test_random_round_trip(void **state)
                                    1048577, 2097152, 2500000, 77,      1000};
 
     (void)state;
-    srand(1);
     for (size_t c = 0; c < ARRAY_LENGTH(codecs); c++) {
         Sample sample;
         ScriptSummary summary;
@@ -683,7 +691,7 @@ static void test_full_disk(void **state)
         skip();
     }
     for (size_t i = 0; i < sizeof noise; i++) {
-        noise[i] = (char)rand();
+        noise[i] = (char)next_number();
     }
     assert_int_equal(fflush(stdout), 0);
     assert_int_equal(dup2(full, STDOUT_FILENO), STDOUT_FILENO);
