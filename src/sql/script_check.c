@@ -18,6 +18,7 @@ typedef struct EdgeReader {
     Reader *next;
     const EventSink *events;
     uint64_t bytes;
+    bool ended;
     char head[EDGE_SIZE + 1];
     size_t head_len;
     char tail[EDGE_SIZE + 1];
@@ -60,6 +61,7 @@ static bool edge_read(Reader *self, void *data, size_t len, size_t *got, Error *
     }
     memcpy(edge->tail + edge->tail_len, (const char *)data + (*got - n), n);
     edge->tail_len += n;
+    edge->ended = *got == 0;
     edge->bytes += *got;
     event_progress(edge->events, *got, 0, 0);
     return true;
@@ -176,17 +178,34 @@ static bool check_edges(Check *check, EdgeReader *edge, Error *err)
     edge->tail[edge->tail_len] = '\0';
     check->facts.bytes = edge->bytes;
     check->facts.by_pg_dump = strstr(edge->head, "-- PostgreSQL database dump") != NULL;
-    if (check->facts.by_pg_dump &&
+    if (edge->ended && check->facts.by_pg_dump &&
         strstr(edge->tail, "-- PostgreSQL database dump complete") == NULL) {
         (void)error_set(err, ERR_DAMAGED,
                         "%s has been cut: the line that pg_dump writes last is missing",
                         check->name);
         return error_hint(err, "Look for a whole copy of this file.");
     }
-    if (check->facts.statements == 0) {
-        return error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
-    }
     return true;
+}
+
+/* A cut is the better explanation of a last word that makes no sense. */
+static bool check_all(Check *check, SqlLexer *lexer, EdgeReader *edge, const Cancel *cancel,
+                      Error *err)
+{
+    Error cut = {0};
+
+    if (!check_tokens(check, lexer, edge->events, cancel, err)) {
+        if ((err->code == ERR_UNSUPPORTED || err->code == ERR_NOT_BACKUP) &&
+            !check_edges(check, edge, &cut)) {
+            *err = cut;
+        }
+        return false;
+    }
+    if (!check_edges(check, edge, err)) {
+        return false;
+    }
+    return check->facts.statements > 0 ||
+           error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
 }
 
 bool sql_script_check(Reader *reader, const char *name, const EventSink *events,
@@ -200,7 +219,7 @@ bool sql_script_check(Reader *reader, const char *name, const EventSink *events,
     if (!sql_lexer_new(&edge.reader, name, SQL_STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
-    ok = check_tokens(&check, lexer, events, cancel, err) && check_edges(&check, &edge, err);
+    ok = check_all(&check, lexer, &edge, cancel, err);
     sql_lexer_free(lexer);
     if (ok) {
         *facts = check.facts;

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The check of a script before anything is sent to a server. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sql/script_check.h"
+
+typedef struct TextReader {
+    Reader reader;
+    const char *text;
+    size_t len;
+    size_t piece;
+} TextReader;
+
+static bool text_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
+{
+    TextReader *reader = (TextReader *)self;
+    size_t n = reader->len < reader->piece ? reader->len : reader->piece;
+
+    (void)err;
+    n = n < len ? n : len;
+    memcpy(data, reader->text, n);
+    reader->text += n;
+    reader->len -= n;
+    *got = n;
+    return true;
+}
+
+static bool check(const char *script, size_t piece, ScriptFacts *facts, Error *err)
+{
+    TextReader reader = {{text_read, NULL}, script, strlen(script), piece};
+
+    return sql_script_check(&reader.reader, "f.sql", NULL, NULL, facts, err);
+}
+
+static const char pg_dump_head[] = "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n";
+static const char pg_dump_end[] =
+    "\n\\unrestrict x\n--\n-- PostgreSQL database dump complete\n--\n\n";
+
+static void test_facts(void **state)
+{
+    char script[1024];
+    ScriptFacts facts = {0};
+    Error err = {0};
+
+    (void)strcpy(script, pg_dump_head);
+    (void)strcat(script,
+                 "CREATE DATABASE \"Shop\";\n\\connect \"Shop\"\nCOPY t FROM stdin;\n1\n2\n\\.\n"
+                 "COMMENT ON DATABASE \"Shop\" IS 'x';\n;COPY u FROM stdin;\n\\.\n");
+    (void)strcat(script, pg_dump_end);
+    for (size_t piece = 1; piece < sizeof script; piece++) {
+        assert_true(check(script, piece, &facts, &err));
+        assert_int_equal(facts.statements, 4);
+        assert_int_equal(facts.copies, 2);
+        assert_int_equal(facts.rows, 2);
+        assert_int_equal(facts.bytes, strlen(script));
+        assert_true(facts.by_pg_dump);
+        assert_string_equal(facts.database, "Shop");
+    }
+    assert_true(check("select 1", 3, &facts, &err));
+    assert_string_equal(facts.database, "");
+    assert_false(facts.by_pg_dump);
+}
+
+static void test_refused(void **state)
+{
+    static const struct {
+        const char *script;
+        ErrorCode code;
+        const char *says;
+    } bad[] = {
+        {"select 1;\n\\! touch x\n", ERR_UNSUPPORTED, "f.sql:2: "},
+        {"select 1;\nselect 2 \\g x\n", ERR_UNSUPPORTED, "f.sql:2: "},
+        {"\n\nDear customer; here is\n", ERR_NOT_BACKUP,
+         "f.sql:3: this is not SQL: Dear customer;"},
+        {"{\"a\": 1}", ERR_NOT_BACKUP, "f.sql:1: "},
+        {"", ERR_NOT_BACKUP, "no SQL statement"},
+        {"-- nothing\n", ERR_NOT_BACKUP, "no SQL statement"},
+        {"create database a;\n\\connect b\n", ERR_UNSUPPORTED, "f.sql:2: the script is of more"},
+        {"\\connect a\ndrop database b;", ERR_UNSUPPORTED, "\"a\" and \"b\""},
+        {"select 'abc\n", ERR_DAMAGED, "line 1"},
+        {"copy t from stdin;\n1\n", ERR_DAMAGED, "line 1"},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+        ScriptFacts facts = {.rows = 77};
+        Error err = {0};
+
+        assert_false(check(bad[i].script, 5, &facts, &err));
+        assert_int_equal(err.code, bad[i].code);
+        assert_non_null(strstr(err.message, bad[i].says));
+        assert_int_equal(facts.rows, 77);
+    }
+}
+
+/* What pg_dump wrote has been cut wherever its last comment is missing. */
+static void test_cut_anywhere(void **state)
+{
+    char script[1024];
+    size_t last;
+
+    (void)strcpy(script, pg_dump_head);
+    (void)strcat(script, "CREATE TABLE t (n int);\nCOPY t FROM stdin;\n1\n2\n\\.\nSELECT 1;\n");
+    (void)strcat(script, pg_dump_end);
+    last = (size_t)(strstr(script, " complete") - script) + strlen(" complete");
+    for (size_t len = strlen(pg_dump_head); len <= last; len++) {
+        TextReader reader = {{text_read, NULL}, script, len, 100};
+        ScriptFacts facts;
+        Error err = {0};
+        bool whole = sql_script_check(&reader.reader, "f.sql", NULL, NULL, &facts, &err);
+
+        assert_int_equal(whole, len == last);
+        if (!whole) {
+            assert_int_equal(err.code, ERR_DAMAGED);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_cut_anywhere),
+    };
+
+    return cmocka_run_group_tests_name("script_check", tests, NULL, NULL);
+}
