@@ -67,7 +67,9 @@ identity as (
 ),
 col as (
     select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
-           a.attstattarget, a.attstorage, a.attoptions,
+           a.attstattarget, a.attstorage,
+           case when a.attoptions is not null -- pg_attver is the server's own (since the 2026 minors)
+                then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=') end as attoptions,
            a.attcompression,                                                            -- >=14
            quote_ident(a.attname) as name,
            format(E',\n    ALTER COLUMN %I ', a.attname) as alter_col,
