@@ -96,11 +96,12 @@ static void test_clean(void **state)
     assert_clean("a\nb\tc\r", true, "a\nb\tc?");
     assert_clean("\xC2\x9B"
                  "31m",
-                 false, "?31m");                                 /* CSI as one C1 control */
-    assert_clean(rtl, false, "x?y");                             /* right-to-left override */
-    assert_clean("\xFF\xC3(\xED\xA0\x80", false, "?\?(???");     /* not UTF-8; a surrogate */
-    assert_clean("\xC0\x80\xF4\x90\x80\x80|", false, "??????|"); /* overlong; too large */
-    assert_clean("cut \xF0\x9F\x8E", false, "cut ???");          /* ends inside a character */
+                 false, "?31m");                             /* CSI as one C1 control */
+    assert_clean(rtl, false, "x?y");                         /* right-to-left override */
+    assert_clean("\xFF\xC3(\xED\xA0\x80", false, "?\?(???"); /* not UTF-8; a surrogate */
+    assert_clean("\xC0\x80\xF4\x90\x80\x80|", false, "??????|");
+    assert_clean("\xE0\x81\x81\xF0\x80\x81\x81|", false, "???????|"); /* overlong; too large */
+    assert_clean("cut \xF0\x9F\x8E", false, "cut ???");               /* ends inside a character */
 }
 
 static void assert_cut(const char *text, size_t columns, const char *expected)

@@ -157,6 +157,7 @@ static void test_what_was_probably_meant(void **state)
     (void)state;
     refuse("backup single shop --outptu f", "unknown option --outptu", "--output");
     refuse("backup single shop --compres 1", "unknown option --compres", "--compress");
+    refuse("backup single shop --no-pass", "unknown option --no-pass", "--no-password");
     refuse("backup single shop --xyzzy", "unknown option --xyzzy", "dbbackup help backup");
     refuse("bakcup single shop", "unknown command \"bakcup\"", "\"backup\"");
     refuse("", "no command given", "--help");
