@@ -8,22 +8,15 @@
 #include "sql/database_names.h"
 #include "sql/lexer.h"
 #include "sql/meta_commands.h"
+#include "sql/script_edges.h"
 #include "sql/words.h"
 
-enum { EDGE_SIZE = 4096 }; /* bytes at both ends of a script in which its maker signs */
-
-/* Passes text on; keeps its first and last bytes, for the comments that the lexer passes over. */
-typedef struct EdgeReader {
+/* Reports what is read as progress. */
+typedef struct ProgressReader {
     Reader reader;
     Reader *next;
     const EventSink *events;
-    uint64_t bytes;
-    bool ended;
-    char head[EDGE_SIZE + 1];
-    size_t head_len;
-    char tail[EDGE_SIZE + 1];
-    size_t tail_len;
-} EdgeReader;
+} ProgressReader;
 
 typedef struct Check {
     const char *name;
@@ -41,29 +34,14 @@ static const char *const commands[] = {
     "update",   "vacuum",  "values",  "with",    "(",
 };
 
-static bool edge_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
+static bool progress_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
 {
-    EdgeReader *edge = (EdgeReader *)self;
-    size_t n;
+    ProgressReader *progress = (ProgressReader *)self;
 
-    if (!reader_read(edge->next, data, len, got, err)) {
+    if (!reader_read(progress->next, data, len, got, err)) {
         return false;
     }
-    n = EDGE_SIZE - edge->head_len < *got ? EDGE_SIZE - edge->head_len : *got;
-    memcpy(edge->head + edge->head_len, data, n);
-    edge->head_len += n;
-    n = *got < EDGE_SIZE ? *got : EDGE_SIZE;
-    if (edge->tail_len + n > EDGE_SIZE) {
-        size_t drop = edge->tail_len + n - EDGE_SIZE;
-
-        memmove(edge->tail, edge->tail + drop, edge->tail_len - drop);
-        edge->tail_len -= drop;
-    }
-    memcpy(edge->tail + edge->tail_len, (const char *)data + (*got - n), n);
-    edge->tail_len += n;
-    edge->ended = *got == 0;
-    edge->bytes += *got;
-    event_progress(edge->events, *got, 0, 0);
+    event_progress(progress->events, *got, 0, 0);
     return true;
 }
 
@@ -171,39 +149,24 @@ static bool check_tokens(Check *check, SqlLexer *lexer, const EventSink *events,
     return true;
 }
 
-/* pg_dump signs at both ends: a script that has only the first signature has been cut. */
-static bool check_edges(Check *check, EdgeReader *edge, Error *err)
-{
-    edge->head[edge->head_len] = '\0';
-    edge->tail[edge->tail_len] = '\0';
-    check->facts.bytes = edge->bytes;
-    check->facts.by_pg_dump = strstr(edge->head, "-- PostgreSQL database dump") != NULL;
-    if (edge->ended && check->facts.by_pg_dump &&
-        strstr(edge->tail, "-- PostgreSQL database dump complete") == NULL) {
-        (void)error_set(err, ERR_DAMAGED,
-                        "%s has been cut: the line that pg_dump writes last is missing",
-                        check->name);
-        return error_hint(err, "Look for a whole copy of this file.");
-    }
-    return true;
-}
-
 /* A cut is the better explanation of a last word that makes no sense. */
-static bool check_all(Check *check, SqlLexer *lexer, EdgeReader *edge, const Cancel *cancel,
-                      Error *err)
+static bool check_all(Check *check, SqlLexer *lexer, ScriptEdges *edges, const EventSink *events,
+                      const Cancel *cancel, Error *err)
 {
     Error cut = {0};
 
-    if (!check_tokens(check, lexer, edge->events, cancel, err)) {
+    if (!check_tokens(check, lexer, events, cancel, err)) {
         if ((err->code == ERR_UNSUPPORTED || err->code == ERR_NOT_BACKUP) &&
-            !check_edges(check, edge, &cut)) {
+            !script_edges_check(edges, check->name, &cut)) {
             *err = cut;
         }
         return false;
     }
-    if (!check_edges(check, edge, err)) {
+    if (!script_edges_check(edges, check->name, err)) {
         return false;
     }
+    check->facts.bytes = edges->bytes;
+    check->facts.by_pg_dump = script_edges_by_pg_dump(edges);
     return check->facts.statements > 0 ||
            error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
 }
@@ -211,15 +174,17 @@ static bool check_all(Check *check, SqlLexer *lexer, EdgeReader *edge, const Can
 bool sql_script_check(Reader *reader, const char *name, const EventSink *events,
                       const Cancel *cancel, ScriptFacts *facts, Error *err)
 {
-    EdgeReader edge = {.reader = {edge_read, NULL}, .next = reader, .events = events};
+    ProgressReader progress = {{progress_read, NULL}, reader, events};
     Check check = {.name = name};
+    ScriptEdges edges;
     SqlLexer *lexer;
     bool ok;
 
-    if (!sql_lexer_new(&edge.reader, name, SQL_STATEMENT_LIMIT, &lexer, err)) {
+    script_edges_init(&edges, &progress.reader);
+    if (!sql_lexer_new(&edges.reader, name, SQL_STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
-    ok = check_all(&check, lexer, &edge, cancel, err);
+    ok = check_all(&check, lexer, &edges, events, cancel, err);
     sql_lexer_free(lexer);
     if (ok) {
         *facts = check.facts;

@@ -214,6 +214,9 @@ bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader 
 bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
                              const uint64_t *position, Error *err)
 {
+    if (strcmp(name, "-") == 0) {
+        name = "standard input";
+    }
     if (!run_script(session, NULL, name, text, position, err)) {
         return false;
     }

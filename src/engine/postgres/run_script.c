@@ -10,6 +10,7 @@
 
 #include "engine/postgres/restore_session.h"
 #include "sql/script_check.h"
+#include "sql/script_edges.h"
 #include "sql/words.h"
 
 /* Counts what is read, as progress. */
@@ -397,20 +398,36 @@ static bool run_tokens(Run *run, Error *err)
     }
 }
 
+/* A pipe's script wasn't checked before: what it lacks shows only now. */
+static bool check_script_end(const Run *run, ScriptEdges *edges, bool nothing, Error *err)
+{
+    if (nothing) {
+        return error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", run->name);
+    }
+    return script_edges_check(edges, run->name, err);
+}
+
 bool run_script(RestoreSession *session, const Entry *entry, const char *name, Reader *text,
                 const uint64_t *position, Error *err)
 {
     CountingReader counter = {{counting_read, NULL}, text, session->context.events, position, 0};
     Run run = {.session = session, .entry = entry, .name = name};
+    uint64_t before = session->stats.statements + session->stats.errors;
+    ScriptEdges edges;
     bool ok;
 
     run.data = entry != NULL && strcmp(entry->kind, "TABLE DATA") == 0;
-    if (!sql_lexer_new(&counter.reader, name, SQL_STATEMENT_LIMIT, &run.lexer, err)) {
+    script_edges_init(&edges, &counter.reader);
+    if (!sql_lexer_new(entry == NULL ? &edges.reader : &counter.reader, name, SQL_STATEMENT_LIMIT,
+                       &run.lexer, err)) {
         return false;
     }
     buffer_init(&run.scratch, SQL_STATEMENT_LIMIT);
     ok = (!run.data || begin_data(&run, err)) && run_tokens(&run, err) &&
-         (!run.data || end_data(&run, err));
+         (!run.data || end_data(&run, err)) &&
+         (entry != NULL ||
+          check_script_end(&run, &edges,
+                           before == session->stats.statements + session->stats.errors, err));
     buffer_free(&run.scratch);
     sql_lexer_free(run.lexer);
     return ok;

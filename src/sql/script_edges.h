@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reader that passes a script on and keeps its first and last bytes. There pg_dump signs, in
+ * comments that the lexer passes over: a script with only the first signature has been cut.
+ */
+#ifndef DBB_SQL_SCRIPT_EDGES_H
+#define DBB_SQL_SCRIPT_EDGES_H
+
+#include <stdint.h>
+
+#include "io/stream.h"
+
+enum { SCRIPT_EDGE_SIZE = 4096 };
+
+typedef struct ScriptEdges {
+    Reader reader; /* read from this one */
+    Reader *next;
+    uint64_t bytes; /* passed on so far */
+    bool ended;
+    size_t head_len;
+    size_t tail_len;
+    char head[SCRIPT_EDGE_SIZE + 1];
+    char tail[SCRIPT_EDGE_SIZE + 1];
+} ScriptEdges;
+
+/* Doesn't own `next`. */
+void script_edges_init(ScriptEdges *edges, Reader *next);
+bool script_edges_by_pg_dump(ScriptEdges *edges);
+/* ERR_DAMAGED when all was read and the last signature is missing. */
+bool script_edges_check(ScriptEdges *edges, const char *name, Error *err) MUST_CHECK;
+
+#endif
