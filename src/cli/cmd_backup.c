@@ -41,7 +41,9 @@ static void report(const CommandContext *context, const BackupRequest *request,
 {
     bool piped = strcmp(result->path, "-") == 0;
     char text[PATH_MAX + 512];
+    char database[256];
 
+    command_database_text(request->database, database, sizeof database);
     (void)snprintf(text, sizeof text, "%s: %s, %s, %s in %s",
                    piped ? "standard output" : result->path,
                    format_quantity(result->tables, "table", "tables").text,
@@ -49,7 +51,7 @@ static void report(const CommandContext *context, const BackupRequest *request,
                    format_size(result->file.file_size).text, format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = piped ? NULL : result->path,
-                                      .database = request->database,
+                                      .database = database,
                                       .bytes = result->file.file_size,
                                       .rows = result->rows,
                                       .objects = result->objects,
@@ -75,7 +77,7 @@ bool command_backup(const CommandContext *context, Error *err)
         return false;
     }
     if (options->dry_run) {
-        ui_done(context->ui, &(UiSummary){.database = request.database});
+        ui_done(context->ui, &(UiSummary){.text = NULL});
         printf("Would back up %s with data and %s%s%s. Nothing was written.\n",
                format_quantity(result.tables, "table", "tables").text,
                format_quantity(result.objects, "definition", "definitions").text,

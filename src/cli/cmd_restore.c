@@ -35,14 +35,16 @@ static FormatText things(const RestoreResult *result)
 static void report(const CommandContext *context, const char *path, const RestoreResult *result)
 {
     char text[PATH_MAX + 512];
+    char database[sizeof result->database];
 
-    (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", result->database,
+    command_database_text(result->database, database, sizeof database);
+    (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", database,
                    things(result).text, format_quantity(result->stats.rows, "row", "rows").text,
                    strcmp(path, "-") == 0 ? "standard input" : path,
                    format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = strcmp(path, "-") == 0 ? NULL : path,
-                                      .database = result->database,
+                                      .database = database,
                                       .rows = result->stats.rows,
                                       .objects = result->objects,
                                       .seconds = result->seconds});
@@ -69,10 +71,13 @@ bool command_restore(const CommandContext *context, Error *err)
         return false;
     }
     if (options->dry_run) {
-        ui_done(context->ui, &(UiSummary){.database = result.database});
+        char database[sizeof result.database];
+
+        command_database_text(result.database, database, sizeof database);
+        ui_done(context->ui, &(UiSummary){.database = database});
         printf("Would restore %s, %s from %s (%s) into %s. Nothing was changed.\n",
                things(&result).text, format_quantity(result.stats.rows, "row", "rows").text,
-               request.path, file_kind_text(result.kind), result.database);
+               request.path, file_kind_text(result.kind), database);
     } else {
         report(context, request.path, &result);
     }

@@ -2,6 +2,7 @@
 /* The table of commands: what they are called, what they are for, how they are used. */
 #include "cli/commands.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/compiler.h"
@@ -140,6 +141,28 @@ const CommandSpec *command_by_id(Command id)
         }
     }
     return NULL;
+}
+
+void command_database_text(const char *database, char *out, size_t size)
+{
+    const char *scheme = strstr(database, "://");
+    const char *rest;
+    const char *at;
+    size_t len;
+
+    if (scheme == NULL) {
+        (void)snprintf(out, size, "%s",
+                       strstr(database, "password") != NULL && strchr(database, '=') != NULL
+                           ? "a connection string"
+                           : database);
+        return;
+    }
+    rest = scheme + 3;
+    len = strcspn(rest, "/?");
+    at = memrchr(rest, '@', len);
+    rest = at != NULL ? at + 1 : rest;
+    (void)snprintf(out, size, "%.*s%.*s", (int)(scheme + 3 - database), database,
+                   (int)strcspn(rest, "?"), rest);
 }
 
 ServerOptions command_server(const Options *options)

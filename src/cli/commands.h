@@ -46,4 +46,8 @@ bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
 /* The options that say how to reach the server, as the engine wants them. */
 ServerOptions command_server(const Options *options);
 
+/* A database as the user named it, for messages: a URI without user, password and parameters, and
+ * "a connection string" for one. */
+void command_database_text(const char *database, char *out, size_t size);
+
 #endif

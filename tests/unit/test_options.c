@@ -270,6 +270,26 @@ static void test_table_is_sound(void **state)
     }
 }
 
+static void assert_shown(const char *database, const char *expected)
+{
+    char out[100];
+
+    command_database_text(database, out, sizeof out);
+    assert_string_equal(out, expected);
+}
+
+static void test_passwords_are_not_shown(void **state)
+{
+    (void)state;
+    assert_shown("shop", "shop");
+    assert_shown("a=b", "a=b");
+    assert_shown("postgresql://me:s3@cret@db1:5433/shop?sslmode=require&password=x",
+                 "postgresql://db1:5433/shop");
+    assert_shown("postgres:///shop", "postgres:///shop");
+    assert_shown("postgres://db1/a@b", "postgres://db1/a@b");
+    assert_shown("host=db1 password=s3cret", "a connection string");
+}
+
 static void test_exit_codes(void **state)
 {
     (void)state;
@@ -301,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_wants_json),
         cmocka_unit_test(test_table_is_sound),
+        cmocka_unit_test(test_passwords_are_not_shown),
         cmocka_unit_test(test_exit_codes),
     };
 
