@@ -295,6 +295,13 @@ static bool connect_error(PGconn *handle, Error *err)
     return error_hint(err, "%s", connect_hint(sqlstate, text));
 }
 
+/* libpq would also take a name that holds a '=' for a conninfo string; here it is a name. */
+static bool is_uri(const char *database)
+{
+    return database != NULL && (strncmp(database, "postgresql://", 13) == 0 ||
+                                strncmp(database, "postgres://", 11) == 0);
+}
+
 /* One attempt. On failure *handle may be set, for PQconnectionNeedsPassword; the caller ends it. */
 static bool try_connect(const ServerOptions *server, const char *database, const char *password,
                         const EngineContext *context, PGconn **handle, Error *err)
@@ -312,7 +319,7 @@ static bool try_connect(const ServerOptions *server, const char *database, const
     PGconn *attempt;
 
     /* An absent value must not hide the environment's: libpq skips NULL and empty values. */
-    attempt = PQconnectStartParams(keywords, values, 1);
+    attempt = PQconnectStartParams(keywords, values, is_uri(database));
     if (attempt == NULL) {
         return error_set_memory(err, "a connection");
     }

@@ -13,7 +13,7 @@
 
 typedef struct PgConnection PgConnection;
 
-/* database may be a name, a conninfo string or a URI; NULL is libpq's default. Asks for a password
+/* database is a name or a URI; NULL is libpq's default. Asks for a password
  * where the server wants one and `server` allows it. The session's settings are the caller's
  * business. ERR_CONNECT names the server, the database and the user. */
 bool pg_connect(const ServerOptions *server, const char *database, const EngineContext *context,

@@ -15,8 +15,9 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
                    then format(E'\nALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I;',
                                n.nspname, t.relname, c.relname) end,
               ext.text) as create_sql,
-       format('ALTER TABLE ONLY %I.%I DROP CONSTRAINT %I;', n.nspname, t.relname, k.conname)
-           as drop_sql,
+       case when k.conparentid <> 0 then '' -- it goes with its parent
+            else format('ALTER TABLE ONLY %I.%I DROP CONSTRAINT %I;', n.nspname, t.relname,
+                        k.conname) end as drop_sql,
        t.oid as table_oid, ts.spcname as tablespace
   from pg_constraint k
   join pg_index i on i.indexrelid = k.conindid
