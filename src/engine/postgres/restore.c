@@ -11,6 +11,8 @@
 #include "engine/postgres/restore_session.h"
 #include "sql/quote.h"
 
+typedef VEC(const Entry *) EntryList;
+
 /* --- Begin ------------------------------------------------------------------------------------ */
 
 bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *target,
@@ -100,33 +102,39 @@ static bool check_owners(RestoreSession *session, const Toc *toc, Error *err)
     return ok;
 }
 
-/* What a DROP says when there is nothing to drop. */
-static bool is_absent(const char *sqlstate)
+static bool is_one_of(const char *sqlstate, const char *const *states)
 {
-    static const char *const states[] = {"42P01", "42703", "42704", "42883", "3F000"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(states); i++) {
-        if (strcmp(sqlstate, states[i]) == 0) {
-            return true;
-        }
+    while (*states != NULL && strcmp(*states, sqlstate) != 0) {
+        states++;
     }
-    return false;
+    return *states != NULL;
 }
 
-/* A savepoint says more than IF EXISTS: a missing table of a trigger or column counts too. */
-static bool drop_entry(RestoreSession *session, const Entry *entry, Error *err)
+/* A savepoint says more than IF EXISTS: that a trigger's table is missing counts, too. *later: it
+ * can't go as long as something else is there. */
+static bool drop_entry(RestoreSession *session, const Entry *entry, bool *later, Error *err)
+{
+    static const char *const absent[] = {"42P01", "42703", "42704", "42883", "3F000", NULL};
+    static const char *const needed[] = {"2BP01", "42P16", NULL};
+    Error ignored = {0};
+
+    *later = false;
+    if (pg_exec_format(session->connection, err, "SAVEPOINT dbbackup; %s; RELEASE dbbackup",
+                       entry->drop_sql)) {
+        return true;
+    }
+    *later = err->code == ERR_SERVER && is_one_of(err->sqlstate, needed);
+    if (err->code != ERR_SERVER || (!*later && !is_one_of(err->sqlstate, absent))) {
+        return false;
+    }
+    return pg_exec(session->connection, "ROLLBACK TO dbbackup; RELEASE dbbackup",
+                   *later ? &ignored : err);
+}
+
+static bool explain_drop(const RestoreSession *session, const Entry *entry, Error *err)
 {
     char label[256];
 
-    if (pg_exec_format(session->connection, err,
-                       "SAVEPOINT dbbackup_drop; %s; RELEASE dbbackup_drop", entry->drop_sql)) {
-        return true;
-    }
-    if (err->code == ERR_SERVER && is_absent(err->sqlstate)) {
-        error_clear(err);
-        return pg_exec(session->connection, "ROLLBACK TO dbbackup_drop; RELEASE dbbackup_drop",
-                       err);
-    }
     entry_label(entry, label, sizeof label);
     restore_explain(session, label, entry->drop_sql, err);
     if (strcmp(err->sqlstate, "2BP01") == 0) {
@@ -137,28 +145,57 @@ static bool drop_entry(RestoreSession *session, const Entry *entry, Error *err)
     return false;
 }
 
-/* Drops what the archive holds, last things first; all or nothing. */
-static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
+/* One go through the entries; those that are still needed stay in the list. */
+static bool drop_pass(RestoreSession *session, EntryList *entries, Error *err)
 {
-    bool own = !session->open;
+    size_t kept = 0;
+    bool later;
 
-    event_text(session->context.events, EVENT_PHASE, "dropping what the backup holds");
-    if (own && !pg_exec(session->connection, "BEGIN", err)) {
-        return false;
-    }
-    for (size_t i = toc->entries.len; i-- > 0;) {
-        const Entry *entry = &toc->entries.items[i];
+    for (size_t i = 0; i < entries->len; i++) {
+        const Entry *entry = entries->items[i];
 
-        if (entry->drop_sql != NULL && entry->drop_sql[0] != '\0' &&
-            !drop_entry(session, entry, err)) {
-            return false;
+        if (!drop_entry(session, entry, &later, err)) {
+            return explain_drop(session, entry, err);
+        }
+        if (later) {
+            entries->items[kept++] = entry;
         }
     }
-    if (own && !pg_exec(session->connection, "COMMIT", err)) {
-        return false;
+    if (kept == entries->len) { /* nothing went, so nothing will: let the first one say why */
+        return drop_entry(session, entries->items[0], &later, err) && !later
+                   ? true
+                   : explain_drop(session, entries->items[0], err);
     }
-    session->cleaned = own;
+    entries->len = kept;
+    error_clear(err);
     return true;
+}
+
+/* Drops what the archive holds, last things first; all or nothing. What belongs to something else,
+ * as a partition's key to that of the whole, goes with it. */
+static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
+{
+    EntryList entries = {0};
+    bool own = !session->open;
+    bool ok = !own || pg_exec(session->connection, "BEGIN", err);
+
+    event_text(session->context.events, EVENT_PHASE, "dropping what the backup holds");
+    for (size_t i = toc->entries.len; ok && i-- > 0;) {
+        const Entry *entry = &toc->entries.items[i];
+
+        if (entry->drop_sql != NULL && entry->drop_sql[0] != '\0' && !vec_push(&entries, entry)) {
+            ok = error_set_memory(err, "the list of what is to be dropped");
+        }
+    }
+    while (ok && entries.len > 0) {
+        ok = drop_pass(session, &entries, err);
+    }
+    vec_free(&entries);
+    if (ok && own) {
+        ok = pg_exec(session->connection, "COMMIT", err);
+        session->cleaned = ok;
+    }
+    return ok;
 }
 
 bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)

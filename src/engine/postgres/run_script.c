@@ -33,6 +33,7 @@ typedef struct Run {
     uint64_t sent;    /* rows of COPY data in the text */
     uint64_t rows;    /* the same, as the server counted them */
     Buffer scratch;   /* a statement that was changed */
+    uint64_t line;    /* of the statement at work */
     char failed[512]; /* the beginning of the statement at work, for messages */
 } Run;
 
@@ -54,23 +55,32 @@ static bool counting_read(Reader *self, void *data, size_t len, size_t *got, Err
 
 /* --- Failures --------------------------------------------------------------------------------- */
 
-static void remember_statement(Run *run, const char *text)
+static void remember_statement(Run *run, const SqlToken *token, const char *text)
 {
+    run->line = token->line;
     (void)snprintf(run->failed, sizeof run->failed, "%s", text);
 }
 
-/* True when the run may go on in spite of it. */
-static bool pass_over(Run *run, uint64_t line, Error *err)
+/* Where the statement at work stands: a script's line, an entry's label. */
+static void where_it_is(const Run *run, char *out, size_t size)
+{
+    if (run->entry == NULL) {
+        (void)snprintf(out, size, "%s:%" PRIu64, run->name, run->line);
+    } else {
+        (void)snprintf(out, size, "%s", run->name);
+    }
+}
+
+/* True when the run may go on in spite of it. What the text itself lacks the lexer has said. */
+static bool pass_over(Run *run, Error *err)
 {
     RestoreSession *session = run->session;
     char where[512];
 
-    if (run->entry != NULL) {
-        (void)snprintf(where, sizeof where, "%s", run->name);
-    } else {
-        (void)snprintf(where, sizeof where, "%s:%" PRIu64, run->name, line);
+    if (err->code == ERR_SERVER || err->code == ERR_LOST || err->code == ERR_CANCELLED) {
+        where_it_is(run, where, sizeof where);
+        restore_explain(session, where, run->failed, err);
     }
-    restore_explain(session, where, run->failed, err);
     if (!session->target.continue_on_error || err->code != ERR_SERVER) {
         return false;
     }
@@ -83,10 +93,11 @@ static bool pass_over(Run *run, uint64_t line, Error *err)
 /* --- Statements ------------------------------------------------------------------------------- */
 
 /* Reads the results to the end. *rows: as the last command tag counts them. */
-static bool read_results(Run *run, uint64_t *rows, Error *err)
+static bool read_results(const Run *run, uint64_t *rows, Error *err)
 {
     PgConnection *connection = run->session->connection;
     PGresult *result;
+    char where[512];
 
     do {
         ExecStatusType status;
@@ -100,8 +111,11 @@ static bool read_results(Run *run, uint64_t *rows, Error *err)
         }
         PQclear(result);
         if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || status == PGRES_COPY_IN) {
+            where_it_is(run, where, sizeof where);
             return error_set(err, ERR_UNSUPPORTED,
-                             "the statement sends or wants data, which a restore can't follow");
+                             "%s: a COPY that a restore can't follow: it has no data of its own in "
+                             "the script",
+                             where);
         }
     } while (result != NULL);
     return true;
@@ -255,20 +269,19 @@ static bool begin_data(Run *run, Error *err)
 static bool run_copy(Run *run, const SqlToken *token, Error *err)
 {
     RestoreSession *session = run->session;
-    uint64_t line = token->line;
     uint64_t loaded = 0;
     bool consumed = false;
     size_t start;
     size_t len = copy_target(token->text, token->len, &start);
 
-    remember_statement(run, token->text);
+    remember_statement(run, token, token->text);
     if (run->entry == NULL) {
         event_text(session->context.events, EVENT_OBJECT, "TABLE DATA %.*s", (int)len,
                    token->text + start);
     }
     if ((run->data && !run->truncated && !truncate_first(run, token, err)) ||
         !copy_block(run, token, &consumed, &loaded, err)) {
-        if (!pass_over(run, line, err)) {
+        if (!pass_over(run, err)) {
             return false;
         }
         run->abandoned = run->data;
@@ -283,11 +296,23 @@ static bool run_copy(Run *run, const SqlToken *token, Error *err)
 
 /* --- Entries ---------------------------------------------------------------------------------- */
 
-/* Our own text of large objects has a transaction of its own, for psql; ours takes its place. */
-static bool is_own_transaction(const Run *run, const SqlToken *token)
+/* Large objects are too many to have a DROP each in the index: with --clean the old one goes in the
+ * same breath in which the new one is made. */
+static const char *replace_large_object(Run *run, const SqlToken *token)
 {
-    return run->entry != NULL && (run->session->open || run->data) &&
-           (strcmp(token->text, "BEGIN;") == 0 || strcmp(token->text, "COMMIT;") == 0);
+    static const char create[] = "SELECT pg_catalog.lo_create('";
+    unsigned long oid;
+
+    if (!run->session->target.clean || strncmp(token->text, create, sizeof create - 1) != 0) {
+        return token->text;
+    }
+    oid = strtoul(token->text + sizeof create - 1, NULL, 10);
+    buffer_clear(&run->scratch);
+    buffer_printf(&run->scratch,
+                  "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata"
+                  " WHERE oid = %lu; %s",
+                  oid, token->text);
+    return run->scratch.data;
 }
 
 /* Rows that got lost or came twice, on the way or on the server. */
@@ -316,7 +341,7 @@ static bool end_data(Run *run, Error *err)
 
     run->failed[0] = '\0';
     if (!run->abandoned && !check_rows(run, err)) {
-        if (!pass_over(run, 0, err)) {
+        if (!pass_over(run, err)) {
             return false;
         }
         run->abandoned = true;
@@ -337,7 +362,6 @@ static bool run_statement(Run *run, const SqlToken *token, Error *err)
 {
     RestoreSession *session = run->session;
     const char *text = token->text;
-    uint64_t line = token->line;
 
     if (run->entry == NULL) {
         switch (script_statement(session, run->name, token, &run->scratch, &text, err)) {
@@ -348,13 +372,16 @@ static bool run_statement(Run *run, const SqlToken *token, Error *err)
         case SCRIPT_FAIL:
             return false;
         }
-    } else if (is_own_transaction(run, token)) {
-        return true;
+    } else {
+        text = replace_large_object(run, token);
     }
+    if (!buffer_ok(&run->scratch, "a statement", err)) {
+        return false;
+    }
+    remember_statement(run, token, text);
     if (!send_statement(run, text, err)) {
-        remember_statement(run, text);
         run->abandoned = run->data;
-        return pass_over(run, line, err);
+        return pass_over(run, err);
     }
     return true;
 }
@@ -365,9 +392,9 @@ static bool run_meta(Run *run, const SqlToken *token, Error *err)
         return error_set(err, ERR_DAMAGED, "%s: a psql command in an archive's entry: %.60s",
                          run->name, token->text);
     }
-    remember_statement(run, token->text);
+    remember_statement(run, token, token->text);
     if (script_meta(run->session, run->name, token, err) == SCRIPT_FAIL) {
-        return err->code == ERR_SERVER ? pass_over(run, token->line, err) : false;
+        return err->code == ERR_SERVER ? pass_over(run, err) : false;
     }
     return true;
 }

@@ -7,6 +7,7 @@
 
 #include "engine/postgres/restore_session.h"
 #include "sql/quote.h"
+#include "sql/words.h"
 
 enum { SQL_LIMIT = 1 << 20 };
 
@@ -55,21 +56,19 @@ static bool is_uri(const char *text)
     return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;
 }
 
-/* keyword='value', with conninfo's quoting. */
-static void put_option(Buffer *out, const char *keyword, const char *value)
+/* `?keyword=value`, or with & behind a first one. */
+static void put_parameter(Buffer *uri, const char *keyword, const char *value)
 {
-    buffer_printf(out, "%s='", keyword);
+    buffer_printf(uri, "%c%s=", strchr(uri->data, '?') == NULL ? '?' : '&', keyword);
     for (const char *p = value; *p != '\0'; p++) {
-        if (*p == '\'' || *p == '\\') {
-            buffer_putc(out, '\\');
-        }
-        buffer_putc(out, *p);
+        bool plain = (*p & 0x80) == 0 && sql_is_name_char(*p) && *p != '$';
+
+        buffer_printf(uri, plain ? "%c" : "%%%02X", (unsigned char)*p);
     }
-    buffer_puts(out, "' ");
 }
 
-/* All options of a URI, with another database. */
-static bool put_uri_options(Buffer *out, const char *uri, Error *err)
+/* The same server, user and settings as of a URI, with another database. */
+static bool rewrite_uri(const char *uri, const char *database, Buffer *out, Error *err)
 {
     char *why = NULL;
     PQconninfoOption *options = PQconninfoParse(uri, &why);
@@ -80,33 +79,33 @@ static bool put_uri_options(Buffer *out, const char *uri, Error *err)
         PQfreemem(why);
         return false;
     }
+    buffer_puts(out, "postgresql:///");
     for (PQconninfoOption *o = options; o->keyword != NULL; o++) {
         if (o->val != NULL && strcmp(o->keyword, "dbname") != 0) {
-            put_option(out, o->keyword, o->val);
+            put_parameter(out, o->keyword, o->val);
         }
     }
+    put_parameter(out, "dbname", database);
     PQconninfoFree(options);
-    return true;
+    return buffer_ok(out, "a connection URI", err);
 }
 
 bool target_connect(const RestoreSession *session, const char *database, PgConnection **out,
                     Error *err)
 {
-    Buffer text;
-    bool ok = true;
+    Buffer uri;
+    bool ok;
 
-    buffer_init(&text, SQL_LIMIT);
-    if (is_uri(session->target.database)) {
-        ok = put_uri_options(&text, session->target.database, err);
+    if (!is_uri(session->target.database)) {
+        return pg_connect(&session->server, database, &session->context, out, err);
     }
-    /* A name goes in as an option: libpq would take one with '=' in it for a conninfo string. */
-    put_option(&text, "dbname", database);
-    ok = ok && buffer_ok(&text, "a connection string", err) &&
-         pg_connect(&session->server, text.data, &session->context, out, err);
-    if (text.capacity > 0) {
-        explicit_bzero(text.data, text.capacity);
+    buffer_init(&uri, SQL_LIMIT);
+    ok = rewrite_uri(session->target.database, database, &uri, err) &&
+         pg_connect(&session->server, uri.data, &session->context, out, err);
+    if (uri.capacity > 0) {
+        explicit_bzero(uri.data, uri.capacity); /* it may hold a password */
     }
-    buffer_free(&text);
+    buffer_free(&uri);
     return ok;
 }
 
@@ -339,6 +338,7 @@ static void put_create_database(const RestoreSession *session, const json_t *pro
                                 Buffer *sql)
 {
     const char *provider = property(properties, "locale_provider");
+    const char *tablespace = property(properties, "tablespace");
 
     buffer_puts(sql, "CREATE DATABASE ");
     sql_quote_identifier(sql, session->database);
@@ -354,7 +354,9 @@ static void put_create_database(const RestoreSession *session, const json_t *pro
     put_property(sql, properties, "icu_locale", "ICU_LOCALE");
     put_property(sql, properties, "icu_rules", "ICU_RULES");
     put_property(sql, properties, "builtin_locale", "BUILTIN_LOCALE");
-    put_name_property(sql, properties, "tablespace", "TABLESPACE");
+    if (tablespace != NULL && strcmp(tablespace, "pg_default") != 0) { /* naming it takes rights */
+        put_name_property(sql, properties, "tablespace", "TABLESPACE");
+    }
     put_name_property(sql, properties, "owner", "OWNER");
 }
 
