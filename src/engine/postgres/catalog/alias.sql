@@ -61,4 +61,18 @@ union all -- foreign key or constraint trigger: the trigger that it made
 select d.classid, d.objid, d.refclassid, d.refobjid
   from pg_depend d
  where (d.classid, d.refclassid) = ('pg_trigger'::regclass, 'pg_constraint'::regclass)
-   and d.deptype = 'i';
+   and d.deptype = 'i'
+union all -- operator class or family: what belongs to it
+select 'pg_amop'::regclass, a.oid, coalesce(d.refclassid, 'pg_opfamily'::regclass),
+       coalesce(d.refobjid, a.amopfamily)
+  from pg_amop a
+  left join pg_depend d on (d.classid, d.objid, d.refclassid, d.deptype)
+                           = ('pg_amop'::regclass, a.oid, 'pg_opclass'::regclass, 'i')
+ where a.oid >= 16384
+union all
+select 'pg_amproc'::regclass, a.oid, coalesce(d.refclassid, 'pg_opfamily'::regclass),
+       coalesce(d.refobjid, a.amprocfamily)
+  from pg_amproc a
+  left join pg_depend d on (d.classid, d.objid, d.refclassid, d.deptype)
+                           = ('pg_amproc'::regclass, a.oid, 'pg_opclass'::regclass, 'i')
+ where a.oid >= 16384;

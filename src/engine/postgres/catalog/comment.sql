@@ -14,6 +14,9 @@ with comment as (
                 when i.type = 'aggregate' and p.pronargs = 0
                 then format('AGGREGATE %I.%I(*)', n.nspname, p.proname)
                 when i.type = 'foreign-data wrapper' then 'FOREIGN DATA WRAPPER ' || i.identity
+                when i.type = 'transform' -- identity: for TYPE on language NAME
+                then format('TRANSFORM FOR %s LANGUAGE %I', format_type(tf.trftype, null),
+                            l.lanname)
                 when i.type = 'statistics object' then 'STATISTICS ' || i.identity
                 else upper(i.type) || ' ' || i.identity end as target
       from pg_description d
@@ -21,6 +24,8 @@ with comment as (
       left join pg_constraint k on (d.classoid, d.objoid) = ('pg_constraint'::regclass, k.oid)
       left join pg_proc p on (d.classoid, d.objoid) = ('pg_proc'::regclass, p.oid)
       left join pg_namespace n on n.oid = p.pronamespace
+      left join pg_transform tf on (d.classoid, d.objoid) = ('pg_transform'::regclass, tf.oid)
+      left join pg_language l on l.oid = tf.trflang
       left join pg_rewrite r on (d.classoid, d.objoid) = ('pg_rewrite'::regclass, r.oid)
      where d.objoid >= 16384
        and d.classoid <> 'pg_largeobject'::regclass

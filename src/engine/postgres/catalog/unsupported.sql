@@ -2,34 +2,7 @@
 -- Objects of kinds that no other file here knows yet. A backup without them would not be whole, so there
 -- is none. Who adds a kind takes its line away.
 with object as (
-    select 'pg_type'::regclass as classid, t.oid as objid -- base and shell types
-      from pg_type t
-     where t.typtype in ('b', 'p')
-       and not exists (select from pg_type e where e.typarray = t.oid)
-    union all
-    select 'pg_language'::regclass, oid from pg_language
-    union all
-    select 'pg_cast'::regclass, oid from pg_cast
-    union all
-    select 'pg_conversion'::regclass, oid from pg_conversion
-    union all
-    select 'pg_operator'::regclass, oid from pg_operator
-    union all
-    select 'pg_opfamily'::regclass, oid from pg_opfamily
-    union all
-    select 'pg_am'::regclass, oid from pg_am
-    union all
-    select 'pg_transform'::regclass, oid from pg_transform
-    union all
-    select 'pg_ts_parser'::regclass, oid from pg_ts_parser
-    union all
-    select 'pg_ts_dict'::regclass, oid from pg_ts_dict
-    union all
-    select 'pg_ts_template'::regclass, oid from pg_ts_template
-    union all
-    select 'pg_ts_config'::regclass, oid from pg_ts_config
-    union all
-    select 'pg_foreign_data_wrapper'::regclass, oid from pg_foreign_data_wrapper
+    select 'pg_foreign_data_wrapper'::regclass as classid, oid as objid from pg_foreign_data_wrapper
     union all
     select 'pg_foreign_server'::regclass, oid from pg_foreign_server
     union all

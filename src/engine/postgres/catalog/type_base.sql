@@ -1,0 +1,43 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Base types. The functions that read and write a type's values take or return it, so the type
+-- stands as a shell (dummy_sql) before they can be made. Dropping such a type takes them along.
+select 'pg_type'::regclass::oid as classid,
+       t.oid as objid,
+       'TYPE' as kind,
+       n.nspname::text as schema,
+       t.typname::text as name,
+       pg_get_userbyid(t.typowner)::text as owner,
+       w.target,
+       format(E'CREATE %s (\n    %s\n);', w.target, concat_ws(E',\n    ',
+           'INTERNALLENGTH = ' || coalesce(nullif(t.typlen, -1)::text, 'VARIABLE'),
+           'INPUT = ' || t.typinput,
+           'OUTPUT = ' || t.typoutput,
+           'RECEIVE = ' || nullif(t.typreceive::text, '-'),
+           'SEND = ' || nullif(t.typsend::text, '-'),
+           'TYPMOD_IN = ' || nullif(t.typmodin::text, '-'),
+           'TYPMOD_OUT = ' || nullif(t.typmodout::text, '-'),
+           'ANALYZE = ' || nullif(t.typanalyze::text, '-'),
+           'SUBSCRIPT = ' || nullif(t.typsubscript::text, '-'), -- >=14
+           'DEFAULT = ' || quote_literal(t.typdefault),
+           'ELEMENT = ' || format_type(nullif(t.typelem, 0), null),
+           'CATEGORY = ' || quote_literal(nullif(t.typcategory, 'U')::text),
+           case when t.typispreferred then 'PREFERRED = true' end,
+           'DELIMITER = ' || quote_literal(nullif(t.typdelim, ',')::text),
+           'ALIGNMENT = ' || case t.typalign when 'c' then 'char' when 's' then 'int2'
+                                             when 'i' then 'int4' else 'double' end,
+           'STORAGE = ' || case t.typstorage when 'p' then 'plain' when 'e' then 'external'
+                                             when 'm' then 'main' else 'extended' end,
+           case when t.typbyval then 'PASSEDBYVALUE' end,
+           case when t.typcollation <> 0 then 'COLLATABLE = true' end)) as create_sql,
+       format('CREATE %s;', w.target) as dummy_sql,
+       format('DROP %s CASCADE;', w.target) as drop_sql
+  from pg_type t
+  join pg_namespace n on n.oid = t.typnamespace
+ cross join lateral (select format('TYPE %I.%I', n.nspname, t.typname) as target) w
+ where t.typtype = 'b'
+   and n.nspname !~ '^pg_'
+   and n.nspname <> 'information_schema'
+   and not exists (select from pg_type e where e.typarray = t.oid)
+   and not exists (select from pg_depend e
+                    where (e.classid, e.objid, e.deptype) = ('pg_type'::regclass, t.oid, 'e'))
+ order by n.nspname, t.typname;
