@@ -19,7 +19,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 DATA = ROOT / "tests" / "data"
 DBBACKUP = os.path.abspath(os.environ.get("DBBACKUP") or ROOT / "build" / "dbbackup")
 PGBIN = pathlib.Path(os.environ.get("PGBIN") or "/usr/lib/postgresql/15/bin")
-TIMEOUT = 180  # seconds; nothing here takes that long unless it hangs
+# Seconds; nothing here takes that long unless it hangs.
+TIMEOUT = float(os.environ.get("TEST_TIMEOUT") or 180)
 SANITIZER_STATUS = 99
 
 ROLES = ("dbb_owner", "dbb_reader", 'dbb "odd" Ünïcode 🎈')
@@ -223,7 +224,11 @@ class Running:
         os.kill(self.pid, number)
 
     def wait(self):
-        out, err = self.process.communicate(timeout=TIMEOUT)
+        try:
+            out, err = self.process.communicate(timeout=TIMEOUT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
         return Program._result(self.args, self.process.returncode, out, err)
 
     @contextlib.contextmanager
