@@ -38,21 +38,17 @@ static bool check(const char *script, size_t piece, ScriptFacts *facts, Error *e
     return sql_script_check(&reader.reader, "f.sql", NULL, NULL, facts, err);
 }
 
-static const char pg_dump_head[] = "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n";
-static const char pg_dump_end[] =
-    "\n\\unrestrict x\n--\n-- PostgreSQL database dump complete\n--\n\n";
+#define PG_DUMP_HEAD "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n"
+#define PG_DUMP_END  "\n\\unrestrict x\n--\n-- PostgreSQL database dump complete\n--\n\n"
 
 static void test_facts(void **state)
 {
-    char script[1024];
+    static const char script[] = PG_DUMP_HEAD
+        "CREATE DATABASE \"Shop\";\n\\connect \"Shop\"\nCOPY t FROM stdin;\n1\n2\n\\.\n"
+        "COMMENT ON DATABASE \"Shop\" IS 'x';\n;COPY u FROM stdin;\n\\.\n" PG_DUMP_END;
     ScriptFacts facts = {0};
     Error err = {0};
 
-    (void)strcpy(script, pg_dump_head);
-    (void)strcat(script,
-                 "CREATE DATABASE \"Shop\";\n\\connect \"Shop\"\nCOPY t FROM stdin;\n1\n2\n\\.\n"
-                 "COMMENT ON DATABASE \"Shop\" IS 'x';\n;COPY u FROM stdin;\n\\.\n");
-    (void)strcat(script, pg_dump_end);
     for (size_t piece = 1; piece < sizeof script; piece++) {
         assert_true(check(script, piece, &facts, &err));
         assert_int_equal(facts.statements, 4);
@@ -101,14 +97,12 @@ static void test_refused(void **state)
 /* What pg_dump wrote has been cut wherever its last comment is missing. */
 static void test_cut_anywhere(void **state)
 {
-    char script[1024];
+    static const char script[] = PG_DUMP_HEAD
+        "CREATE TABLE t (n int);\nCOPY t FROM stdin;\n1\n2\n\\.\nSELECT 1;\n" PG_DUMP_END;
     size_t last;
 
-    (void)strcpy(script, pg_dump_head);
-    (void)strcat(script, "CREATE TABLE t (n int);\nCOPY t FROM stdin;\n1\n2\n\\.\nSELECT 1;\n");
-    (void)strcat(script, pg_dump_end);
     last = (size_t)(strstr(script, " complete") - script) + strlen(" complete");
-    for (size_t len = strlen(pg_dump_head); len <= last; len++) {
+    for (size_t len = strlen(PG_DUMP_HEAD); len <= last; len++) {
         TextReader reader = {{text_read, NULL}, script, len, 100};
         ScriptFacts facts;
         Error err = {0};

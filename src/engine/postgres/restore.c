@@ -11,7 +11,7 @@
 #include "engine/postgres/restore_session.h"
 #include "sql/quote.h"
 
-typedef VEC(const Entry *) EntryList;
+typedef VEC(size_t) IndexList;
 
 /* --- Begin ------------------------------------------------------------------------------------ */
 
@@ -145,28 +145,30 @@ static bool explain_drop(const RestoreSession *session, const Entry *entry, Erro
     return false;
 }
 
-/* One go through the entries; those that are still needed stay in the list. */
-static bool drop_pass(RestoreSession *session, EntryList *entries, Error *err)
+/* One go through the entries whose places are in the list; those that are still needed stay. */
+static bool drop_pass(RestoreSession *session, const Toc *toc, IndexList *list, Error *err)
 {
+    const Entry *first = NULL; /* of those that stay */
     size_t kept = 0;
     bool later;
 
-    for (size_t i = 0; i < entries->len; i++) {
-        const Entry *entry = entries->items[i];
+    for (size_t i = 0; i < list->len; i++) {
+        const Entry *entry = &toc->entries.items[list->items[i]];
 
         if (!drop_entry(session, entry, &later, err)) {
             return explain_drop(session, entry, err);
         }
         if (later) {
-            entries->items[kept++] = entry;
+            first = first == NULL ? entry : first;
+            list->items[kept++] = list->items[i];
         }
     }
-    if (kept == entries->len) { /* nothing went, so nothing will: let the first one say why */
-        return drop_entry(session, entries->items[0], &later, err) && !later
+    if (first != NULL && kept == list->len) { /* nothing went, so nothing will: let it say why */
+        return drop_entry(session, first, &later, err) && !later
                    ? true
-                   : explain_drop(session, entries->items[0], err);
+                   : explain_drop(session, first, err);
     }
-    entries->len = kept;
+    list->len = kept;
     error_clear(err);
     return true;
 }
@@ -175,22 +177,22 @@ static bool drop_pass(RestoreSession *session, EntryList *entries, Error *err)
  * as a partition's key to that of the whole, goes with it. */
 static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
 {
-    EntryList entries = {0};
+    IndexList list = {0};
     bool own = !session->open;
     bool ok = !own || pg_exec(session->connection, "BEGIN", err);
 
     event_text(session->context.events, EVENT_PHASE, "dropping what the backup holds");
     for (size_t i = toc->entries.len; ok && i-- > 0;) {
-        const Entry *entry = &toc->entries.items[i];
+        const char *drop_sql = toc->entries.items[i].drop_sql;
 
-        if (entry->drop_sql != NULL && entry->drop_sql[0] != '\0' && !vec_push(&entries, entry)) {
+        if (drop_sql != NULL && drop_sql[0] != '\0' && !vec_push(&list, i)) {
             ok = error_set_memory(err, "the list of what is to be dropped");
         }
     }
-    while (ok && entries.len > 0) {
-        ok = drop_pass(session, &entries, err);
+    while (ok && list.len > 0) {
+        ok = drop_pass(session, toc, &list, err);
     }
-    vec_free(&entries);
+    vec_free(&list);
     if (ok && own) {
         ok = pg_exec(session->connection, "COMMIT", err);
         session->cleaned = ok;
@@ -225,7 +227,8 @@ bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *er
         }
         session->open = true;
     }
-    return !session->target.clean || session->created || drop_entries(session, toc, err);
+    return !session->target.clean || session->created || toc == NULL ||
+           drop_entries(session, toc, err);
 }
 
 /* --- Entries and scripts ---------------------------------------------------------------------- */

@@ -182,7 +182,7 @@ static bool truncate_first(Run *run, const SqlToken *token, Error *err)
     uint32_t unused;
 
     run->truncated = true;
-    for (size_t i = 0; i < entry->n_deps; i++) {
+    for (size_t i = 0; entry != NULL && i < entry->n_deps; i++) {
         ours = ours || idmap_get(&run->session->tables, entry->deps[i], &unused);
     }
     if (!ours || entry->table == NULL || strlen(entry->table) != len ||

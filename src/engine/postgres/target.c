@@ -371,7 +371,7 @@ static void explain_create(const RestoreSession *session, Error *err)
 
 bool target_create(RestoreSession *session, Error *err)
 {
-    json_t *properties;
+    json_t *properties = NULL;
     Buffer sql;
     bool ok;
 
@@ -410,7 +410,7 @@ static bool alter_target(RestoreSession *session, const char *what, Error *err)
 
 bool target_seal(RestoreSession *session, Error *err)
 {
-    json_t *properties;
+    json_t *properties = NULL;
     const json_t *limit;
     char text[64];
     bool ok = true;
