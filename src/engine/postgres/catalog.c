@@ -98,6 +98,7 @@ static const struct {
     {"tablespace", offsetof(CatalogItem, tablespace)},
     {"copy_out", offsetof(CatalogItem, copy_out)},
     {"copy_in", offsetof(CatalogItem, copy_in)},
+    {"warning", offsetof(CatalogItem, warning)},
 };
 
 /* Where each column stands in a result; -1: absent. */
@@ -243,6 +244,9 @@ static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *r
         return false;
     }
     complete_item(catalog, item);
+    if (item->warning != NULL) {
+        event_text(catalog->context->events, EVENT_WARNING, "%s", item->warning);
+    }
     return arena_ok(catalog->arena, "the catalog", err);
 }
 
@@ -419,5 +423,6 @@ bool catalog_read_items(Catalog *catalog, const char **properties, Error *err)
         }
     }
     return index_items(catalog, err) && read_aliases(catalog, err) &&
+           read_texts(catalog, "depends_on_extension", err) &&
            read_texts(catalog, "comment", err) && read_texts(catalog, "security_label", err);
 }

@@ -63,6 +63,7 @@ struct CatalogItem {
     const char *tablespace;
     const char *copy_out; /* of a table's data */
     const char *copy_in;
+    const char *warning;  /* for who makes the backup */
     const char *table;    /* table_oid's name, qualified and quoted */
     const uint32_t *deps; /* pairs of classid and objid */
     size_t n_deps;        /* numbers, not pairs */

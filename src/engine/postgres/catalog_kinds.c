@@ -39,6 +39,9 @@ const CatalogKind catalog_kinds[] = {
     {"text_search_dictionary", PRE, 0, STAND_IN_NONE, false},
     {"text_search_configuration", PRE, 0, STAND_IN_NONE, false},
     {"domain_constraint", PRE, 0, STAND_IN_NONE, false},
+    {"foreign_data_wrapper", PRE, 0, STAND_IN_NONE, false},
+    {"foreign_server", PRE, 0, STAND_IN_NONE, false},
+    {"user_mapping", PRE, 0, STAND_IN_NONE, false},
     {"sequence", PRE, 0, STAND_IN_NONE, false},
     {"table", PRE, 0, STAND_IN_NONE, false},
     {"view", PRE, 0, STAND_IN_FOR_ALL, false},
@@ -61,11 +64,16 @@ const CatalogKind catalog_kinds[] = {
     {"trigger", POST, 0, STAND_IN_NONE, false},
     {"fk_constraint", POST, 0, STAND_IN_NONE, false},
     {"policy", POST, 0, STAND_IN_NONE, false},
+    {"publication", POST, 0, STAND_IN_NONE, false},
+    {"publication_table", POST, 0, STAND_IN_NONE, false},
+    {"publication_schema", POST, 0, STAND_IN_NONE, false},
+    {"subscription", POST, 0, STAND_IN_NONE, false},
 
     {"default_acl", POST, 1, STAND_IN_NONE, false},
     {"acl", POST, 1, STAND_IN_NONE, false},
 
     {"matview_data", POST, 2, STAND_IN_NONE, false},
+    {"event_trigger", POST, 2, STAND_IN_NONE, false},
 };
 const size_t n_catalog_kinds = ARRAY_LENGTH(catalog_kinds);
 

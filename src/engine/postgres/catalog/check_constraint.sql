@@ -13,7 +13,7 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CHECK CONSTRA
   from pg_constraint k
   join pg_class c on c.oid = k.conrelid
   join pg_namespace n on n.oid = c.relnamespace
- where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p')
+ where k.contype = 'c' and k.conislocal and c.relkind in ('r', 'p', 'f')
    and (not k.convalidated
         or exists (select from pg_depend u
                     where u.classid = 'pg_constraint'::regclass and u.objid = k.oid

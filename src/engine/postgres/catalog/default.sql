@@ -13,7 +13,7 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
   join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
   join pg_class c on c.oid = d.adrelid
   join pg_namespace n on n.oid = c.relnamespace
- where c.relkind in ('r', 'p', 'v') and a.attgenerated = '' and not a.attisdropped
+ where c.relkind in ('r', 'p', 'f', 'v') and a.attgenerated = '' and not a.attisdropped
    and (c.relkind = 'v'
         or exists (select from pg_depend u
                     where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid

@@ -13,7 +13,11 @@ select coalesce(e.refclassid, l.classoid) as classid,
                                end)
                    else upper(i.type) || ' ' || i.identity end,
               replace(l.label, '''', '''''')) as sql
-  from pg_seclabel l
+  from (select objoid, classoid, objsubid, provider, label from pg_seclabel
+        union all -- a subscription's is kept with those of roles and databases
+        select s.objoid, s.classoid, 0, s.provider, s.label
+          from pg_shseclabel s
+         where s.classoid = 'pg_subscription'::regclass) l
  cross join lateral pg_identify_object(l.classoid, l.objoid, l.objsubid) i
   left join pg_proc p on (l.classoid, l.objoid) = ('pg_proc'::regclass, p.oid)
   left join pg_namespace n on n.oid = p.pronamespace

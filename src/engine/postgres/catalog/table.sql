@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Tables: plain, partitioned, partitions, typed and inheriting ones.
+-- Tables: plain, partitioned, partitions, typed, inheriting and foreign ones.
 -- * A partition is made as a table of its own with all its columns and checks; table_attach.sql
 --   joins it to its parent.
 -- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are
@@ -10,10 +10,11 @@
 with rel as (
     select c.oid, c.relname, c.relkind, c.relpersistence, c.relispartition, c.reloftype, c.relowner,
            c.relam, c.reltablespace, c.reloptions, c.reltoastrelid, c.relreplident,
-           c.relforcerowsecurity, n.nspname, format('%I.%I', n.nspname, c.relname) as qname
+           c.relforcerowsecurity, n.nspname, format('%I.%I', n.nspname, c.relname) as qname,
+           case c.relkind when 'f' then 'FOREIGN TABLE' else 'TABLE' end as word
       from pg_class c
       join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p')
+     where c.relkind in ('r', 'p', 'f')
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and c.oid not in (select objid from pg_depend
                           where classid = 'pg_class'::regclass and deptype = 'e')
@@ -67,7 +68,7 @@ identity as (
 ),
 col as (
     select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
-           a.attstattarget, a.attstorage,
+           a.attstattarget, a.attstorage, a.attfdwoptions,
            case when a.attoptions is not null -- pg_attver is the server's own (since the 2026 minors)
                 then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=') end as attoptions,
            a.attcompression,                                                            -- >=14
@@ -122,7 +123,10 @@ col_text as (
                                                     else 'lz4' end end,                 -- >=14
                       case when attoptions <> '{}'
                            then concat(alter_col, 'SET (', array_to_string(attoptions, ', '), ')')
-                      end),
+                      end,
+                      alter_col || 'OPTIONS (' ||
+                      (select string_agg(format('%I %L', option_name, option_value), ', ')
+                         from pg_options_to_table(attfdwoptions)) || ')'),
                '' order by attnum) as changes,
            string_agg(
                case when identity <> ''
@@ -147,10 +151,11 @@ check_text as ( -- a partition needs its parent's checks before it can be attach
                           and u.refobjid >= 16384 and u.refobjid <> k.conrelid)
      group by k.conrelid
 )
-select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
+select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
        rel.nspname as schema, rel.relname as name, pg_get_userbyid(rel.relowner) as owner,
-       'TABLE ' || rel.qname as target,
-       concat('CREATE ', case rel.relpersistence when 'u' then 'UNLOGGED ' end, 'TABLE ', rel.qname,
+       concat(rel.word, ' ', rel.qname) as target,
+       concat('CREATE ', case rel.relpersistence when 'u' then 'UNLOGGED ' end, rel.word, ' ',
+              rel.qname,
               case when rel.reloftype <> 0 then ' OF ' || format_type(rel.reloftype, null) end,
               case when body.text <> '' then E' (\n    ' || body.text || E'\n)'
                    when rel.reloftype = 0 then E' (\n)' end,
@@ -158,6 +163,7 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
               case rel.relkind when 'p' then E'\nPARTITION BY ' || pg_get_partkeydef(rel.oid) end,
               case when am.amname <> 'heap' then format(E'\nUSING %I', am.amname) end,
               E'\nWITH (' || storage.text || ')',
+              remote.text,
               ';',
               E'\nALTER TABLE ONLY ' || rel.qname || substr(nullif(col_text.changes, ''), 2) || ';',
               col_text.identities,
@@ -175,6 +181,14 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, 'TABLE' as kind,
   left join pg_am am on am.oid = rel.relam
   left join pg_tablespace ts on ts.oid = rel.reltablespace
   left join pg_class toast on toast.oid = rel.reltoastrelid
+  left join (
+      select f.ftrelid,
+             concat(format(E'\nSERVER %I', s.srvname),
+                    E'\nOPTIONS (\n    ' ||
+                    (select string_agg(format('%I %L', option_name, option_value), E',\n    ')
+                       from pg_options_to_table(f.ftoptions)) || E'\n)') as text
+        from pg_foreign_table f
+        join pg_foreign_server s on s.oid = f.ftserver) remote on remote.ftrelid = rel.oid
   cross join lateral (
       select concat_ws(E',\n    ', col_text.definitions, check_text.definitions) as text) body
   left join lateral (

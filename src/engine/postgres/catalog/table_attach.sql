@@ -12,7 +12,7 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
   join pg_inherits i on i.inhrelid = c.oid
   join pg_class p on p.oid = i.inhparent
   join pg_namespace pn on pn.oid = p.relnamespace
- where c.relkind in ('r', 'p') and c.relispartition
+ where c.relkind in ('r', 'p', 'f') and c.relispartition
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
                      where classid = 'pg_class'::regclass and deptype = 'e')
