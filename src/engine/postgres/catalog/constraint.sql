@@ -13,8 +13,7 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
                                c.relname) end,
               case when i.indisreplident
                    then format(E'\nALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I;',
-                               n.nspname, t.relname, c.relname) end,
-              ext.text) as create_sql,
+                               n.nspname, t.relname, c.relname) end) as create_sql,
        case when k.conparentid <> 0 then '' -- it goes with its parent
             else format('ALTER TABLE ONLY %I.%I DROP CONSTRAINT %I;', n.nspname, t.relname,
                         k.conname) end as drop_sql,
@@ -25,15 +24,6 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
   join pg_class t on t.oid = k.conrelid
   join pg_namespace n on n.oid = t.relnamespace
   left join pg_tablespace ts on ts.oid = c.reltablespace
-  left join (select d.objid,
-                    string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname,
-                                      c.relname, x.extname), '' order by x.extname) as text
-               from pg_depend d
-               join pg_extension x on x.oid = d.refobjid
-               join pg_class c on c.oid = d.objid
-               join pg_namespace n on n.oid = c.relnamespace
-              where d.classid = 'pg_class'::regclass and d.deptype = 'x'
-              group by d.objid) ext on ext.objid = c.oid
   cross join lateral (select pg_get_constraintdef(k.oid) as text,
                              case when not k.condeferrable then ''
                                   when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'

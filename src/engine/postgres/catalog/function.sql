@@ -30,8 +30,7 @@ select 'pg_proc'::regclass::oid as classid,
               case when p.prosqlbody is not null then pg_get_function_sqlbody(p.oid) -- >=14
                    when p.probin is not null then format('AS %L, %L', p.probin, p.prosrc)
                    else concat('AS ', q.quote, p.prosrc, q.quote) end,
-              ';',
-              extensions.list) as create_sql
+              ';') as create_sql
   from pg_proc p
   join pg_namespace n on n.oid = p.pronamespace
   join pg_language l on l.oid = p.prolang
@@ -61,18 +60,6 @@ select 'pg_proc'::regclass::oid as classid,
                       substr(u.item, strpos(u.item, '=') + 1) as value,
                       u.ord
                  from unnest(p.proconfig) with ordinality as u(item, ord)) s) settings on true
-  left join (select d.objid,
-                    string_agg(format(E'\nALTER %s %s DEPENDS ON EXTENSION %I;',
-                                      case when fp.prokind = 'p' then 'PROCEDURE'
-                                           else 'FUNCTION' end,
-                                      fp.oid::regprocedure, x.extname),
-                               '' order by x.extname) as list
-               from pg_depend d
-               join pg_proc fp on fp.oid = d.objid
-               join pg_extension x on x.oid = d.refobjid
-              where (d.classid, d.refclassid) = ('pg_proc'::regclass, 'pg_extension'::regclass)
-                and d.deptype = 'x'
-              group by d.objid) extensions on extensions.objid = p.oid
  where p.prokind <> 'a'
    and n.nspname !~ '^pg_'
    and n.nspname <> 'information_schema'

@@ -12,8 +12,7 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
               stat.text,
               case when i.indisreplident
                    then format(E'\nALTER TABLE ONLY %I.%I REPLICA IDENTITY USING INDEX %I;',
-                               n.nspname, t.relname, c.relname) end,
-              ext.text) as create_sql,
+                               n.nspname, t.relname, c.relname) end) as create_sql,
        case when c.relispartition then '' end as drop_sql, -- it goes with its parent
        t.oid as table_oid, ts.spcname as tablespace
   from pg_index i
@@ -30,15 +29,6 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
                join pg_attribute a on a.attrelid = c.oid and a.attstattarget >= 0
               where c.relkind in ('i', 'I')
               group by a.attrelid) stat on stat.attrelid = c.oid
-  left join (select d.objid,
-                    string_agg(format(E'\nALTER INDEX %I.%I DEPENDS ON EXTENSION %I;', n.nspname,
-                                      c.relname, x.extname), '' order by x.extname) as text
-               from pg_depend d
-               join pg_extension x on x.oid = d.refobjid
-               join pg_class c on c.oid = d.objid
-               join pg_namespace n on n.oid = c.relnamespace
-              where d.classid = 'pg_class'::regclass and d.deptype = 'x'
-              group by d.objid) ext on ext.objid = c.oid
  where i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and not exists (select from pg_constraint k

@@ -16,8 +16,7 @@ select 'pg_class'::regclass::oid as classid,
               E'\n  WITH NO DATA;',
               columns.list,
               format(E'\nALTER %s REPLICA IDENTITY ', m.target)
-                  || case c.relreplident when 'f' then 'FULL;' when 'n' then 'NOTHING;' end,
-              extensions.list) as create_sql
+                  || case c.relreplident when 'f' then 'FULL;' when 'n' then 'NOTHING;' end) as create_sql
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   join pg_am am on am.oid = c.relam
@@ -59,15 +58,6 @@ select 'pg_class'::regclass::oid as classid,
                 and not a.attisdropped
                 and s.setting is not null
               group by a.attrelid) columns on columns.attrelid = c.oid
-  left join (select d.objid,
-                    string_agg(format(E'\nALTER MATERIALIZED VIEW %s DEPENDS ON EXTENSION %I;',
-                                      d.objid::regclass, x.extname),
-                               '' order by x.extname) as list
-               from pg_depend d
-               join pg_extension x on x.oid = d.refobjid
-              where (d.classid, d.refclassid) = ('pg_class'::regclass, 'pg_extension'::regclass)
-                and d.deptype = 'x'
-              group by d.objid) extensions on extensions.objid = c.oid
  where c.relkind = 'm'
    and n.nspname !~ '^pg_'
    and n.nspname <> 'information_schema'

@@ -25,25 +25,13 @@ select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind
                                   case f.tgenabled when 'D' then 'DISABLE'
                                                    when 'R' then 'ENABLE REPLICA'
                                                    when 'A' then 'ENABLE ALWAYS'
-                                                   else 'ENABLE' end, f.tgname) end,
-                 ext.text) as create_sql,
+                                                   else 'ENABLE' end, f.tgname) end) as create_sql,
        case when f.is_copy then '' end as drop_sql,
        t.oid as table_oid, f.above as deps
   from family f
   join pg_class t on t.oid = f.tgrelid
   join pg_namespace n on n.oid = t.relnamespace
-  left join (select d.objid,
-                    string_agg(format('ALTER TRIGGER %I ON %I.%I DEPENDS ON EXTENSION %I;',
-                                      g.tgname, n.nspname, t.relname, x.extname),
-                               E'\n' order by x.extname) as text
-               from pg_depend d
-               join pg_extension x on x.oid = d.refobjid
-               join pg_trigger g on g.oid = d.objid
-               join pg_class t on t.oid = g.tgrelid
-               join pg_namespace n on n.oid = t.relnamespace
-              where d.classid = 'pg_trigger'::regclass and d.deptype = 'x'
-              group by d.objid) ext on ext.objid = f.oid
- where f.is_entry and t.relkind in ('r', 'p', 'v')
+ where f.is_entry and t.relkind in ('r', 'p', 'v', 'f')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and t.oid not in (select objid from pg_depend
                      where classid = 'pg_class'::regclass and deptype = 'e')
