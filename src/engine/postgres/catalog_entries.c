@@ -235,13 +235,14 @@ static bool split_items(Catalog *catalog, const DependGraph *graph, Error *err)
     return true;
 }
 
-/* Which of a pair is dropped: the dummy view, which stays under the real one; the real type. */
+/* Of a pair, each drops what it made: the definition goes back to its stand-in, which opens the
+ * loop again. A shell type goes with the real one. */
 static const char *drop_sql(const CatalogItem *item)
 {
-    CatalogPart none =
-        item->of->stand_in == STAND_IN_FOR_ALL ? CATALOG_DEFINITION : CATALOG_STAND_IN;
-
-    return item->part == none ? NULL : item->drop_sql;
+    if (item->of->stand_in == STAND_IN_FOR_ALL) {
+        return item->part == CATALOG_DEFINITION ? item->dummy_sql : item->drop_sql;
+    }
+    return item->part == CATALOG_STAND_IN ? NULL : item->drop_sql;
 }
 
 /* A table that may hold other rows too isn't named, lest a restore truncates it. */

@@ -19,7 +19,10 @@ select 'pg_type'::regclass::oid as classid,
                   'canonical = ' || nullif(r.rngcanonical::text, '-'),
                   'subtype_diff = ' || nullif(r.rngsubdiff::text, '-'))) as create_sql,
        case when r.rngcanonical <> 0 then format('CREATE TYPE %I.%I;', n.nspname, t.typname) end
-           as dummy_sql
+           as dummy_sql,
+       -- type and canonical function need each other, so neither could go first
+       case when r.rngcanonical <> 0
+            then format('DROP TYPE %I.%I CASCADE;', n.nspname, t.typname) end as drop_sql
   from pg_range r
   join pg_type t on t.oid = r.rngtypid
   join pg_namespace n on n.oid = t.typnamespace

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Views. Where a loop has to be opened, dummy_sql makes a view of the same columns without its
--- query, and replace_sql follows when everything that the query needs is there.
+-- query (and turns the real view back into that when it is dropped), and replace_sql follows when
+-- everything that the query needs is there.
 select 'pg_class'::regclass::oid as classid,
        c.oid as objid,
        'VIEW' as kind,
@@ -10,7 +11,7 @@ select 'pg_class'::regclass::oid as classid,
        format('VIEW %I.%I', n.nspname, c.relname) as target,
        'CREATE VIEW ' || v.text as create_sql,
        'CREATE OR REPLACE VIEW ' || v.text as replace_sql,
-       concat(format('CREATE VIEW %I.%I AS', n.nspname, c.relname), E'\nSELECT', a.columns, ';')
+       concat(format('CREATE OR REPLACE VIEW %I.%I AS', n.nspname, c.relname), E'\nSELECT', a.columns, ';')
            as dummy_sql
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
