@@ -176,7 +176,7 @@ static bool read_chunks(IndexParser *parser, const json_t *array, Entry *entry, 
         if (!read_chunk(parser, json_array_get(array, i), &chunk)) {
             return false;
         }
-        if (!vec_push(&entry->chunks, chunk)) {
+        if (!entry_add_chunk(entry, &chunk)) {
             *no_memory = true;
             return false;
         }

@@ -19,7 +19,7 @@ struct ScriptWriter {
     MemberEncoder encoder;
     XXH3_state_t *chunk_hash;
     XXH3_state_t *content_hash;
-    Buffer pending; /* text of the member that is filling; not used without members */
+    Buffer pending; /* text of the member that is filling */
 
     Entry *entry;    /* between begin and end */
     Chunk chunk;     /* of it */
@@ -40,11 +40,20 @@ static bool emit(ScriptWriter *writer, const void *data, size_t len, Error *err)
     return writer_write(&writer->file.base, data, len, err);
 }
 
-static bool emit_member(ScriptWriter *writer, const void *text, size_t len, unsigned flags,
-                        Error *err)
+static bool has_members(const ScriptWriter *writer)
+{
+    return writer->compression.codec != CODEC_NONE;
+}
+
+/* As a member; without members, as it is. */
+static bool emit_text(ScriptWriter *writer, const void *text, size_t len, unsigned flags,
+                      Error *err)
 {
     MemberHead *head = &writer->head;
 
+    if (!has_members(writer)) {
+        return emit(writer, text, len, err);
+    }
     head->flags = flags | (head->sequence == 0 ? MEMBER_FIRST : 0U);
     if (!member_encode(&writer->encoder, head, text, len, err)) {
         return false;
@@ -53,22 +62,17 @@ static bool emit_member(ScriptWriter *writer, const void *text, size_t len, unsi
     return emit(writer, writer->encoder.out.data, writer->encoder.out.len, err);
 }
 
-static bool has_members(const ScriptWriter *writer)
-{
-    return writer->compression.codec != CODEC_NONE;
-}
-
 /* A member ends where a write ends, as long as writes are smaller than a member. */
 static bool add_text(ScriptWriter *writer, const char *data, size_t len, Error *err)
 {
     if (len > MEMBER_TEXT_MAX - writer->pending.len && writer->pending.len > 0) {
-        if (!emit_member(writer, writer->pending.data, writer->pending.len, MEMBER_ROW_END, err)) {
+        if (!emit_text(writer, writer->pending.data, writer->pending.len, MEMBER_ROW_END, err)) {
             return false;
         }
         buffer_clear(&writer->pending);
     }
     while (len > MEMBER_TEXT_MAX) {
-        if (!emit_member(writer, data, MEMBER_TEXT_MAX, 0, err)) {
+        if (!emit_text(writer, data, MEMBER_TEXT_MAX, 0, err)) {
             return false;
         }
         data += MEMBER_TEXT_MAX;
@@ -81,10 +85,9 @@ static bool add_text(ScriptWriter *writer, const char *data, size_t len, Error *
 static bool text_write(Writer *self, const void *data, size_t len, Error *err)
 {
     ScriptWriter *writer = (ScriptWriter *)self;
-    bool ok;
+    bool ok = add_text(writer, data, len, err);
 
     writer->chunk.raw_size += len;
-    ok = has_members(writer) ? add_text(writer, data, len, err) : emit(writer, data, len, err);
     writer->failed = writer->failed || !ok;
     return ok;
 }
@@ -98,13 +101,11 @@ static void begin_chunk(ScriptWriter *writer, MemberType type, uint32_t entry, u
 
 static bool end_chunk(ScriptWriter *writer, Error *err)
 {
-    if (has_members(writer)) {
-        if (!emit_member(writer, writer->pending.data, writer->pending.len,
-                         MEMBER_LAST | MEMBER_ROW_END, err)) {
-            return false;
-        }
-        buffer_clear(&writer->pending);
+    if (!emit_text(writer, writer->pending.data, writer->pending.len, MEMBER_LAST | MEMBER_ROW_END,
+                   err)) {
+        return false;
     }
+    buffer_clear(&writer->pending);
     writer->chunk.hash = XXH3_64bits_digest(writer->chunk_hash);
     return true;
 }
@@ -181,7 +182,7 @@ static bool end_entry(ScriptWriter *writer, uint64_t rows, Error *err)
         return false;
     }
     writer->chunk.rows = rows;
-    if (!vec_push(&writer->entry->chunks, writer->chunk)) {
+    if (!entry_add_chunk(writer->entry, &writer->chunk)) {
         return error_set_memory(err, writer->file.name);
     }
     writer->raw_size += writer->chunk.raw_size;

@@ -3,6 +3,7 @@
 #include "archive/toc.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const section_names[] = {
@@ -40,6 +41,15 @@ Section section_from_name(const char *text)
         }
     }
     return (Section)0;
+}
+
+bool entry_add_chunk(Entry *entry, const Chunk *chunk)
+{
+    if (entry->chunks.capacity == 0) {
+        entry->chunks.items = malloc(sizeof *chunk);
+        entry->chunks.capacity = entry->chunks.items != NULL;
+    }
+    return entry->chunks.items != NULL && vec_push(&entry->chunks, *chunk);
 }
 
 uint64_t entry_rows(const Entry *entry)

@@ -75,6 +75,8 @@ void toc_free(Toc *toc);
 const char *section_name(Section section); /* "pre-data" … */
 /* 0 when the text names no section. */
 Section section_from_name(const char *text);
+/* False when memory is out. Room is for one chunk at first: most entries have no more. */
+bool entry_add_chunk(Entry *entry, const Chunk *chunk) MUST_CHECK;
 uint64_t entry_rows(const Entry *entry);
 uint64_t entry_size(const Entry *entry);     /* bytes in the file */
 uint64_t entry_raw_size(const Entry *entry); /* bytes of text */

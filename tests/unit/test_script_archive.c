@@ -23,6 +23,8 @@
 static const Compression codecs[] = {
     {CODEC_GZIP, 4}, {CODEC_GZIP, 12}, {CODEC_ZSTD, 3}, {CODEC_ZSTD, 19}, {CODEC_NONE, 0}};
 
+enum { FIRST_LINE = sizeof "-- dbbackup script 1 none\n" - 1 };
+
 static char folder[] = "/tmp/dbb-archive-XXXXXX";
 static char file_path[64];
 static char other_path[64];
@@ -243,7 +245,7 @@ static void assert_round_trip(const Sample *sample)
 /* The same through script_stream: all texts one after another, perhaps with comment lines. */
 static void assert_stream(const Sample *sample, Codec codec)
 {
-    size_t at = codec == CODEC_NONE ? strlen("-- dbbackup script 1 none\n") : 0;
+    size_t at = codec == CODEC_NONE ? FIRST_LINE : 0;
     uint64_t position = 0;
     Reader *reader;
     struct stat status;
@@ -438,6 +440,43 @@ static ErrorCode archive_verdict(const char *path, Error *err)
     return ok ? ERR_NONE : err->code;
 }
 
+static ErrorCode drain(Reader *reader, Error *err);
+
+/* Of reading every entry: each is checked without the others. */
+static ErrorCode entries_verdict(const char *path, Error *err)
+{
+    ErrorCode code = ERR_NONE;
+    ScriptArchive *archive;
+    const Toc *toc;
+
+    if (!script_archive_open(path, &archive, err)) {
+        return err->code;
+    }
+    toc = script_archive_toc(archive);
+    for (size_t i = 0; code == ERR_NONE && i < toc->entries.len; i++) {
+        Reader *reader;
+
+        must(script_archive_read_entry(archive, &toc->entries.items[i], &reader, err), err);
+        code = drain(reader, err);
+    }
+    script_archive_close(archive);
+    return code;
+}
+
+/* The same of script_archive_verify. */
+static ErrorCode verify_verdict(const char *path, Error *err)
+{
+    ScriptArchive *archive;
+    bool ok;
+
+    if (!script_archive_open(path, &archive, err)) {
+        return err->code;
+    }
+    ok = script_archive_verify(archive, NULL, NULL, err);
+    script_archive_close(archive);
+    return ok ? ERR_NONE : err->code;
+}
+
 static ErrorCode drain(Reader *reader, Error *err)
 {
     static char bytes[65536];
@@ -540,11 +579,17 @@ static void test_every_byte(void **state)
     for (size_t c = 0; c < ARRAY_LENGTH(codecs); c += 2) {
         uint8_t *bytes;
         size_t len = small_archive(codecs[c], &bytes);
+        size_t first_line = codecs[c].codec == CODEC_NONE ? FIRST_LINE : 0; /* in no entry */
+        Error err = {0};
 
         for (size_t i = 0; i < len; i++) {
             for (size_t f = 0; f < ARRAY_LENGTH(flips); f++) {
                 bytes[i] ^= flips[f];
                 assert_damaged(bytes, len, "altered byte", i);
+                assert_int_equal(verify_verdict(other_path, &err), ERR_DAMAGED);
+                if (i >= first_line) {
+                    assert_int_equal(entries_verdict(other_path, &err), ERR_DAMAGED);
+                }
                 bytes[i] ^= flips[f];
             }
         }
@@ -640,6 +685,43 @@ static void test_verify_counts_rows(void **state)
         assert_int_equal(script_archive_verify(archive, NULL, NULL, &err), rows == 2);
         script_archive_close(archive);
         toc_free(&toc);
+    }
+}
+
+/* Whole, but the index says what isn't so: of a size or a hash. */
+static void test_index_that_lies(void **state)
+{
+    static const Entry entry = {.section = SECTION_PRE_DATA, .kind = "TABLE", .name = "t"};
+
+    (void)state;
+    for (size_t c = 0; c < ARRAY_LENGTH(codecs); c += 2) {
+        for (int lie = 0; lie < 4; lie++) {
+            ScriptWriter *writer;
+            ScriptSummary summary;
+            Toc toc;
+            Error err = {0};
+            Chunk *chunk;
+
+            toc_init(&toc);
+            must(script_writer_open(file_path, true, codecs[c], &writer, &err), &err);
+            for (size_t i = 0; i < 2; i++) {
+                Writer *text;
+
+                add_entry(&toc, &entry);
+                must(script_writer_begin(writer, &toc.entries.items[i], &text, &err), &err);
+                must(writer_write(text, "SELECT 1;\n", 10, &err), &err);
+                must(script_writer_end(writer, 0, &err), &err);
+            }
+            chunk = toc.entries.items[0].chunks.items;
+            chunk->raw_size += lie == 1 ? 1 : 0;
+            chunk->raw_size -= lie == 2 ? 1 : 0;
+            chunk->hash ^= lie == 3 ? 1 : 0;
+            must(script_writer_finish(writer, &toc, &summary, &err), &err);
+            assert_int_equal(archive_verdict(file_path, &err), lie == 3 ? ERR_DAMAGED : ERR_NONE);
+            assert_int_equal(verify_verdict(file_path, &err), lie == 0 ? ERR_NONE : ERR_DAMAGED);
+            assert_int_equal(entries_verdict(file_path, &err), lie == 0 ? ERR_NONE : ERR_DAMAGED);
+            toc_free(&toc);
+        }
     }
 }
 
@@ -804,8 +886,8 @@ static void test_layout(void **state)
 {
     static const Chunk good[] = {
         {.offset = 20, .size = 10}, {.offset = 0, .size = 20}, {.offset = 20, .size = 0}};
-    static const Chunk gap[] = {{.offset = 0, .size = 10}, {.offset = 11, .size = 19}};
-    static const Chunk overlap[] = {{.offset = 0, .size = 20}, {.offset = 10, .size = 20}};
+    static const Chunk gap[] = {{.offset = 0, .size = 10}, {.offset = 11, .size = 20}};
+    static const Chunk overlap[] = {{.offset = 0, .size = 15}, {.offset = 10, .size = 15}};
     static const Chunk early[] = {{.offset = 0, .size = 29}};
     static const Chunk wrap[] = {{.offset = 0, .size = UINT64_MAX},
                                  {.offset = UINT64_MAX, .size = 31}};
@@ -836,6 +918,7 @@ int main(void)
         cmocka_unit_test(test_words_of_damage),
         cmocka_unit_test(test_foreign_is_not_ours),
         cmocka_unit_test(test_verify_counts_rows),
+        cmocka_unit_test(test_index_that_lies),
         cmocka_unit_test(test_writer_refuses),
         cmocka_unit_test(test_full_disk),
         cmocka_unit_test(test_index_is_not_trusted),
