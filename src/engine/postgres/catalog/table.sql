@@ -167,7 +167,7 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
               ';',
               E'\nALTER TABLE ONLY ' || rel.qname || substr(nullif(col_text.changes, ''), 2) || ';',
               col_text.identities,
-              case when rel.relreplident in ('n', 'f')
+              case when rel.relreplident in ('n', 'f') and rel.relkind <> 'f'
                    then format(E'\nALTER TABLE ONLY %s REPLICA IDENTITY %s;', rel.qname,
                                case rel.relreplident when 'n' then 'NOTHING' else 'FULL' end) end,
               case when rel.relforcerowsecurity

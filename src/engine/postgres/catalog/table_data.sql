@@ -7,7 +7,8 @@
 -- Hash values of enums differ from database to database: partitions hashed by one are loaded
 -- through their root.
 -- Of an extension's tables those count that it names as its configuration, under the condition that
--- it names.
+-- it names. Their foreign keys are there before their rows: so they come in the keys' order, loops
+-- apart. The identity of rows is that of their table, in pg_tables.
 with recursive part_key as (
     select p.partrelid, o.oid is not null as is_unstable
       from pg_partitioned_table p
@@ -31,6 +32,18 @@ config as (
       from pg_extension x
       cross join lateral unnest(x.extconfig, x.extcondition) u(oid, condition)
 ),
+fk as (
+    select distinct k.conrelid, k.confrelid
+      from pg_constraint k
+      join config c on c.oid = k.conrelid
+      join config f on f.oid = k.confrelid
+     where k.contype = 'f' and k.conrelid <> k.confrelid
+),
+fk_path as (
+    select conrelid, confrelid from fk
+    union
+    select p.conrelid, fk.confrelid from fk_path p join fk on fk.conrelid = p.confrelid
+),
 tab as (
     select c.oid, c.relname, c.reltoastrelid, n.nspname,
            format('%I.%I', n.nspname, c.relname) as qname,
@@ -53,10 +66,10 @@ col as (
      where a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
      group by a.attrelid
 )
-select 0::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
+select 'pg_tables'::regclass::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
        tab.nspname as schema, tab.relname as name, null::name as owner, null::text as target,
        null::text as create_sql,
-       tab.oid as table_oid, array['pg_class'::regclass::oid, tab.oid] as deps, 'data' as section,
+       tab.oid as table_oid, array['pg_class'::regclass::oid, tab.oid] || before.deps as deps, 'data' as section,
        case when tab.condition is null
             then format('COPY %s %s TO STDOUT;', tab.qname, '(' || col.names || ')')
             else format('COPY (SELECT %s FROM %s %s) TO STDOUT;', coalesce(col.names, '*'),
@@ -72,4 +85,9 @@ select 0::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
   left join part on part.oid = tab.oid and part.is_unstable
   left join pg_class r on r.oid = part.root
   left join pg_namespace rn on rn.oid = r.relnamespace
+  left join (select fk.conrelid, array_agg(u.oid order by fk.confrelid, u.i) as deps
+               from fk
+               cross join lateral (values (1, 'pg_tables'::regclass::oid), (2, fk.confrelid)) u(i, oid)
+              where (fk.confrelid, fk.conrelid) not in (select conrelid, confrelid from fk_path)
+              group by fk.conrelid) before on before.conrelid = tab.oid
  order by tab.nspname, tab.relname;
