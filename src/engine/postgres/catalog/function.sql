@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Functions and procedures. Those that belong to another object ('i': a range type's constructors)
--- come with it.
+-- come with it. Of pg_catalog: what a user made there and something of his needs (a cast, mostly).
 select 'pg_proc'::regclass::oid as classid,
        p.oid as objid,
        w.word as kind,
@@ -61,8 +61,12 @@ select 'pg_proc'::regclass::oid as classid,
                       u.ord
                  from unnest(p.proconfig) with ordinality as u(item, ord)) s) settings on true
  where p.prokind <> 'a'
-   and n.nspname !~ '^pg_'
-   and n.nspname <> 'information_schema'
+   and (n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+        or n.nspname = 'pg_catalog'
+           and p.oid >= 16384
+           and exists (select from pg_depend d
+                        where (d.refclassid, d.refobjid) = ('pg_proc'::regclass, p.oid)
+                          and d.objid >= 16384))
    and not exists (select from pg_depend e
                     where (e.classid, e.objid) = ('pg_proc'::regclass, p.oid)
                       and e.deptype in ('e', 'i'))

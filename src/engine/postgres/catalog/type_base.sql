@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Base types. The functions that read and write a type's values take or return it, so the type
--- stands as a shell (dummy_sql) before they can be made. Dropping such a type takes them along.
+-- stands as a shell (dummy_sql) before they can be made.
 select 'pg_type'::regclass::oid as classid,
        t.oid as objid,
        'TYPE' as kind,
@@ -30,10 +30,36 @@ select 'pg_type'::regclass::oid as classid,
            case when t.typbyval then 'PASSEDBYVALUE' end,
            case when t.typcollation <> 0 then 'COLLATABLE = true' end)) as create_sql,
        format('CREATE %s;', w.target) as dummy_sql,
-       format('DROP %s CASCADE;', w.target) as drop_sql
+       -- the loop can be dropped as a whole only: with CASCADE, if nothing else hangs on it
+       format($do$DO $drop$
+BEGIN
+    IF EXISTS (
+        WITH RECURSIVE part AS (
+            SELECT 'pg_type'::regclass::oid AS classid, to_regtype(%1$L)::oid AS objid
+            UNION
+            SELECT d.classid, d.objid FROM part p JOIN pg_depend d
+                ON (d.refclassid, d.refobjid, d.deptype) = (p.classid, p.objid, 'i')
+        ), loop AS (
+            SELECT * FROM part
+            UNION
+            SELECT d.refclassid, d.refobjid FROM part JOIN pg_depend d USING (classid, objid)
+            WHERE EXISTS (SELECT FROM pg_depend b
+                          WHERE (b.classid, b.objid) = (d.refclassid, d.refobjid)
+                            AND (b.refclassid, b.refobjid) IN (SELECT * FROM part))
+        )
+        SELECT FROM loop l JOIN pg_depend d ON (d.refclassid, d.refobjid) = (l.classid, l.objid)
+        WHERE (d.classid, d.objid) NOT IN (SELECT * FROM loop)
+    ) THEN
+        RAISE SQLSTATE '2BP01' USING MESSAGE = 'other objects depend on type ' || %1$L;
+    END IF;
+    DROP TYPE %1$s CASCADE;
+END
+$drop$;$do$, w.name) as drop_sql
   from pg_type t
   join pg_namespace n on n.oid = t.typnamespace
- cross join lateral (select format('TYPE %I.%I', n.nspname, t.typname) as target) w
+ cross join lateral (
+       select format('%I.%I', n.nspname, t.typname) as name,
+              format('TYPE %I.%I', n.nspname, t.typname) as target) w
  where t.typtype = 'b'
    and n.nspname !~ '^pg_'
    and n.nspname <> 'information_schema'

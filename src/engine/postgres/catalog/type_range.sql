@@ -20,9 +20,32 @@ select 'pg_type'::regclass::oid as classid,
                   'subtype_diff = ' || nullif(r.rngsubdiff::text, '-'))) as create_sql,
        case when r.rngcanonical <> 0 then format('CREATE TYPE %I.%I;', n.nspname, t.typname) end
            as dummy_sql,
-       -- type and canonical function need each other, so neither could go first
-       case when r.rngcanonical <> 0
-            then format('DROP TYPE %I.%I CASCADE;', n.nspname, t.typname) end as drop_sql
+       -- type and canonical function need each other: as in type_base.sql
+       case when r.rngcanonical <> 0 then format($do$DO $drop$
+BEGIN
+    IF EXISTS (
+        WITH RECURSIVE part AS (
+            SELECT 'pg_type'::regclass::oid AS classid, to_regtype(%1$L)::oid AS objid
+            UNION
+            SELECT d.classid, d.objid FROM part p JOIN pg_depend d
+                ON (d.refclassid, d.refobjid, d.deptype) = (p.classid, p.objid, 'i')
+        ), loop AS (
+            SELECT * FROM part
+            UNION
+            SELECT d.refclassid, d.refobjid FROM part JOIN pg_depend d USING (classid, objid)
+            WHERE EXISTS (SELECT FROM pg_depend b
+                          WHERE (b.classid, b.objid) = (d.refclassid, d.refobjid)
+                            AND (b.refclassid, b.refobjid) IN (SELECT * FROM part))
+        )
+        SELECT FROM loop l JOIN pg_depend d ON (d.refclassid, d.refobjid) = (l.classid, l.objid)
+        WHERE (d.classid, d.objid) NOT IN (SELECT * FROM loop)
+    ) THEN
+        RAISE SQLSTATE '2BP01' USING MESSAGE = 'other objects depend on type ' || %1$L;
+    END IF;
+    DROP TYPE %1$s CASCADE;
+END
+$drop$;$do$, format('%I.%I', n.nspname, t.typname)) end
+           as drop_sql
   from pg_range r
   join pg_type t on t.oid = r.rngtypid
   join pg_namespace n on n.oid = t.typnamespace
