@@ -112,6 +112,13 @@ class Server:
         return name
 
     def drop_db(self, name):
+        # No database goes before its subscriptions; none of these may look for its publisher.
+        ends = self.psql("""select format('alter subscription %1$I disable; alter subscription %1$I set (slot_name = none);
+                                           drop subscription %1$I;', subname)
+                              from pg_subscription join pg_database d on d.oid = subdbid and datname = :'wanted'""",
+                         wanted=name)
+        if ends:
+            self.psql("set client_min_messages = error;" + ends, db=name)
         self.psql(f"drop database if exists {quote_ident(name)} with (force)")
 
     def databases(self):
