@@ -14,4 +14,7 @@ typedef struct Compression {
     int level; /* gzip 1 to 12, zstd 1 to 19, none 0 */
 } Compression;
 
+/* "gzip:4", "none" */
+void compression_text(Compression compression, char out[static 16]);
+
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* No compression: the text as it is, between a first and a last comment line. */
+/* No compression: the text as it is, between a first and a last comment line. And the codecs' list.
+ */
+#include <stdio.h>
+
 #include "archive/codec_ops.h"
 
 static const uint8_t first_line[] = "-- dbbackup script 1 none\n";
@@ -30,4 +33,15 @@ const CodecOps *codec_ops(Codec codec)
         break;
     }
     return &codec_ops_none;
+}
+
+void compression_text(Compression compression, char out[static 16])
+{
+    const CodecOps *ops = codec_ops(compression.codec);
+
+    if (compression.codec == CODEC_NONE) {
+        (void)snprintf(out, 16, "%s", ops->name);
+    } else {
+        (void)snprintf(out, 16, "%s:%d", ops->name, compression.level);
+    }
 }

@@ -20,7 +20,5 @@ bool index_write(const Toc *toc, Compression compression, Writer *text, Error *e
  * lies outside the index (places in the file, ids) the caller checks with layout_find. `name` is
  * for messages. */
 bool index_read(Reader *text, const char *name, Toc *toc, Error *err) MUST_CHECK;
-/* "gzip:4", "none" */
-void compression_text(Compression compression, char out[static 16]);
 
 #endif

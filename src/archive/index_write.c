@@ -4,22 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "archive/codec_ops.h"
 #include "archive/index.h"
 #include "base/json.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 * 1024 };
-
-void compression_text(Compression compression, char out[static 16])
-{
-    const CodecOps *ops = codec_ops(compression.codec);
-
-    if (compression.codec == CODEC_NONE) {
-        (void)snprintf(out, 16, "%s", ops->name);
-    } else {
-        (void)snprintf(out, 16, "%s:%d", ops->name, compression.level);
-    }
-}
 
 /* Nothing for NULL. A text that JSON can't hold stands in hex, under a key of its own. */
 static void put_text(JsonWriter *json, const char *key, const char *text)
