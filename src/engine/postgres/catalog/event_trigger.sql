@@ -19,5 +19,6 @@ select 'pg_event_trigger'::regclass::oid as classid,
                                                  else 'ENABLE ALWAYS' end) end) as create_sql
   from pg_event_trigger e
  where not exists (select from pg_depend d
-                    where (d.classid, d.objid, d.deptype) = ('pg_event_trigger'::regclass, e.oid, 'e'))
+                    where (d.classid, d.objid) = ('pg_event_trigger'::regclass, e.oid)
+                      and d.deptype = 'e')
  order by e.evtname;

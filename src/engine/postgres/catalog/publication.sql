@@ -19,5 +19,6 @@ select 'pg_publication'::regclass::oid as classid,
               ');') as create_sql
   from pg_publication p
  where not exists (select from pg_depend e
-                    where (e.classid, e.objid, e.deptype) = ('pg_publication'::regclass, p.oid, 'e'))
+                    where (e.classid, e.objid) = ('pg_publication'::regclass, p.oid)
+                      and e.deptype = 'e')
  order by p.pubname;

@@ -9,11 +9,11 @@ with piece as (
       from pg_subscription s
       join pg_database d on d.oid = s.subdbid
      cross join lateral ts_stat(format($$
-           select pg_catalog.array_to_tsvector(pg_catalog.array_agg(
-                      pg_catalog.to_char(p.i, 'FM00000') || pg_catalog.substr(r.text, p.i * 500 + 1, 500)))
-             from pg_catalog.pg_subscription s
-            cross join lateral (select pg_catalog.to_jsonb(s)::text as text) r
-            cross join lateral pg_catalog.generate_series(0, pg_catalog.length(r.text) / 500) as p(i)
+           select array_to_tsvector(array_agg(to_char(p.i, 'FM00000')
+                                              || substr(r.text, p.i * 500 + 1, 500)))
+             from pg_subscription s
+            cross join lateral (select to_jsonb(s)::text as text) r
+            cross join lateral generate_series(0, length(r.text) / 500) as p(i)
             where s.subdbid = %s and s.subname = %L$$, d.oid, s.subname)) w
      where d.datname = current_database()
 ),
@@ -49,7 +49,10 @@ select 'pg_subscription'::regclass::oid as classid,
                         'synchronous_commit = '
                         || nullif(quote_literal(s.row ->> 'subsynccommit'), '''off'''),
                         'origin = ' || nullif(quote_literal(s.row ->> 'suborigin'), '''any''')))
-           as create_sql
+           as create_sql,
+       -- the slot stays at the publisher: what comes back needs it
+       format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE);'
+              ' DROP SUBSCRIPTION %1$I;', s.name) as drop_sql
   from subscription s
  cross join lateral (
        select string_agg(quote_ident(name), ', ' order by ord) as list
