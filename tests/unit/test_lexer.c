@@ -123,6 +123,7 @@ static const LexerCase cases[] = {
     {"select E'a' -- c\n'b\\';' ; 2;", "S1 select E'a' -- c\n'b\\';' ;\nS2 2;\n.\n"},
     {"select E'a', 'b\\';2;", "S1 select E'a', 'b\\';\nS1 2;\n.\n"},
     {"select E'a' - 'b\\';2;", "S1 select E'a' - 'b\\';\nS1 2;\n.\n"},
+    {"select E'a' 'b\\';2;", "S1 select E'a' 'b\\';\nS1 2;\n.\n"},
     {"select E'a'", "S1 select E'a'\n.\n"},
     {"select E'a'  ", "S1 select E'a'\n.\n"},
     {"select E'a' -", "S1 select E'a' -\n.\n"},
@@ -331,7 +332,7 @@ static void test_limit(void **state)
         Error err = {0};
 
         assert_non_null(script);
-        memset(script, 'x', limits[i].statement);
+        memset(script, '1', limits[i].statement);
         script[limits[i].statement - 1] = ';';
         assert_true(sql_lexer_new(&reader.reader, "s", limits[i].limit, &lexer, &err));
         assert_int_equal(sql_lexer_next(lexer, &token, &err), limits[i].fits);
@@ -341,12 +342,55 @@ static void test_limit(void **state)
     }
 }
 
+/* Rows may be longer than a statement; and a piece of one may begin as the end of all would. */
+static void check_long_row(size_t read_size)
+{
+    enum { PIECE = 128 * 1024 };
+    static const char copy[] = "\ncopy t from stdin;\n";
+    static const char rest[] = "\\.\nlast\n\\.\n";
+    size_t len = 2 * PIECE + sizeof rest - 1;
+    char *script = malloc(len + 1);
+    PieceReader reader = {{piece_read, NULL}, script, len, read_size};
+    SqlLexer *lexer = NULL;
+    SqlToken token;
+    Error err = {0};
+    size_t bytes = 0;
+    uint64_t rows = 0;
+
+    assert_non_null(script);
+    memset(script, '-', len);
+    memcpy(script + PIECE - (sizeof copy - 1), copy, sizeof copy - 1);
+    memset(script + PIECE, 'x', PIECE);
+    memcpy(script + len - (sizeof rest - 1), rest, sizeof rest);
+    assert_true(sql_lexer_new(&reader.reader, "s", 100, &lexer, &err));
+    assert_true(sql_lexer_next(lexer, &token, &err));
+    assert_true(token.copy_from_stdin);
+    do {
+        assert_true(sql_lexer_next(lexer, &token, &err));
+        bytes += token.kind == SQL_COPY_DATA ? token.len : 0;
+        rows += token.rows;
+    } while (token.kind == SQL_COPY_DATA);
+    assert_int_equal(token.kind, SQL_COPY_END);
+    assert_int_equal(rows, 2);
+    assert_int_equal(bytes, PIECE + sizeof rest - 1 - 3);
+    assert_true(sql_lexer_next(lexer, &token, &err));
+    assert_int_equal(token.kind, SQL_END);
+    sql_lexer_free(lexer);
+    free(script);
+}
+
+static void test_long_row(void **state)
+{
+    check_long_row((size_t)128 * 1024);
+    check_long_row(1000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_corpus), cmocka_unit_test(test_every_piece),
         cmocka_unit_test(test_nul),    cmocka_unit_test(test_large),
-        cmocka_unit_test(test_limit),
+        cmocka_unit_test(test_limit),  cmocka_unit_test(test_long_row),
     };
 
     return cmocka_run_group_tests_name("lexer", tests, NULL, NULL);

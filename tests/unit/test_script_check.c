@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "sql/script_check.h"
 
 typedef struct TextReader {
@@ -61,6 +62,33 @@ static void test_facts(void **state)
     assert_true(check("select 1", 3, &facts, &err));
     assert_string_equal(facts.database, "");
     assert_false(facts.by_pg_dump);
+}
+
+/* The signatures are looked for at both ends of a script of any length. */
+static void test_long_script(void **state)
+{
+    static const size_t sizes[] = {1, 7, 100, 4095, 4096, 4097, 9000};
+    ScriptFacts facts = {0};
+    Error err = {0};
+    Buffer script;
+
+    buffer_init(&script, 1 << 20);
+    buffer_puts(&script, PG_DUMP_HEAD);
+    while (script.len < 9000) {
+        buffer_puts(&script, "select 'one of many';\n");
+    }
+    buffer_puts(&script, PG_DUMP_END);
+    for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
+        assert_true(check(script.data, sizes[i], &facts, &err));
+        assert_true(facts.by_pg_dump);
+        assert_int_equal(facts.bytes, script.len);
+    }
+    script.data[script.len - strlen("dump complete\n--\n\n")] = '\0';
+    for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
+        assert_false(check(script.data, sizes[i], &facts, &err));
+        assert_int_equal(err.code, ERR_DAMAGED);
+    }
+    buffer_free(&script);
 }
 
 static void test_refused(void **state)
@@ -119,6 +147,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts),
+        cmocka_unit_test(test_long_script),
         cmocka_unit_test(test_refused),
         cmocka_unit_test(test_cut_anywhere),
     };
