@@ -112,9 +112,10 @@ static bool check_rows(const Pass *pass, const ChunkPlace *place, const RowCount
 /* Bytes of the file that so much of a chunk's text stands for, nearly; for progress. */
 static uint64_t share(const Chunk *chunk, uint64_t text)
 {
-    return chunk->raw_size == 0
-               ? chunk->size
-               : (uint64_t)((double)chunk->size * ((double)text / (double)chunk->raw_size));
+    if (text >= chunk->raw_size) { /* more than the index says is found out by the reader */
+        return chunk->size;
+    }
+    return (uint64_t)((double)chunk->size * ((double)text / (double)chunk->raw_size));
 }
 
 static bool read_chunk(Pass *pass, const ChunkPlace *place, Reader *text, Error *err)
