@@ -6,7 +6,7 @@
 select d.classid, d.objid, d.refclassid as of_classid, d.refobjid as of_objid
   from pg_depend d
  where d.deptype = 'e'
-union all -- table, view, …: its row type
+union all -- table, view, ...: its row type
 select 'pg_type'::regclass, c.reltype, 'pg_class'::regclass, c.oid
   from pg_class c
  where c.reltype >= 16384

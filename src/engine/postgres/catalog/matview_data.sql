@@ -2,7 +2,7 @@
 -- The rows of materialized views: computed again when all data is in, each after those that it
 -- reads, straight or through views. One that reads an empty (not populated) one can't be filled,
 -- and stays empty. classid is pg_matviews', so that the definition and the data are told apart.
-with recursive reads as ( -- matview oid → what it reads
+with recursive reads as ( -- matview oid -> what it reads
     select c.oid, d.refobjid
       from pg_class c
       join pg_rewrite r on r.ev_class = c.oid

@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Triggers and whether they fire. A partition's copy of its parent's trigger comes by itself; it is
--- an entry only where it is enabled otherwise than the trigger it was copied from. ALTER TABLE …
+-- an entry only where it is enabled otherwise than the trigger it was copied from. ALTER TABLE ...
 -- TRIGGER passes on to partitions, so such an entry waits for those above it. (Names of the
 -- triggers behind foreign keys hold oids: their state can't be kept.)
 with recursive family as (
