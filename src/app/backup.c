@@ -13,14 +13,6 @@
 #include "app/app.h"
 #include "base/clock.h"
 
-static const char *codec_name(Codec codec)
-{
-    static const char *const names[] = {
-        [CODEC_NONE] = "none", [CODEC_GZIP] = "gzip", [CODEC_ZSTD] = "zstd"};
-
-    return names[codec];
-}
-
 static const char *file_suffix(Codec codec)
 {
     static const char *const suffixes[] = {
@@ -188,11 +180,12 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
                             BackupSession *session, Toc *toc, int64_t started, BackupResult *result,
                             Error *err)
 {
+    char compression[16];
     bool named;
 
     toc->info.dbbackup_version = DBB_VERSION;
-    toc->info.compression = arena_printf(
-        &toc->arena, "%s:%d", codec_name(request->compression.codec), request->compression.level);
+    compression_text(request->compression, compression);
+    toc->info.compression = arena_strdup(&toc->arena, compression);
     if (!arena_ok(&toc->arena, "the table of contents", err) ||
         !choose_path(request, toc->info.database, started, result->path, &named, err)) {
         return false;

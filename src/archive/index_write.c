@@ -16,7 +16,7 @@ static void put_text(JsonWriter *json, const char *key, const char *text)
         return;
     }
     if (json_can_hold(text)) {
-        json_string(json, key, text);
+        json_text(json, key, text);
         return;
     }
     if (json->need_comma) {
@@ -60,7 +60,7 @@ static void put_chunk(JsonWriter *json, const Chunk *chunk)
     json_uint(json, NULL, chunk->size);
     json_uint(json, NULL, chunk->raw_size);
     json_uint(json, NULL, chunk->rows);
-    json_string(json, NULL, hash);
+    json_text(json, NULL, hash);
     json_end_array(json);
 }
 

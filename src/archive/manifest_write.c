@@ -24,7 +24,7 @@ static void next_line(JsonWriter *json, int indent)
 static void line_text(JsonWriter *json, const char *key, const char *text)
 {
     next_line(json, INDENT);
-    json_string(json, key, text);
+    json_text(json, key, text);
 }
 
 static void line_number(JsonWriter *json, const char *key, uint64_t number)
@@ -125,8 +125,8 @@ static void put_tables(JsonWriter *json, const Toc *toc)
         rows += entry_rows(entry);
         next_line(json, 2 * INDENT);
         json_begin_object(json, NULL);
-        json_string(json, "schema", entry->schema);
-        json_string(json, "name", entry->name);
+        json_text(json, "schema", entry->schema);
+        json_text(json, "name", entry->name);
         json_uint(json, "rows", entry_rows(entry));
         json_uint(json, "bytes", entry_raw_size(entry));
         json_uint(json, "file_bytes", entry_size(entry));
@@ -141,7 +141,7 @@ static void put_warnings(JsonWriter *json, const ManifestFacts *facts)
     next_line(json, INDENT);
     json_begin_array(json, "warnings");
     for (size_t i = 0; i < facts->n_warnings; i++) {
-        json_string(json, NULL, facts->warnings[i]);
+        json_text(json, NULL, facts->warnings[i]);
     }
     json_end_array(json);
 }

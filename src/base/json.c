@@ -132,7 +132,7 @@ void json_end_array(JsonWriter *json)
     close_bracket(json, ']');
 }
 
-void json_string(JsonWriter *json, const char *key, const char *text)
+void json_text(JsonWriter *json, const char *key, const char *text)
 {
     begin_value(json, key);
     if (text == NULL) {

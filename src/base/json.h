@@ -25,7 +25,7 @@ void json_end_object(JsonWriter *json);
 void json_begin_array(JsonWriter *json, const char *key);
 void json_end_array(JsonWriter *json);
 /* NULL text writes null. */
-void json_string(JsonWriter *json, const char *key, const char *text);
+void json_text(JsonWriter *json, const char *key, const char *text);
 void json_int(JsonWriter *json, const char *key, int64_t number);
 void json_uint(JsonWriter *json, const char *key, uint64_t number);
 void json_double(JsonWriter *json, const char *key, double number, int decimals);

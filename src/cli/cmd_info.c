@@ -243,8 +243,8 @@ static void json_tables(JsonWriter *json, const Info *info)
         const TableData *data = &info->tables.items[i];
 
         json_begin_object(json, NULL);
-        json_string(json, "schema", data->entry->schema);
-        json_string(json, "name", data->entry->name);
+        json_text(json, "schema", data->entry->schema);
+        json_text(json, "name", data->entry->name);
         json_uint(json, "rows", data->rows);
         json_uint(json, "raw_size", data->raw_size);
         json_uint(json, "size", data->size);
@@ -258,23 +258,23 @@ static void json_info(JsonWriter *json, const Info *info)
     const TocInfo *toc = &info->toc->info;
 
     json_begin_object(json, NULL);
-    json_string(json, "file", info->path);
-    json_string(json, "kind", file_kind_text(FILE_SCRIPT_ARCHIVE));
-    json_string(json, "database", toc->database);
-    json_string(json, "dbms", toc->dbms);
-    json_string(json, "server_version", toc->server_version);
+    json_text(json, "file", info->path);
+    json_text(json, "kind", file_kind_text(FILE_SCRIPT_ARCHIVE));
+    json_text(json, "database", toc->database);
+    json_text(json, "dbms", toc->dbms);
+    json_text(json, "server_version", toc->server_version);
     json_int(json, "server_version_number", toc->server_version_number);
-    json_string(json, "encoding", toc->encoding);
-    json_string(json, "snapshot", toc->snapshot);
-    json_string(json, "started", toc->started);
-    json_string(json, "dbbackup_version", toc->dbbackup_version);
-    json_string(json, "compression", toc->compression);
+    json_text(json, "encoding", toc->encoding);
+    json_text(json, "snapshot", toc->snapshot);
+    json_text(json, "started", toc->started);
+    json_text(json, "dbbackup_version", toc->dbbackup_version);
+    json_text(json, "compression", toc->compression);
     json_uint(json, "file_size", info->file_size);
     json_uint(json, "raw_size", info->raw_size);
     json_uint(json, "rows", info->rows);
     json_bool(json, "manifest", info->has_manifest);
     json_bool(json, "complete", info->has_manifest && info->manifest.file_size == info->file_size);
-    json_string(json, "sha256", info->has_manifest ? info->manifest.sha256 : NULL);
+    json_text(json, "sha256", info->has_manifest ? info->manifest.sha256 : NULL);
     json_begin_object(json, "definitions");
     for (size_t i = 0; i < info->kinds.len; i++) {
         json_uint(json, info->kinds.items[i].kind, info->kinds.items[i].count);
@@ -342,8 +342,8 @@ static bool show_foreign(const char *path, FileKind kind, bool as_json, Error *e
     buffer_init(&text, TEXT_LIMIT);
     json_init(&json, &text);
     json_begin_object(&json, NULL);
-    json_string(&json, "file", path);
-    json_string(&json, "kind", file_kind_text(kind));
+    json_text(&json, "file", path);
+    json_text(&json, "kind", file_kind_text(kind));
     json_end_object(&json);
     puts(text.data);
     buffer_free(&text);

@@ -82,23 +82,23 @@ static void json_backup(JsonWriter *json, const ListedBackup *backup)
     const Manifest *manifest = &backup->manifest;
 
     json_begin_object(json, NULL);
-    json_string(json, "file", backup->path);
-    json_string(json, "state", state_of(backup).json);
+    json_text(json, "file", backup->path);
+    json_text(json, "state", state_of(backup).json);
     json_bool(json, "complete", backup->complete);
-    json_string(json, "database", manifest->database);
-    json_string(json, "dbms", manifest->dbms);
-    json_string(json, "server_version", manifest->server_version);
-    json_string(json, "started", manifest->started);
-    json_string(json, "ended", manifest->ended[0] != '\0' ? manifest->ended : NULL);
+    json_text(json, "database", manifest->database);
+    json_text(json, "dbms", manifest->dbms);
+    json_text(json, "server_version", manifest->server_version);
+    json_text(json, "started", manifest->started);
+    json_text(json, "ended", manifest->ended[0] != '\0' ? manifest->ended : NULL);
     json_double(json, "seconds", manifest->seconds, 3);
-    json_string(json, "format", manifest->format);
-    json_string(json, "engine", manifest->engine);
-    json_string(json, "dbbackup_version", manifest->dbbackup_version);
+    json_text(json, "format", manifest->format);
+    json_text(json, "engine", manifest->engine);
+    json_text(json, "dbbackup_version", manifest->dbbackup_version);
     json_uint(json, "file_size", backup->file_size);
     json_uint(json, "raw_size", manifest->raw_size);
     json_uint(json, "tables", manifest->tables);
     json_uint(json, "rows", manifest->rows);
-    json_string(json, "sha256", manifest->sha256);
+    json_text(json, "sha256", manifest->sha256);
     json_end_object(json);
 }
 

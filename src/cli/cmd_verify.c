@@ -19,12 +19,12 @@ static void write_json(const char *path, const VerifyResult *result, const Error
 
     json_init(&json, out);
     json_begin_object(&json, NULL);
-    json_string(&json, "file", path);
+    json_text(&json, "file", path);
     json_bool(&json, "intact", failure == NULL);
     if (failure != NULL) {
-        json_string(&json, "error", failure->message);
+        json_text(&json, "error", failure->message);
     } else {
-        json_string(&json, "kind", file_kind_text(result->kind));
+        json_text(&json, "kind", file_kind_text(result->kind));
         json_bool(&json, "manifest", result->has_manifest);
         json_uint(&json, "file_size", result->file_size);
         json_uint(&json, "raw_size", result->raw_size);

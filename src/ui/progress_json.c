@@ -30,8 +30,8 @@ void json_line_begin(JsonWriter *json, Buffer *out, const char *event)
     json_init(json, out);
     json_begin_object(json, NULL);
     json_int(json, "version", JSON_LINE_VERSION);
-    json_string(json, "event", event);
-    json_string(json, "time", now);
+    json_text(json, "event", event);
+    json_text(json, "time", now);
 }
 
 void json_line_end(JsonWriter *json)
@@ -45,7 +45,7 @@ void json_line_text(Buffer *out, const char *event, const char *text)
     JsonWriter json;
 
     json_line_begin(&json, out, event);
-    json_string(&json, "text", text);
+    json_text(&json, "text", text);
     json_line_end(&json);
 }
 
@@ -54,11 +54,11 @@ void json_line_error(Buffer *out, const Error *err, int exit_status)
     JsonWriter json;
 
     json_line_begin(&json, out, "error");
-    json_string(&json, "code", error_names[err->code]);
+    json_text(&json, "code", error_names[err->code]);
     json_int(&json, "exit_status", exit_status);
-    json_string(&json, "text", err->message);
-    json_string(&json, "hint", err->hint[0] != '\0' ? err->hint : NULL);
-    json_string(&json, "sqlstate", err->sqlstate[0] != '\0' ? err->sqlstate : NULL);
+    json_text(&json, "text", err->message);
+    json_text(&json, "hint", err->hint[0] != '\0' ? err->hint : NULL);
+    json_text(&json, "sqlstate", err->sqlstate[0] != '\0' ? err->sqlstate : NULL);
     if (err->os_errno != 0) {
         json_int(&json, "errno", err->os_errno);
     }
@@ -71,8 +71,8 @@ static void draw(const Progress *progress, double now, unsigned columns, Buffer 
     double eta = progress_eta(progress);
 
     json_line_begin(&json, out, "progress");
-    json_string(&json, "phase", progress->phase);
-    json_string(&json, "object", progress->object[0] != '\0' ? progress->object : NULL);
+    json_text(&json, "phase", progress->phase);
+    json_text(&json, "object", progress->object[0] != '\0' ? progress->object : NULL);
     json_uint(&json, "bytes", progress->bytes);
     json_uint(&json, "bytes_total", progress->total_bytes);
     json_uint(&json, "rows", progress->rows);
@@ -83,7 +83,7 @@ static void draw(const Progress *progress, double now, unsigned columns, Buffer 
     if (eta >= 0) {
         json_double(&json, "seconds_left", eta, 0);
     } else {
-        json_string(&json, "seconds_left", NULL);
+        json_text(&json, "seconds_left", NULL);
     }
     json_line_end(&json);
     (void)columns;

@@ -313,9 +313,9 @@ static void done_json(Buffer *line, const UiSummary *summary)
     JsonWriter json;
 
     json_line_begin(&json, line, "done");
-    json_string(&json, "text", summary->text);
-    json_string(&json, "file", summary->file);
-    json_string(&json, "database", summary->database);
+    json_text(&json, "text", summary->text);
+    json_text(&json, "file", summary->file);
+    json_text(&json, "database", summary->database);
     json_uint(&json, "bytes", summary->bytes);
     json_uint(&json, "rows", summary->rows);
     json_uint(&json, "objects", summary->objects);

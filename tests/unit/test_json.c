@@ -19,8 +19,8 @@ static void test_structure(void **state)
     buffer_init(&out, 10000);
     json_init(&json, &out);
     json_begin_object(&json, NULL);
-    json_string(&json, "a", "b");
-    json_string(&json, "n", NULL);
+    json_text(&json, "a", "b");
+    json_text(&json, "n", NULL);
     json_begin_array(&json, "c");
     json_int(&json, NULL, -1);
     json_uint(&json, NULL, UINT64_MAX);
@@ -41,7 +41,7 @@ static void assert_escaped(const char *text, const char *expected, bool can_hold
 
     buffer_init(&out, 10000);
     json_init(&json, &out);
-    json_string(&json, NULL, text);
+    json_text(&json, NULL, text);
     assert_string_equal(out.data, expected);
     assert_int_equal(json_can_hold(text), can_hold);
 }
