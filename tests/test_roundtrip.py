@@ -251,3 +251,38 @@ def test_clean_restore_over_what_is_there(source, backup, pg, dbbackup, compare)
     dbbackup("restore", "single", backup, "--target", db, "--create").ok()
     dbbackup("restore", "single", backup, "--target", db, "--clean").ok()
     compare(db)
+
+
+ENCODINGS = {"LATIN1": 'ü"Ä\\', "WIN1251": "Таблица", "EUC_JP": "表ソ\\日本", "SQL_ASCII": "bytes é"}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_other_encodings(pg, dbbackup, tmp_path, encoding):
+    """Names, definitions and data in the database's own encoding, and its index too (--clean reads it)."""
+    name = ENCODINGS[encoding]
+    db = pg.create_db(encoding=f"'{encoding}'", locale="'C'")
+    client = "SQL_ASCII" if encoding == "SQL_ASCII" else "UTF8"
+    pg.psql(f"""
+        set client_encoding = '{client}';
+        create schema :"n";
+        create table :"n".:"n" (:"n" text primary key);
+        insert into :"n".:"n" values (:'n'), (E'a\\\\b\\tc');
+        comment on table :"n".:"n" is :'n';
+        create type :"n".e as enum (:'n');
+        create view :"n".v as select :'n'::text as x, * from :"n".:"n";
+        create function :"n".f() returns text language sql as $$ select 'x' $$;
+    """, db=db, n=name)
+    backup = dbbackup.backup(db)
+    expected = pg.dump(db, tmp_path / "expected.sql")
+    copy = pg.new_name("restored")
+    dbbackup("restore", backup, "--target", copy, "--create").ok()
+    assert pg.psql("show server_encoding", db=copy) == encoding
+    assert not harness.first_differences(expected, pg.dump(copy, tmp_path / "created.sql"))
+    dbbackup("restore", backup, "--target", copy, "--clean").ok()
+    assert not harness.first_differences(expected, pg.dump(copy, tmp_path / "cleaned.sql"))
+    by_psql = pg.create_db(encoding=f"'{encoding}'", locale="'C'")
+    harness.gunzip(backup, tmp_path / "script.sql")
+    pg.load(by_psql, tmp_path / "script.sql")
+    assert not harness.first_differences(expected, pg.dump(by_psql, tmp_path / "psql.sql"))
+    for each in (db, copy, by_psql):
+        pg.drop_db(each)
