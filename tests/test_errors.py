@@ -4,7 +4,10 @@ the server gave one) and a hint; no file stands under its final name, and the se
 says what was changed."""
 import concurrent.futures
 import gzip
+import json
 import os
+import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -110,24 +113,24 @@ def test_row_security_does_not_hide_rows(pg, dbbackup):
         create policy half on guarded using (n % 2 = 0);
         grant select on guarded to dbb_half_blind;
     """)
-    dbbackup("backup", "single", db, env={"PGUSER": "dbb_half_blind"}).failed(1, "guarded", "42501", hint=False)
+    dbbackup("backup", "single", db, env={"PGUSER": "dbb_half_blind"}).failed(1, "guarded", "42501", "BYPASSRLS")
     assert dbbackup.files() == []
     pg.drop_db(db)
 
 
 def test_not_allowed_to_create_a_database(pg, dbbackup, small_backup, target):
     pg.psql("create role dbb_no_createdb login")
-    dbbackup("restore", small_backup, "--target", target, "--create", env={"PGUSER": "dbb_no_createdb"}) \
-        .failed(1, target, "42501")
+    for options in (["--dry-run"], []):
+        dbbackup("restore", small_backup, "--target", target, "--create", *options, env={"PGUSER": "dbb_no_createdb"}) \
+            .failed(1, target, "42501")
     assert target not in pg.databases()
 
 
 def test_target_exists(pg, dbbackup, small_backup, target, tmp_path):
     pg.create_db(target, sql="create table precious (n int); insert into precious values (1)")
     before = pg.dump(target, tmp_path / "before.sql")
-    result = dbbackup("restore", small_backup, "--target", target, "--create")
-    assert result.rc in (1, 2), result
-    result.failed(result.rc, target, "exists")
+    for options in (["--dry-run"], []):
+        dbbackup("restore", small_backup, "--target", target, "--create", *options).failed(2, target, "exists", "42P04")
     assert not harness.first_differences(before, pg.dump(target, tmp_path / "after.sql"))
 
 
@@ -135,9 +138,7 @@ def test_target_is_not_empty(pg, dbbackup, small_backup, target, tmp_path):
     pg.create_db(target, sql="create table precious (n int); insert into precious values (1)")
     before = pg.dump(target, tmp_path / "before.sql")
     for options in ([], ["--dry-run"], ["--single-transaction"]):
-        result = dbbackup("restore", small_backup, "--target", target, *options)
-        assert result.rc in (1, 2), result
-        result.failed(result.rc, target, "empty")
+        dbbackup("restore", small_backup, "--target", target, *options).failed(2, target, "not empty", "1 table")
     assert not harness.first_differences(before, pg.dump(target, tmp_path / "after.sql"))
 
 
@@ -147,8 +148,8 @@ def test_a_role_is_missing(pg, dbbackup, target):
     file = dbbackup.backup(db)
     pg.psql("drop owned by dbb_will_go", db=db)
     pg.psql("drop role dbb_will_go")
-    result = dbbackup("restore", file, "--target", target, "--create").failed(1, "dbb_will_go")
-    assert not unmentioned(pg, target, result), result
+    dbbackup("restore", file, "--target", target, "--create").failed(1, "dbb_will_go", "42704")
+    assert target not in pg.databases()  # it was seen before anything was made
     pg.drop_db(db)
 
 
@@ -167,6 +168,34 @@ def test_bad_statement_in_a_script(pg, dbbackup, target, tmp_path):
     script = tmp_path / "bad.sql"
     script.write_text("create table good (n int);\ninsert into good values (1);\ninsert into nowhere values (1);\n")
     result = dbbackup("restore", script, "--target", target, "--create").failed(1, "nowhere", "42P01", hint=False)
+    assert not unmentioned(pg, target, result), result
+
+
+def test_each_table_in_one_transaction(dbbackup, small_backup, target):
+    """What is loaded is loaded whole: TRUNCATE and COPY stand between one BEGIN and COMMIT."""
+    result = dbbackup("restore", small_backup, "--target", target, "--create", "--native-debug").ok()
+    sent = re.findall(r"send: (BEGIN$|COMMIT$|TRUNCATE ONLY \S+|COPY \S+)", result.err, re.M)
+    expected = []
+    for table in ("public.first", "public.second"):
+        expected += ["BEGIN", f"TRUNCATE ONLY {table}", f"COPY {table}", "COMMIT"]
+    assert sent == expected
+
+
+def test_rows_that_the_server_swallows(pg, dbbackup, small_backup, target):
+    """A trigger of the target lets no row in: that is no success."""
+    pg.create_db(target, sql="""
+        create schema guard;
+        create function guard.no_row() returns trigger language plpgsql as 'begin return null; end';
+        create function guard.on_create() returns event_trigger language plpgsql as $$ begin
+            if to_regclass('public.second') is not null
+               and not exists (select from pg_trigger where tgrelid = to_regclass('public.second')) then
+                create trigger swallow before insert on public.second for each row execute function guard.no_row();
+            end if;
+        end $$;
+        create event trigger guard on ddl_command_end when tag in ('CREATE TABLE') execute function guard.on_create();
+    """)
+    result = dbbackup("restore", small_backup, "--target", target, "--confirm")
+    result.failed(1, "second", "took 0 rows, but the backup has 10")
     assert not unmentioned(pg, target, result), result
 
 
@@ -351,6 +380,52 @@ def test_manifest_of_another_file(dbbackup, small_backup, shop):
     other = dbbackup.backup(shop, "shop.sql.gz")
     shutil.copy(f"{other}.json", f"{path}.json")
     dbbackup("verify", path).failed(4, "b.sql.gz", hint=False)
+    # Each fact by itself.
+    right = json.loads(pathlib.Path(f"{small_backup}.json").read_text())
+    for fact, wrong, said in (("file_size", right["file_size"] + 1, "bytes"), ("rows", right["rows"] + 1, "rows"),
+                              ("sha256", "0" * 64, "SHA-256")):
+        pathlib.Path(f"{path}.json").write_text(json.dumps({**right, fact: wrong}))
+        dbbackup("verify", path).failed(4, "b.sql.gz", f"{said}.*manifest", hint=False)
+
+
+def test_damage_is_found_before_anything_is_dropped(pg, dbbackup, small_backup, target, tmp_path):
+    dbbackup("restore", small_backup, "--target", target, "--create").ok()
+    before = pg.dump(target, tmp_path / "before.sql")
+    data = bytearray(small_backup.read_bytes())
+    data[len(data) // 2] ^= 1
+    path = dbbackup.folder / "altered.sql.gz"
+    path.write_bytes(data)
+    dbbackup("restore", path, "--target", target, "--clean").failed(4, "altered.sql.gz")
+    assert not harness.first_differences(before, pg.dump(target, tmp_path / "after.sql"))
+
+
+# ----------------------------------------------------------------------------------------------- whole, or not at all
+
+def test_nothing_is_finished_before_its_end(pg, dbbackup, bulky, small):
+    """While it is written it has another name, and no manifest; what stood there before stands there to the end."""
+    running = start_backup(dbbackup, bulky)
+    with running.held(lambda: pg.copying(bulky), "the backup reads a table"):
+        assert dbbackup.files() == ["b.sql.gz.partial"]
+    running.wait().ok()
+    assert dbbackup.files() == ["b.sql.gz", "b.sql.gz.json"]
+    dbbackup("verify", "b.sql.gz").ok()
+
+
+def test_manifest_that_cannot_be_written(dbbackup, small, shop):
+    """The file is whole; but it isn't called a backup, and the manifest of the file that it replaced is gone."""
+    path = dbbackup.backup(small)
+    (dbbackup.folder / "backup.sql.gz.json.partial").mkdir()
+    dbbackup("backup", "single", shop, "--output", path).failed(1, "manifest", "backup.sql.gz is whole")
+    assert dbbackup.files() == ["backup.sql.gz"]
+    dbbackup("verify", path).ok()
+
+
+def test_closed_standard_descriptors(dbbackup, small):
+    """What is said must not end up in the backup, whose descriptor could be that of stdout or stderr."""
+    subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", harness.DBBACKUP, "backup", "single", small, "-o", "b.sql.gz",
+                    "--progress", "plain", "-v", "--native-debug"], cwd=dbbackup.folder, env=dbbackup.server.env, check=True,
+                   timeout=harness.TIMEOUT)
+    dbbackup("verify", "b.sql.gz").ok()
 
 
 def test_truncated_pipe(pg, dbbackup, shop, target):

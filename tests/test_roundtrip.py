@@ -5,6 +5,7 @@ The reference is not the original but a copy that PostgreSQL's own tools made of
 generation may differ from the original where a child table's columns stand in another order than its parent's.
 """
 import gzip
+import re
 import shutil
 import subprocess
 from types import SimpleNamespace
@@ -208,12 +209,18 @@ def test_settings_of_the_user_change_nothing(source, pg, dbbackup, compare):
 
 def test_restore_a_script_that_connects(pg, dbbackup, small, tmp_path):
     """pg_dump --create writes \\connect: with --target the target takes the place of its own name."""
+    pg.psql(f"comment on database {small} is 'what the script says'; alter database {small} set work_mem = '12MB'")
     pg.tool("pg_dump", "--create", "-f", tmp_path / "create.sql", small)
+    pg.psql(f"comment on database {small} is 'mine'; alter database {small} set work_mem = '13MB'")
     before = pg.dump(small, tmp_path / "before.sql")
+    own_settings = pg.psql(DATABASE_SETTINGS, wanted=small)
     db = pg.new_name("restored")
     dbbackup("restore", tmp_path / "create.sql", "--target", db, "--create").ok()
     assert not harness.first_differences(before, pg.dump(db, tmp_path / "got.sql"))
+    assert re.search("what the script says.*12MB", pg.psql(DATABASE_SETTINGS, wanted=db))
     assert not harness.first_differences(before, pg.dump(small, tmp_path / "after.sql"))
+    assert pg.psql(DATABASE_SETTINGS, wanted=small) == own_settings
+    pg.psql(f"comment on database {small} is null; alter database {small} reset work_mem")
     pg.drop_db(db)
 
 
@@ -228,6 +235,11 @@ def test_one_snapshot(pg, dbbackup):
     running = dbbackup.start("backup", "single", db, "--output", dbbackup.folder / "b.sql.gz")
     with running.held(lambda: pg.copying(db), "the backup reads a table"):
         pg.psql("insert into z_last select generate_series(11, 20); delete from a_first where n % 2 = 0", db=db)
+        pg.psql("""do $$ begin
+            set local lock_timeout = '100ms';
+            drop table z_last;
+            raise 'the table could be dropped';
+        exception when lock_not_available then null; end $$""", db=db)
     running.wait().ok()
     copy = pg.new_name("restored")
     dbbackup("restore", dbbackup.folder / "b.sql.gz", "--target", copy, "--create").ok()
