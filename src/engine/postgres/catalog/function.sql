@@ -27,7 +27,8 @@ select 'pg_proc'::regclass::oid as classid,
                                  when 'r' then ' PARALLEL RESTRICTED' end,
               settings.list,
               E'\n    ',
-              case when p.prosqlbody is not null then pg_get_function_sqlbody(p.oid) -- >=14
+              case
+                   when p.prosqlbody is not null then pg_get_function_sqlbody(p.oid) -- >=14
                    when p.probin is not null then format('AS %L, %L', p.probin, p.prosrc)
                    else concat('AS ', q.quote, p.prosrc, q.quote) end,
               ';') as create_sql
