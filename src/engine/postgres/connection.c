@@ -68,19 +68,43 @@ bool pg_result_error(const PGresult *result, const char *what, Error *err)
         (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s", sqlstate);
         if (hint != NULL) {
             (void)error_hint(err, "%s", hint);
+        } else if (is_lost(sqlstate)) {
+            (void)error_hint(err, "Look into the server's log, then try again.");
         }
     }
     return what == NULL ? false : error_prefix(err, "%s", what);
 }
 
-/* libpq itself failed: no result to ask. */
+/* The server's last word before it closed the connection: libpq holds it unread while a COPY goes
+ * in, and reads it once that is over. NULL when there was none. */
+static PGresult *last_word(PgConnection *connection)
+{
+    PGresult *result;
+
+    (void)PQputCopyEnd(connection->handle, NULL); /* fails outside a COPY, which is as well */
+    result = PQgetResult(connection->handle);
+    if (result != NULL && PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL) {
+        PQclear(result);
+        result = NULL;
+    }
+    return result;
+}
+
+/* libpq itself failed. */
 static bool handle_error(PgConnection *connection, Error *err)
 {
     char text[2048];
     bool lost = PQstatus(connection->handle) == CONNECTION_BAD;
+    PGresult *result;
 
     copy_trimmed(text, sizeof text, PQerrorMessage(connection->handle));
-    (void)error_set(err, lost ? ERR_LOST : ERR_SERVER, "%s", text);
+    result = lost ? last_word(connection) : NULL;
+    if (result != NULL) {
+        (void)pg_result_error(result, NULL, err);
+        PQclear(result);
+    } else {
+        (void)error_set(err, lost ? ERR_LOST : ERR_SERVER, "%s", text);
+    }
     return lost ? error_hint(err, "Look into the server's log, then try again.") : false;
 }
 
