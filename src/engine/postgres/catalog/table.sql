@@ -54,8 +54,9 @@ expression as materialized ( -- of defaults and generated columns; no text: defa
 identity as (
     select o.refobjid as relid, o.refobjsubid as attnum,
            concat(format('SEQUENCE NAME %I.%I', n.nspname, q.relname),
-                  case when q.relpersistence = rel.relpersistence then ''
-                       when q.relpersistence = 'u' then ' UNLOGGED' else ' LOGGED' end,
+                  case when q.relpersistence = rel.relpersistence then ''             -- >=15
+                       when q.relpersistence = 'u' then ' UNLOGGED'                   -- >=15
+                       else ' LOGGED' end,                                            -- >=15
                   format(E'\n    START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s',
                          s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache),
                   case when s.seqcycle then ' CYCLE' end) as options

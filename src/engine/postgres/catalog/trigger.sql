@@ -3,17 +3,23 @@
 -- an entry only where it is enabled otherwise than the trigger it was copied from. ALTER TABLE ...
 -- TRIGGER passes on to partitions, so such an entry waits for those above it. (Names of the
 -- triggers behind foreign keys hold oids: their state can't be kept.)
-with recursive family as (
+with recursive copy as (
+    select oid, tgparentid as of_oid from pg_trigger where tgparentid <> 0              -- >=13
+--<13 select objid as oid, refobjid as of_oid from pg_depend
+--<13  where classid = 'pg_trigger'::regclass and refclassid = 'pg_trigger'::regclass
+),
+family as (
     select g.oid, g.tgrelid, g.tgname, g.tgenabled, false as is_copy, true as is_entry,
            '{}'::oid[] as above
       from pg_trigger g
      where not g.tgisinternal
        and g.tgparentid = 0                                                             -- >=13
-    union all                                                                           -- >=13
-    select g.oid, g.tgrelid, g.tgname, g.tgenabled, true, g.tgenabled <> f.tgenabled,   -- >=13
-           f.above || array['pg_trigger'::regclass::oid, f.oid]                         -- >=13
-      from family f                                                                     -- >=13
-      join pg_trigger g on g.tgparentid = f.oid                                         -- >=13
+    union all
+    select g.oid, g.tgrelid, g.tgname, g.tgenabled, true, g.tgenabled <> f.tgenabled,
+           f.above || array['pg_trigger'::regclass::oid, f.oid]
+      from family f
+      join copy on copy.of_oid = f.oid
+      join pg_trigger g on g.oid = copy.oid
 )
 select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind,
        n.nspname as schema, format('%s %s', t.relname, f.tgname) as name, null::name as owner,
