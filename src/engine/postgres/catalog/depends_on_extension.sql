@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- DEPENDS ON EXTENSION for whatever was marked so: functions, triggers, indexes (a constraint's
--- too), materialized views. Dropping the extension drops them.
+-- too), materialized views. Dropping the extension drops them. In the order in which they were made.
 select d.classid,
        d.objid,
        concat('ALTER ',
@@ -20,4 +20,4 @@ select d.classid,
   left join pg_namespace n on n.oid = p.pronamespace
  where d.deptype = 'x'
    and d.refclassid = 'pg_extension'::regclass
- order by d.classid, d.objid, x.extname;
+ order by d.classid, d.objid, d.ctid;

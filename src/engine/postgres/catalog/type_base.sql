@@ -31,7 +31,7 @@ select 'pg_type'::regclass::oid as classid,
            case when t.typcollation <> 0 then 'COLLATABLE = true' end)) as create_sql,
        format('CREATE %s;', w.target) as dummy_sql,
        -- the loop can be dropped as a whole only: with CASCADE, if nothing else hangs on it
-       format($do$DO $drop$
+       format('DO %L;', format($do$
 BEGIN
     IF EXISTS (
         WITH RECURSIVE part AS (
@@ -53,8 +53,7 @@ BEGIN
         RAISE SQLSTATE '2BP01' USING MESSAGE = 'other objects depend on type ' || %1$L;
     END IF;
     DROP TYPE %1$s CASCADE;
-END
-$drop$;$do$, w.name) as drop_sql
+END$do$, w.name)) as drop_sql
   from pg_type t
   join pg_namespace n on n.oid = t.typnamespace
  cross join lateral (

@@ -21,7 +21,7 @@ select 'pg_type'::regclass::oid as classid,
        case when r.rngcanonical <> 0 then format('CREATE TYPE %I.%I;', n.nspname, t.typname) end
            as dummy_sql,
        -- type and canonical function need each other: as in type_base.sql
-       case when r.rngcanonical <> 0 then format($do$DO $drop$
+       case when r.rngcanonical <> 0 then format('DO %L;', format($do$
 BEGIN
     IF EXISTS (
         WITH RECURSIVE part AS (
@@ -43,8 +43,7 @@ BEGIN
         RAISE SQLSTATE '2BP01' USING MESSAGE = 'other objects depend on type ' || %1$L;
     END IF;
     DROP TYPE %1$s CASCADE;
-END
-$drop$;$do$, format('%I.%I', n.nspname, t.typname)) end
+END$do$, format('%I.%I', n.nspname, t.typname))) end
            as drop_sql
   from pg_range r
   join pg_type t on t.oid = r.rngtypid
