@@ -15,7 +15,7 @@
 
 /* Files that don't return items of a kind. */
 static const char *const other_files[] = {
-    "alias",    "comment",        "depend",      "large_object_data_user",
+    "alias",    "comment",        "depend",      "depends_on_extension", "large_object_data_user",
     "relation", "security_label", "unsupported",
 };
 

@@ -348,7 +348,7 @@ static void check_long_row(size_t read_size)
     enum { PIECE = 128 * 1024 };
     static const char copy[] = "\ncopy t from stdin;\n";
     static const char rest[] = "\\.\nlast\n\\.\n";
-    size_t len = 2 * PIECE + sizeof rest - 1;
+    size_t len = (size_t)2 * PIECE + sizeof rest - 1;
     char *script = malloc(len + 1);
     PieceReader reader = {{piece_read, NULL}, script, len, read_size};
     SqlLexer *lexer = NULL;

@@ -20,15 +20,15 @@ bool pg_connect(const ServerOptions *server, const char *database, const EngineC
                 PgConnection **out, Error *err) MUST_CHECK;
 void pg_disconnect(PgConnection *connection); /* NULL is fine */
 
-PGconn *pg_handle(PgConnection *connection); /* for PQescape… and PQserverVersion */
+PGconn *pg_handle(PgConnection *connection);           /* for PQescape… and PQserverVersion */
 int pg_server_version(const PgConnection *connection); /* 150018 */
 const char *pg_database(const PgConnection *connection);
 const char *pg_user(const PgConnection *connection);
 
 /* One or more statements whose results don't matter. */
 bool pg_exec(PgConnection *connection, const char *sql, Error *err) MUST_CHECK;
-bool pg_exec_format(PgConnection *connection, Error *err, const char *format,
-                    ...) PRINTF_LIKE(3, 4) MUST_CHECK;
+bool pg_exec_format(PgConnection *connection, Error *err, const char *format, ...)
+    PRINTF_LIKE(3, 4) MUST_CHECK;
 /* One statement that returns rows; the caller PQclear()s *out. */
 bool pg_query(PgConnection *connection, const char *sql, PGresult **out, Error *err) MUST_CHECK;
 
