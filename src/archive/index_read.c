@@ -136,6 +136,8 @@ static bool read_info(IndexParser *parser, const json_t *object)
         !get_text(parser, object, "database", &info->database) ||
         !get_text(parser, object, "encoding", &info->encoding) ||
         !get_text(parser, object, "database_properties", &info->database_properties) ||
+        !get_text(parser, object, "search_path", &info->search_path) ||
+        !get_text(parser, object, "selection", &info->selection) ||
         !get_text(parser, object, "snapshot", &info->snapshot) ||
         !get_text(parser, object, "dbbackup_version", &info->dbbackup_version) ||
         !get_text(parser, object, "started", &info->started) ||
@@ -184,10 +186,10 @@ static bool read_chunks(IndexParser *parser, const json_t *array, Entry *entry, 
     return true;
 }
 
-static bool read_deps(IndexParser *parser, const json_t *array, Entry *entry)
+static bool read_ids(IndexParser *parser, const json_t *array, const uint32_t **out, size_t *n_out)
 {
     size_t n = json_array_size(array);
-    uint32_t *deps;
+    uint32_t *ids;
 
     if (!json_is_array(array)) {
         return false;
@@ -195,19 +197,61 @@ static bool read_deps(IndexParser *parser, const json_t *array, Entry *entry)
     if (n == 0) {
         return true;
     }
-    deps = arena_alloc(&parser->toc->arena, n * sizeof *deps);
-    for (size_t i = 0; deps != NULL && i < n; i++) {
-        if (!get_id(json_array_get(array, i), &deps[i])) {
+    ids = arena_alloc(&parser->toc->arena, n * sizeof *ids);
+    for (size_t i = 0; ids != NULL && i < n; i++) {
+        if (!get_id(json_array_get(array, i), &ids[i])) {
             return false;
         }
     }
-    entry->deps = deps;
-    entry->n_deps = deps == NULL ? 0 : n;
+    *out = ids;
+    *n_out = ids == NULL ? 0 : n;
     return true;
+}
+
+/* A kind that isn't known is a definition: it can't be left out. */
+static bool read_part(const json_t *array, TextPart *part)
+{
+    const char *name = json_string_value(json_array_get(array, 0));
+
+    if (json_array_size(array) != 2 || name == NULL ||
+        !get_number(json_array_get(array, 1), &part->size)) {
+        return false;
+    }
+    part->kind = text_kind_from_name(name);
+    if (part->kind == N_TEXT_KINDS) {
+        part->kind = TEXT_DEFINITION;
+    }
+    return true;
+}
+
+/* Together they must be the entry's text. */
+static bool read_parts(IndexParser *parser, const json_t *array, Entry *entry)
+{
+    size_t n = json_array_size(array);
+    uint64_t left = entry_raw_size(entry);
+    TextPart *parts;
+
+    if (array == NULL) {
+        return true;
+    }
+    if (n == 0) {
+        return false;
+    }
+    parts = arena_alloc(&parser->toc->arena, n * sizeof *parts);
+    for (size_t i = 0; parts != NULL && i < n; i++) {
+        if (!read_part(json_array_get(array, i), &parts[i]) || parts[i].size > left) {
+            return false;
+        }
+        left -= parts[i].size;
+    }
+    entry->parts = parts;
+    entry->n_parts = parts == NULL ? 0 : n;
+    return left == 0 || parts == NULL;
 }
 
 static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, bool *no_memory)
 {
+    const json_t *parents = json_object_get(object, "parents");
     const char *section = NULL;
 
     if (!get_id(json_object_get(object, "id"), &entry->id) ||
@@ -219,7 +263,8 @@ static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, 
         !get_text(parser, object, "tablespace", &entry->tablespace) ||
         !get_text(parser, object, "table", &entry->table) ||
         !get_text(parser, object, "drop_sql", &entry->drop_sql) ||
-        !read_deps(parser, json_object_get(object, "deps"), entry)) {
+        !read_ids(parser, json_object_get(object, "deps"), &entry->deps, &entry->n_deps) ||
+        (parents != NULL && !read_ids(parser, parents, &entry->parents, &entry->n_parents))) {
         return false;
     }
     if (parser->toc->arena.no_memory) {
@@ -230,7 +275,8 @@ static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, 
     }
     entry->section = section_from_name(section);
     return entry->section != 0 &&
-           read_chunks(parser, json_object_get(object, "chunks"), entry, no_memory);
+           read_chunks(parser, json_object_get(object, "chunks"), entry, no_memory) &&
+           read_parts(parser, json_object_get(object, "parts"), entry);
 }
 
 static bool is_total(const json_t *object, const char *key, uint64_t counted)

@@ -44,6 +44,8 @@ static void put_info(JsonWriter *json, const TocInfo *info, Compression compress
     put_text(json, "database", info->database);
     put_text(json, "encoding", info->encoding);
     put_text(json, "database_properties", info->database_properties);
+    put_text(json, "search_path", info->search_path);
+    put_text(json, "selection", info->selection);
     put_text(json, "snapshot", info->snapshot);
     put_text(json, "dbbackup_version", info->dbbackup_version);
     put_text(json, "started", info->started);
@@ -64,6 +66,31 @@ static void put_chunk(JsonWriter *json, const Chunk *chunk)
     json_end_array(json);
 }
 
+static void put_ids(JsonWriter *json, const char *key, const uint32_t *ids, size_t n)
+{
+    json_begin_array(json, key);
+    for (size_t i = 0; i < n; i++) {
+        json_uint(json, NULL, ids[i]);
+    }
+    json_end_array(json);
+}
+
+/* Most definitions are nothing but that: no need to say so. */
+static void put_parts(JsonWriter *json, const Entry *entry)
+{
+    if (entry->n_parts == 0 || (entry->n_parts == 1 && entry->parts[0].kind == TEXT_DEFINITION)) {
+        return;
+    }
+    json_begin_array(json, "parts");
+    for (size_t i = 0; i < entry->n_parts; i++) {
+        json_begin_array(json, NULL);
+        json_text(json, NULL, text_kind_name(entry->parts[i].kind));
+        json_uint(json, NULL, entry->parts[i].size);
+        json_end_array(json);
+    }
+    json_end_array(json);
+}
+
 static void put_entry(JsonWriter *json, const Entry *entry)
 {
     json_uint(json, "id", entry->id);
@@ -75,11 +102,11 @@ static void put_entry(JsonWriter *json, const Entry *entry)
     put_text(json, "tablespace", entry->tablespace);
     put_text(json, "table", entry->table);
     put_text(json, "drop_sql", entry->drop_sql);
-    json_begin_array(json, "deps");
-    for (size_t i = 0; i < entry->n_deps; i++) {
-        json_uint(json, NULL, entry->deps[i]);
+    put_ids(json, "deps", entry->deps, entry->n_deps);
+    if (entry->n_parents > 0) {
+        put_ids(json, "parents", entry->parents, entry->n_parents);
     }
-    json_end_array(json);
+    put_parts(json, entry);
     json_begin_array(json, "chunks");
     for (size_t i = 0; i < entry->chunks.len; i++) {
         put_chunk(json, &entry->chunks.items[i]);

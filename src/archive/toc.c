@@ -12,6 +12,13 @@ static const char *const section_names[] = {
     [SECTION_POST_DATA] = "post-data",
 };
 
+static const char *const text_kind_names[N_TEXT_KINDS] = {
+    [TEXT_DEFINITION] = "definition", [TEXT_DROP] = "drop",
+    [TEXT_TABLESPACE] = "tablespace", [TEXT_OWNER] = "owner",
+    [TEXT_COMMENT] = "comment",       [TEXT_LABEL] = "label",
+    [TEXT_PRIVILEGE] = "privilege",   [TEXT_ROLE_SETTING] = "role setting",
+};
+
 void toc_init(Toc *toc)
 {
     *toc = (Toc){0};
@@ -28,6 +35,26 @@ void toc_free(Toc *toc)
     *toc = (Toc){0};
 }
 
+bool toc_subset(const Toc *toc, const bool *taken, Toc *subset, Error *err)
+{
+    *subset = (Toc){.info = toc->info};
+    arena_init(&subset->arena);
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        if (taken[i] && !vec_push(&subset->entries, toc->entries.items[i])) {
+            toc_subset_free(subset);
+            return error_set_memory(err, "the table of contents");
+        }
+    }
+    return true;
+}
+
+void toc_subset_free(Toc *subset)
+{
+    vec_free(&subset->entries); /* their chunks are the whole's */
+    arena_free(&subset->arena);
+    *subset = (Toc){0};
+}
+
 const char *section_name(Section section)
 {
     return section_names[section];
@@ -41,6 +68,21 @@ Section section_from_name(const char *text)
         }
     }
     return (Section)0;
+}
+
+const char *text_kind_name(TextKind kind)
+{
+    return text_kind_names[kind];
+}
+
+TextKind text_kind_from_name(const char *text)
+{
+    int kind = 0;
+
+    while (kind < N_TEXT_KINDS && strcmp(text_kind_names[kind], text) != 0) {
+        kind++;
+    }
+    return (TextKind)kind;
 }
 
 bool entry_add_chunk(Entry *entry, const Chunk *chunk)

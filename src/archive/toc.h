@@ -28,6 +28,28 @@ typedef struct Chunk {
     uint64_t hash;     /* XXH3-64 of the `size` bytes in the file */
 } Chunk;
 
+/* What a definition's text is made of. A restore may leave out any of them but the definition. */
+typedef enum TextKind {
+    TEXT_DEFINITION,
+    TEXT_DROP,         /* drops an older one first */
+    TEXT_TABLESPACE,   /* chooses the tablespace for what follows, and the default one after it */
+    TEXT_OWNER,        /* ALTER … OWNER TO */
+    TEXT_COMMENT,      /* COMMENT ON */
+    TEXT_LABEL,        /* SECURITY LABEL */
+    TEXT_PRIVILEGE,    /* GRANT and REVOKE that aren't an entry of their own */
+    TEXT_ROLE_SETTING, /* ALTER ROLE … IN DATABASE */
+    N_TEXT_KINDS,
+} TextKind;
+
+/* A set of kinds. */
+#define TEXT_BIT(kind) (1U << (kind))
+
+/* A piece of an entry's text, whole statements. */
+typedef struct TextPart {
+    TextKind kind;
+    uint64_t size; /* bytes of text */
+} TextPart;
+
 typedef struct Entry {
     uint32_t id; /* 1, 2, … in the order of the archive; dependencies name it */
     Section section;
@@ -36,13 +58,17 @@ typedef struct Entry {
     const char *name;       /* pg_dump's tag */
     const char *owner;      /* NULL for what has none of its own */
     const char *tablespace; /* NULL: the default one, or not applicable */
-    const char *table;      /* schema-qualified and quoted, for what belongs to a table; or NULL. A
-                               TABLE DATA without one must not be truncated: the table that its
-                               COPY names holds other rows too */
-    const char *drop_sql;   /* NULL for what isn't dropped on its own */
+    const char *table;    /* schema-qualified and quoted, for what belongs to a table, view …; or
+                             NULL. A TABLE DATA without one must not be truncated: the table that its
+                             COPY names holds other rows too */
+    const char *drop_sql; /* NULL for what isn't dropped on its own */
     const char *create_sql; /* while a backup is made; NULL when read from an archive or for data */
     const uint32_t *deps;   /* ids of entries that must be restored before this one */
     size_t n_deps;
+    const uint32_t *parents; /* of a table: ids of those it inherits from, or is a partition of */
+    size_t n_parents;
+    const TextPart *parts; /* one behind the other, all of the text; NULL: all is definition */
+    size_t n_parts;
     uint64_t size_estimate;  /* bytes of a table's data on the server; 0 otherwise */
     const void *engine_data; /* the engine's own while a backup is made */
     VEC(Chunk) chunks;       /* on the heap, freed by toc_free */
@@ -58,6 +84,9 @@ typedef struct TocInfo {
     const char *database;
     const char *encoding;            /* the script's: "UTF8" */
     const char *database_properties; /* JSON object the engine made, to create the database from */
+    const char *search_path;         /* JSON array of schemas: where plain names are looked for */
+    const char *selection;           /* JSON object of the options that left something out; NULL:
+                                        the backup is of all that the database holds */
     const char *snapshot;
     const char *dbbackup_version;
     const char *started;     /* ISO 8601, UTC */
@@ -73,8 +102,16 @@ typedef struct Toc {
 void toc_init(Toc *toc);
 void toc_free(Toc *toc);
 const char *section_name(Section section); /* "pre-data" … */
+const char *text_kind_name(TextKind kind);
+/* N_TEXT_KINDS when the text names no kind. */
+TextKind text_kind_from_name(const char *text);
 /* 0 when the text names no section. */
 Section section_from_name(const char *text);
+/* A table of contents of those entries of toc that are taken (one bool for each). It borrows all
+ * else, so toc must outlive it and not change; freed by toc_subset_free. Ids and dependencies stay
+ * as they are: some may name what isn't there. */
+bool toc_subset(const Toc *toc, const bool *taken, Toc *subset, Error *err) MUST_CHECK;
+void toc_subset_free(Toc *subset);
 /* False when memory is out. Room is for one chunk at first: most entries have no more. */
 bool entry_add_chunk(Entry *entry, const Chunk *chunk) MUST_CHECK;
 uint64_t entry_rows(const Entry *entry);
