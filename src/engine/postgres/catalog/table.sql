@@ -4,6 +4,8 @@
 --   joins it to its parent.
 -- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are
 --   written, and after the CREATE whatever it changed in an inherited one.
+-- * NOT NULL has a name since 18. It is left out where the server would choose the same: where it is
+--   made of the table's and the column's, and no other constraint of the schema goes by it.
 -- * Defaults and checks that need other user-made objects stand in default.sql and
 --   check_constraint.sql. Generation expressions can't be set later: all of them stand here.
 -- * An identity column gets its sequence at once, with the options that the sequence has now.
@@ -31,7 +33,7 @@ parent as (
 ),
 inherited as ( -- what an inheritance child's column finds in the direct parents
     select i.inhrelid, p.attname,
-           bool_or(p.attnotnull) as is_notnull,
+           bool_or(p.attnotnull) as is_not_null,
            bool_or(p.atthasdef and p.attgenerated = '') as has_default,
            bool_or(p.attgenerated <> '') as is_generated
       from rel
@@ -40,6 +42,22 @@ inherited as ( -- what an inheritance child's column finds in the direct parents
      where not rel.relispartition
      group by i.inhrelid, p.attname
 ),
+not_null as (                                                                           -- >=18
+    select k.conrelid, k.conkey[1] as attnum,                                           -- >=18
+           concat(t.name, 'NOT NULL', t.scope) as of_column,                            -- >=18
+           concat(t.name, format('NOT NULL %I', a.attname), t.scope) as of_table        -- >=18
+      from rel                                                                          -- >=18
+      join (select *, count(*) over (partition by connamespace, conname) as n_named     -- >=18
+              from pg_constraint) k on k.conrelid = rel.oid                             -- >=18
+      join pg_attribute a on a.attrelid = rel.oid and a.attnum = k.conkey[1]            -- >=18
+     cross join lateral (                                                               -- >=18
+           select case when k.n_named > 1                                               -- >=18
+                         or k.conname <> format('%s_%s_not_null', rel.relname, a.attname) -- >=18
+                       then format('CONSTRAINT %I ', k.conname) end as name,            -- >=18
+                  case when k.connoinherit then ' NO INHERIT' end as scope) t           -- >=18
+     where k.contype = 'n' and k.convalidated                                           -- >=18
+       and (k.conislocal or rel.relispartition)                                         -- >=18
+),                                                                                      -- >=18
 expression as materialized ( -- of defaults and generated columns; no text: default.sql has it
     select d.adrelid, d.adnum,
            case when a.attgenerated <> ''
@@ -76,7 +94,9 @@ col as (
            quote_ident(a.attname) as name,
            format(E',\n    ALTER COLUMN %I ', a.attname) as alter_col,
            a.attislocal or rel.relispartition as is_written,
-           a.attnotnull and i.is_notnull is not true as adds_notnull,
+           nn.of_column as not_null, nn.of_table as inherited_not_null,                 -- >=18
+--<18      case when a.attnotnull and i.is_not_null is not true then 'NOT NULL' end as not_null,
+--<18      null as inherited_not_null,
            case when a.attgenerated <> '' then case when i.is_generated then null else x.text end
                 when x.text is not null then x.text
                 when i.has_default then 'NULL' -- or the child would take over its parent's
@@ -89,6 +109,7 @@ col as (
       join pg_type t on t.oid = a.atttypid
       left join pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation
       left join pg_namespace ln on ln.oid = l.collnamespace
+      left join not_null nn on nn.conrelid = a.attrelid and nn.attnum = a.attnum        -- >=18
       left join inherited i on i.inhrelid = a.attrelid and i.attname = a.attname
       left join expression x on x.adrelid = a.attrelid and x.adnum = a.attnum
       left join identity id on id.relid = a.attrelid and id.attnum = a.attnum
@@ -96,7 +117,8 @@ col as (
 col_text as (
     select attrelid,
            string_agg(
-               case when is_written and (has_type or expression is not null or adds_notnull) then
+               case when not is_written then inherited_not_null
+                    when has_type or expression is not null or not_null is not null then
                    concat(name,
                           case when has_type then
                               concat(' ', format_type(atttypid, atttypmod), collate_text) end,
@@ -105,11 +127,12 @@ col_text as (
                                else concat(' GENERATED ALWAYS AS (', expression,
                                            case attgenerated when 's' then ') STORED' else ')' end)
                           end,
-                          case when adds_notnull then ' NOT NULL' end) end,
+                          ' ' || not_null) end,
                E',\n    ' order by attnum) as definitions,
            string_agg(
-               concat(case when adds_notnull and not is_written
-                           then alter_col || 'SET NOT NULL' end,
+               concat(
+--<18                 case when not_null is not null and not is_written
+--<18                      then alter_col || 'SET NOT NULL' end,
                       case when expression <> '' and attgenerated = '' and not is_written
                            then alter_col || 'SET DEFAULT ' || expression end,
                       case when attstattarget >= 0
