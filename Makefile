@@ -2,7 +2,7 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-sanitize lint format clean
+.PHONY: build build-clang demo test test-regression test-sanitize lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -20,6 +20,9 @@ demo: build ## a database, out and back, on a server of its own
 test: build ## every test; the last line counts them
 	@$(need) test
 	@tests/run build
+
+test-regression: build ## PostgreSQL's own regression database, out and back, against pg_dump's view
+	@tests/regression build
 
 test-sanitize: ## every test with the address and undefined behaviour sanitizers
 	@$(need) build test
