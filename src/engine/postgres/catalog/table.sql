@@ -35,10 +35,13 @@ inherited as ( -- what an inheritance child's column finds in the direct parents
     select i.inhrelid, p.attname,
            bool_or(p.attnotnull) as is_not_null,
            bool_or(p.atthasdef and p.attgenerated = '') as has_default,
-           bool_or(p.attgenerated <> '') as is_generated
+           bool_or(p.attgenerated <> '') as is_generated,
+           array_agg(distinct pg_get_expr(d.adbin, d.adrelid))
+               filter (where p.attgenerated <> '') as generated_as
       from rel
       join pg_inherits i on i.inhrelid = rel.oid
       join pg_attribute p on p.attrelid = i.inhparent and p.attnum > 0 and not p.attisdropped
+      left join pg_attrdef d on d.adrelid = p.attrelid and d.adnum = p.attnum
      where not rel.relispartition
      group by i.inhrelid, p.attname
 ),
@@ -56,7 +59,11 @@ not_null as (                                                                   
                        then format('CONSTRAINT %I ', k.conname) end as name,            -- >=18
                   case when k.connoinherit then ' NO INHERIT' end as scope) t           -- >=18
      where k.contype = 'n' and k.convalidated                                           -- >=18
-       and (k.conislocal or rel.relispartition)                                         -- >=18
+       and (k.conislocal or rel.relispartition                                          -- >=18
+            or exists (select from pg_inherits i -- not valid in a parent, but valid here   -- >=18
+                         join pg_constraint p on p.conrelid = i.inhparent               -- >=18
+                        where i.inhrelid = k.conrelid and p.contype = 'n'               -- >=18
+                          and p.conname = k.conname and not p.convalidated))            -- >=18
 ),                                                                                      -- >=18
 expression as materialized ( -- of defaults and generated columns; no text: default.sql has it
     select d.adrelid, d.adnum,
@@ -97,7 +104,9 @@ col as (
            nn.of_column as not_null, nn.of_table as inherited_not_null,                 -- >=18
 --<18      case when a.attnotnull and i.is_not_null is not true then 'NOT NULL' end as not_null,
 --<18      null as inherited_not_null,
-           case when a.attgenerated <> '' then case when i.is_generated then null else x.text end
+           case when a.attgenerated <> ''
+                then case when i.generated_as = array[x.text] then null else x.text end -- >=16
+--<16           then case when i.is_generated then null else x.text end
                 when x.text is not null then x.text
                 when i.has_default then 'NULL' -- or the child would take over its parent's
            end as expression,
