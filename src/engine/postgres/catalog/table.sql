@@ -4,8 +4,8 @@
 --   joins it to its parent.
 -- * A child of plain inheritance gets what it inherits from INHERITS. So only its local columns are
 --   written, and after the CREATE whatever it changed in an inherited one.
--- * NOT NULL has a name since 18. It is left out where the server would choose the same: where it is
---   made of the table's and the column's, and no other constraint of the schema goes by it.
+-- * NOT NULL has a name since 18. It is left out where the server would choose the same: where it
+--   is made of the table's and the column's, and no other constraint of the schema goes by it.
 -- * Defaults and checks that need other user-made objects stand in default.sql and
 --   check_constraint.sql. Generation expressions can't be set later: all of them stand here.
 -- * An identity column gets its sequence at once, with the options that the sequence has now.
@@ -67,11 +67,15 @@ not_null as (                                                                   
 ),                                                                                      -- >=18
 expression as materialized ( -- of defaults and generated columns; no text: default.sql has it
     select d.adrelid, d.adnum,
-           case when a.attgenerated <> ''
-                     or not exists (select from pg_depend u
-                                     where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid
-                                       and u.refobjid >= 16384 and u.refobjid <> d.adrelid)
-                then pg_get_expr(d.adbin, d.adrelid) end as text
+           case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid)
+                when d.oid not in (
+                         select u.objid
+                           from pg_depend u
+                           join pg_attrdef ud on ud.oid = u.objid
+                          where u.classid = 'pg_attrdef'::regclass
+                            and u.refobjid >= 16384 and u.refobjid <> ud.adrelid)
+                then pg_get_expr(d.adbin, 0) -- it names no column, and this is much faster
+           end as text
       from rel
       join pg_attrdef d on d.adrelid = rel.oid
       join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
@@ -95,8 +99,9 @@ identity as (
 col as (
     select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
            a.attstattarget, a.attstorage, a.attfdwoptions,
-           case when a.attoptions is not null -- pg_attver is the server's own (since the 2026 minors)
-                then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=') end as attoptions,
+           case when cardinality(a.attoptions) > 1 or a.attoptions[1] !~ '^pg_attver='
+                then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=')
+           end as attoptions, -- pg_attver, since the 2026 minors, is the server's own
            a.attcompression,                                                            -- >=14
            quote_ident(a.attname) as name,
            format(E',\n    ALTER COLUMN %I ', a.attname) as alter_col,
@@ -128,15 +133,15 @@ col_text as (
            string_agg(
                case when not is_written then inherited_not_null
                     when has_type or expression is not null or not_null is not null then
-                   concat(name,
-                          case when has_type then
-                              concat(' ', format_type(atttypid, atttypmod), collate_text) end,
-                          case when expression is null then ''
-                               when attgenerated = '' then ' DEFAULT ' || expression
-                               else concat(' GENERATED ALWAYS AS (', expression,
-                                           case attgenerated when 's' then ') STORED' else ')' end)
-                          end,
-                          ' ' || not_null) end,
+                   name
+                   || case when has_type then ' ' || format_type(atttypid, atttypmod) else '' end
+                   || case when has_type and collate_text is not null then collate_text else '' end
+                   || case when expression is null then ''
+                           when attgenerated = '' then ' DEFAULT ' || expression
+                           when attgenerated = 's'
+                           then ' GENERATED ALWAYS AS (' || expression || ') STORED'
+                           else ' GENERATED ALWAYS AS (' || expression || ')' end
+                   || case when not_null is null then '' else ' ' || not_null end end,
                E',\n    ' order by attnum) as definitions,
            string_agg(
                concat(
@@ -157,18 +162,19 @@ col_text as (
                       case when attoptions <> '{}'
                            then concat(alter_col, 'SET (', array_to_string(attoptions, ', '), ')')
                       end,
-                      alter_col || 'OPTIONS (' ||
-                      (select string_agg(format('%I %L', option_name, option_value), ', ')
-                         from pg_options_to_table(attfdwoptions)) || ')'),
-               '' order by attnum) as changes,
+                      case when attfdwoptions is not null
+                           then alter_col || 'OPTIONS (' ||
+                                (select string_agg(format('%I %L', option_name, option_value), ', ')
+                                   from pg_options_to_table(attfdwoptions)) || ')' end),
+               '' order by attnum)
+               filter (where not is_written or attstattarget >= 0 or attstorage <> typstorage
+                          or attcompression <> ''                                       -- >=14
+                          or attoptions <> '{}' or attfdwoptions is not null) as changes,
            string_agg(
-               case when identity <> ''
-                    then format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY'
-                                ' (\n    %s\n);',
-                                qname, name,
-                                case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end,
-                                identity) end,
-               '' order by attnum) as identities
+               format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (\n    %s\n);',
+                      qname, name, case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end,
+                      identity),
+               '' order by attnum) filter (where identity <> '') as identities
       from col
      group by attrelid
 ),
@@ -194,8 +200,17 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
                    when rel.reloftype = 0 then E' (\n)' end,
               E'\nINHERITS (' || parent.names || ')',
               case rel.relkind when 'p' then E'\nPARTITION BY ' || pg_get_partkeydef(rel.oid) end,
-              case when am.amname <> 'heap' then format(E'\nUSING %I', am.amname) end,
-              E'\nWITH (' || storage.text || ')',
+              case when rel.relkind = 'p' or am.amname <> 'heap'
+                   then E'\nUSING ' || quote_ident(am.amname) end,
+              E'\nWITH (' || case when rel.reloptions <> '{}' or toast.reloptions <> '{}' then
+                  (select string_agg(format('%s%I=%L', prefix, split_part(opt, '=', 1),
+                                            substr(opt, strpos(opt, '=') + 1)), ', '
+                                     order by prefix, i)
+                     from (select '' as prefix, opt, i
+                             from unnest(rel.reloptions) with ordinality u(opt, i)
+                           union all
+                           select 'toast.', opt, i
+                             from unnest(toast.reloptions) with ordinality u(opt, i)) o) end || ')',
               remote.text,
               ';',
               E'\nALTER TABLE ONLY ' || rel.qname || substr(nullif(col_text.changes, ''), 2) || ';',
@@ -224,13 +239,4 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
         join pg_foreign_server s on s.oid = f.ftserver) remote on remote.ftrelid = rel.oid
   cross join lateral (
       select concat_ws(E',\n    ', col_text.definitions, check_text.definitions) as text) body
-  left join lateral (
-      select string_agg(format('%s%I=%L', prefix, split_part(opt, '=', 1),
-                               substr(opt, strpos(opt, '=') + 1)), ', ' order by prefix, i) as text
-        from (select '' as prefix, opt, i
-                from unnest(rel.reloptions) with ordinality u(opt, i)
-              union all
-              select 'toast.', opt, i
-                from unnest(toast.reloptions) with ordinality u(opt, i)) o) storage
-         on rel.reloptions <> '{}' or toast.reloptions <> '{}'
  order by rel.nspname, rel.relname;
