@@ -46,6 +46,7 @@ changed as (
     select o.classid, o.objid, o.subid, o.type, o.owner, o.name, n.nspname,
            b.initial, coalesce(o.acl, d.acl) as present,
            case when o.type = 'c' then 4 -- SELECT, INSERT, UPDATE and REFERENCES
+--<17           when o.type = 'r' then 0 -- on a newer server ALL would give MAINTAIN, too
                 else (select count(*) from aclexplode(acldefault(o.type, o.owner)) a
                        where a.grantee = o.owner) end as n_all
       from object o

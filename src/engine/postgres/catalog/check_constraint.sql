@@ -3,8 +3,8 @@
 -- own table, and those that old rows, or all rows, needn't meet (NOT VALID, NOT ENFORCED); since 18
 -- NOT NULL can be such a one. They come after the data: a check's
 -- function may read other tables. They are added to the table and its children alike, so an
--- inherited one is nobody's entry. A NOT NULL of a child's own comes before its parents', which would
--- bring it one by their name.
+-- inherited one is nobody's entry. A NOT NULL of a child's own comes before its parents', which
+-- would bring it one by their name.
 with recursive below as (
     select k.oid, i.inhrelid
       from pg_constraint k

@@ -1,13 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Constraints that an index carries: primary key, unique, exclude. pg_get_constraintdef() leaves
 -- out the index's options for the first two; they belong in front of DEFERRABLE.
+-- The server attaches no index that excludes (EXCLUDE, and WITHOUT OVERLAPS of 18; from 17 on
+-- partitioned tables may have them). So such a constraint is made on the whole table, which brings
+-- it to the partitions, where it then gets back its name.
 select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' as kind,
        n.nspname as schema, format('%s %s', t.relname, k.conname) as name, null::name as owner,
        format('CONSTRAINT %I ON %I.%I', k.conname, n.nspname, t.relname) as target,
-       concat(format(E'ALTER TABLE ONLY %I.%I\n    ADD CONSTRAINT %I ', n.nspname, t.relname,
-                     k.conname),
-              left(def.text, length(def.text) - length(def.timing)),
-              ' WITH (' || opt.text || ')', def.timing, ';',
+       concat(coalesce(
+                  'DO ' || quote_literal(rename.text) || ';',
+                  concat(format(E'ALTER TABLE %s%I.%I\n    ADD CONSTRAINT %I ',
+                                case when t.relkind <> 'p' or not i.indisexclusion then 'ONLY ' end,
+                                n.nspname, t.relname, k.conname),
+                         left(def.text, length(def.text) - length(def.timing)),
+                         ' WITH (' || opt.text || ')', def.timing, ';')),
               case when i.indisclustered
                    then format(E'\nALTER TABLE %I.%I CLUSTER ON %I;', n.nspname, t.relname,
                                c.relname) end,
@@ -24,6 +30,21 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'CONSTRAINT' a
   join pg_class t on t.oid = k.conrelid
   join pg_namespace n on n.oid = t.relnamespace
   left join pg_tablespace ts on ts.oid = c.reltablespace
+  left join (select k.oid,
+                    format($$
+BEGIN
+    EXECUTE coalesce((
+        SELECT pg_catalog.format('ALTER TABLE %%s RENAME CONSTRAINT %%I TO %%I',
+                                 k.conrelid::pg_catalog.regclass, k.conname, %1$L)
+          FROM pg_catalog.pg_constraint k
+          JOIN pg_catalog.pg_constraint p ON p.oid = k.conparentid
+         WHERE k.conrelid = %2$L::pg_catalog.regclass AND k.conname <> %1$L
+           AND p.conrelid = %3$L::pg_catalog.regclass AND p.conname = %4$L), 'SELECT');
+END$$,                     k.conname, k.conrelid::regclass, p.conrelid::regclass, p.conname) as text
+               from pg_constraint k
+               join pg_constraint p on p.oid = k.conparentid
+               join pg_index i on i.indexrelid = k.conindid and i.indisexclusion
+              where k.contype in ('p', 'u', 'x')) rename on rename.oid = k.oid
   cross join lateral (select pg_get_constraintdef(k.oid) as text,
                              case when not k.condeferrable then ''
                                   when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'

@@ -12,6 +12,7 @@ with idx as ( -- an index's entry is its constraint's, where it has one
       left join pg_constraint k on k.conrelid = i.indrelid and k.conindid = i.indexrelid
                                and k.contype in ('p', 'u', 'x')
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+       and not i.indisexclusion -- constraint.sql knows another way for these
        and i.indrelid not in (select objid from pg_depend
                               where classid = 'pg_class'::regclass and deptype = 'e')
 )

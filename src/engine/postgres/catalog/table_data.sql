@@ -69,7 +69,8 @@ col as (
 select 'pg_tables'::regclass::oid as classid, tab.oid as objid, 'TABLE DATA' as kind,
        tab.nspname as schema, tab.relname as name, null::name as owner, null::text as target,
        null::text as create_sql,
-       tab.oid as table_oid, array['pg_class'::regclass::oid, tab.oid] || before.deps as deps, 'data' as section,
+       tab.oid as table_oid, 'data' as section,
+       array['pg_class'::regclass::oid, tab.oid] || before.deps as deps,
        case when tab.condition is null
             then format('COPY %s %s TO STDOUT;', tab.qname, '(' || col.names || ')')
             else format('COPY (SELECT %s FROM %s %s) TO STDOUT;', coalesce(col.names, '*'),
@@ -87,7 +88,8 @@ select 'pg_tables'::regclass::oid as classid, tab.oid as objid, 'TABLE DATA' as 
   left join pg_namespace rn on rn.oid = r.relnamespace
   left join (select fk.conrelid, array_agg(u.oid order by fk.confrelid, u.i) as deps
                from fk
-               cross join lateral (values (1, 'pg_tables'::regclass::oid), (2, fk.confrelid)) u(i, oid)
+               cross join lateral (values (1, 'pg_tables'::regclass::oid),
+                                          (2, fk.confrelid)) u(i, oid)
               where (fk.confrelid, fk.conrelid) not in (select conrelid, confrelid from fk_path)
               group by fk.conrelid) before on before.conrelid = tab.oid
  order by tab.nspname, tab.relname;
