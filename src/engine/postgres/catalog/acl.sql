@@ -55,7 +55,12 @@ changed as (
              on (i.classoid, i.objoid, i.objsubid) = (o.classid, o.objid, o.subid)
      cross join lateral (select acldefault(o.type, o.owner) as acl) d
      cross join lateral (
-           select case when (o.type, o.name) = ('n', 'public') -- what a new database gives it
+           select case
+--<15                  -- what a new database gives it differs between here and newer servers: all is set
+--<15                  when (o.type, o.name) = ('n', 'public')
+--<15                  then d.acl || makeaclitem(0, o.owner, 'USAGE', true)
+--<15                             || makeaclitem(0, o.owner, 'CREATE', true)
+                       when (o.type, o.name) = ('n', 'public') -- what a new database gives it
                        then d.acl || makeaclitem(0, o.owner, 'USAGE', false)
                        else coalesce(i.initprivs, d.acl) end as initial) b
      where (o.acl is not null or i.initprivs is not null)

@@ -4,6 +4,7 @@
 -- as text, so they are read only where there are any; then, without the privilege, the backup
 -- fails. The words that it returns have at most 2046 bytes: each row of pg_subscription comes in
 -- numbered pieces of JSON (which also forgives the columns that came between 12 and 18).
+-- Newer servers have options whose default isn't what an older one did: they are set where known.
 with piece as (
     select s.subname, w.word
       from pg_subscription s
@@ -30,7 +31,7 @@ select 'pg_subscription'::regclass::oid as classid,
        s.name::text as name,
        pg_get_userbyid((s.row ->> 'subowner')::oid)::text as owner,
        format('SUBSCRIPTION %I', s.name) as target,
-       format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %s WITH (%s);',
+       format('CREATE SUBSCRIPTION %I CONNECTION %L PUBLICATION %s WITH (%s);%s',
               s.name, s.row ->> 'subconninfo', p.list,
               concat_ws(', ', 'connect = false',
                         'slot_name = ' || coalesce(quote_literal(s.row ->> 'subslotname'), 'NONE'),
@@ -48,8 +49,17 @@ select 'pg_subscription'::regclass::oid as classid,
                         case when s.row ->> 'subfailover' = 'true' then 'failover = true' end,
                         'synchronous_commit = '
                         || nullif(quote_literal(s.row ->> 'subsynccommit'), '''off'''),
-                        'origin = ' || nullif(quote_literal(s.row ->> 'suborigin'), '''any''')))
-           as create_sql,
+                        'origin = ' || nullif(quote_literal(s.row ->> 'suborigin'), '''any''')),
+              (select string_agg(format(E'\nDO %L;', format($$
+BEGIN
+    IF current_setting('server_version_num')::integer >= %s0000 THEN
+        ALTER SUBSCRIPTION %I SET (%s);
+    END IF;
+END$$, o.since, s.name, o.setting)), '')
+                 from (values ('substream', 18, 'streaming = off'),
+                              ('subrunasowner', 16, 'run_as_owner = true'))
+                      as o(name, since, setting)
+                where not s.row ? o.name)) as create_sql,
        -- the slot stays at the publisher: what comes back needs it
        format('ALTER SUBSCRIPTION %1$I DISABLE; ALTER SUBSCRIPTION %1$I SET (slot_name = NONE);'
               ' DROP SUBSCRIPTION %1$I;', s.name) as drop_sql
