@@ -81,7 +81,8 @@ bool postgres_backup_begin(const ServerOptions *server, const char *database,
         return false;
     }
     catalog_init(&session->catalog, session->connection, &session->context, &toc->arena);
-    if (!snapshot_begin(session->connection, toc, err) || !read_catalog(session, toc, err)) {
+    if (!snapshot_begin(session->connection, &session->context, toc, err) ||
+        !read_catalog(session, toc, err)) {
         postgres_backup_end(session);
         return false;
     }

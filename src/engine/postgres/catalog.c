@@ -259,7 +259,10 @@ static bool read_kind(Catalog *catalog, const CatalogKind *kind, const char **pr
     bool ok;
 
     if (!catalog_query(catalog, kind->file, &result, err)) {
-        return false;
+        return strcmp(err->sqlstate, "42501") == 0
+                   ? error_hint(err, "The user may not read what the backup needs to know of this "
+                                     "kind: back up as a superuser.")
+                   : false;
     }
     ok = find_columns(result, kind->file, &columns, err);
     for (int row = 0; ok && row < PQntuples(result); row++) {

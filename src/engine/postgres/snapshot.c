@@ -13,7 +13,8 @@ enum {
     NAMES_BYTES_MAX = 64 * 1024,
     LOCK_BYTES = 64 * 1024, /* of one LOCK TABLE, when another is begun */
     LOCK_BYTES_MAX = 128 * 1024,
-    OLDEST_SERVER = 120000,      /* what the catalog's queries know */
+    OLDEST_SERVER = 12,          /* what the catalog's queries know … */
+    NEWEST_SERVER = 18,          /* … by major version */
     TRANSACTION_TIMEOUT = 170000 /* since when there is one */
 };
 
@@ -73,23 +74,30 @@ static bool read_facts(PgConnection *connection, Toc *toc, Error *err)
     return ok && arena_ok(&toc->arena, "the catalog", err);
 }
 
-static bool check_version(PgConnection *connection, Error *err)
+static bool check_version(PgConnection *connection, const EngineContext *context, Error *err)
 {
     int version = pg_server_version(connection);
+    int major = version / 10000;
 
-    if (version >= OLDEST_SERVER) {
+    if (major > NEWEST_SERVER) {
+        event_text(context->events, EVENT_WARNING,
+                   "the server is PostgreSQL %d, newer than %d, the last that this version of "
+                   "dbbackup knows: what is new there may be missing in the backup",
+                   major, NEWEST_SERVER);
+    }
+    if (major >= OLDEST_SERVER) {
         return true;
     }
-    (void)error_set(err, ERR_UNSUPPORTED, "the server is PostgreSQL %d.%d, older than %d",
-                    version / 10000, version / 100 % 100, OLDEST_SERVER / 10000);
+    (void)error_set(err, ERR_UNSUPPORTED, "the server is PostgreSQL %d.%d, older than %d", major,
+                    version / 100 % 100, OLDEST_SERVER);
     return error_hint(err, "Use the pg_dump that came with it.");
 }
 
-bool snapshot_begin(PgConnection *connection, Toc *toc, Error *err)
+bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc *toc, Error *err)
 {
     PGresult *ignored;
 
-    if (!check_version(connection, err) || !pg_exec(connection, session_sql, err)) {
+    if (!check_version(connection, context, err) || !pg_exec(connection, session_sql, err)) {
         return false;
     }
     if (pg_server_version(connection) >= TRANSACTION_TIMEOUT &&

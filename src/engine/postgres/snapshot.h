@@ -6,8 +6,10 @@
 #include "engine/postgres/catalog.h"
 
 /* Begins the transaction, sets the session to what a dump needs, and exports the snapshot; fills
- * toc->info with what is known of server and database. */
-bool snapshot_begin(PgConnection *connection, Toc *toc, Error *err) MUST_CHECK;
+ * toc->info with what is known of server and database. Warns of a server that is newer than the
+ * catalog's queries. */
+bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc *toc,
+                    Error *err) MUST_CHECK;
 /* Fails, naming them, when there are relations that can't be read whole; then locks the tables, so
  * that their definitions stay those of the snapshot. catalog->relations must have been read. */
 bool snapshot_lock(Catalog *catalog, Error *err) MUST_CHECK;
