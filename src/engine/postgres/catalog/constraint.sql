@@ -45,15 +45,24 @@ END$$,                     k.conname, k.conrelid::regclass, p.conrelid::regclass
                join pg_constraint p on p.oid = k.conparentid
                join pg_index i on i.indexrelid = k.conindid and i.indisexclusion
               where k.contype in ('p', 'u', 'x')) rename on rename.oid = k.oid
-  cross join lateral (select pg_get_constraintdef(k.oid) as text,
-                             case when not k.condeferrable then ''
-                                  when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'
-                                  else ' DEFERRABLE' end as timing) def
-  cross join lateral (select string_agg(format('%I=%L', split_part(o, '=', 1),
-                                               substr(o, strpos(o, '=') + 1)),
-                                        ', ' order by i) as text
-                        from unnest(c.reloptions) with ordinality as u(o, i)
-                       where k.contype <> 'x') opt -- an exclusion's definition has them
+  -- the server's function is slow: the plainest don't go through it
+  left join pg_attribute a on a.attrelid = k.conrelid and a.attnum = k.conkey[1]
+                          and k.contype in ('p', 'u') and i.indnatts = 1 and not k.condeferrable
+                          and not i.indnullsnotdistinct                                 -- >=15
+                          and not k.conperiod                                           -- >=18
+ cross join lateral (select case when a.attname is null then pg_get_constraintdef(k.oid)
+                                 when k.contype = 'p' then format('PRIMARY KEY (%I)', a.attname)
+                                 else format('UNIQUE (%I)', a.attname) end as text,
+                            case when not k.condeferrable then ''
+                                 when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'
+                                 else ' DEFERRABLE' end as timing) def
+  -- an exclusion's definition has them
+ cross join lateral (select case when k.contype <> 'x' and c.reloptions <> '{}' then (
+                                 select string_agg(format('%I=%L', split_part(o, '=', 1),
+                                                          substr(o, strpos(o, '=') + 1)),
+                                                   ', ' order by i)
+                                   from unnest(c.reloptions) with ordinality as u(o, i)) end
+                                as text) opt
  where k.contype in ('p', 'u', 'x')
    and i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

@@ -99,7 +99,7 @@ identity as (
 col as (
     select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
            a.attstattarget, a.attstorage, a.attfdwoptions,
-           case when cardinality(a.attoptions) > 1 or a.attoptions[1] !~ '^pg_attver='
+           case when cardinality(a.attoptions) > 1 or not starts_with(a.attoptions[1], 'pg_attver=')
                 then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=')
            end as attoptions, -- pg_attver, since the 2026 minors, is the server's own
            a.attcompression,                                                            -- >=14
