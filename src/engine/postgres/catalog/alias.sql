@@ -1,42 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- Which object's entry stands for an object that may have none of its own: a need of the one is a
 -- need of the other. One step each: of_classid, of_objid may have an alias in its turn (the array
--- type of a table's row type). An object that does have an entry needs no alias.
--- extension: its members
-select d.classid, d.objid, d.refclassid as of_classid, d.refobjid as of_objid
-  from pg_depend d
- where d.deptype = 'e'
-union all -- table, view, ...: its row type
-select 'pg_type'::regclass, c.reltype, 'pg_class'::regclass, c.oid
-  from pg_class c
- where c.reltype >= 16384
-   and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')
-union all -- composite type: the relation that holds its attributes
-select 'pg_class'::regclass, t.typrelid, 'pg_type'::regclass, t.oid
-  from pg_type t
-  join pg_class c on c.oid = t.typrelid
- where c.relkind = 'c'
-   and t.oid >= 16384
-union all -- type: its array type
-select 'pg_type'::regclass, t.typarray, 'pg_type'::regclass, t.oid
-  from pg_type t
- where t.typarray >= 16384
-union all -- range: its multirange type                         -- >=14
-select 'pg_type'::regclass, r.rngmultitypid, 'pg_type'::regclass, r.rngtypid -- >=14
-  from pg_range r                                               -- >=14
- where r.rngmultitypid >= 16384                                 -- >=14
-union all -- range: its constructor functions
-select d.classid, d.objid, d.refclassid, d.refobjid
-  from pg_depend d
- where (d.classid, d.refclassid) = ('pg_proc'::regclass, 'pg_type'::regclass)
-   and d.deptype = 'i'
-union all -- view: the rule that holds its query
-select 'pg_rewrite'::regclass, r.oid, 'pg_class'::regclass, r.ev_class
-  from pg_rewrite r
- where r.ev_type = '1'
-   and r.oid >= 16384
-union all -- table: its defaults
-select 'pg_attrdef'::regclass, d.oid, 'pg_class'::regclass, d.adrelid
+-- type of a table's row type). An object that does have an entry needs no alias. Of two rows for
+-- one object the later counts.
+-- table: its defaults
+select 'pg_attrdef'::regclass::oid as classid, d.oid as objid,
+       'pg_class'::regclass::oid as of_classid, d.adrelid as of_objid
   from pg_attrdef d
 union all -- table and domain: their checks (and the named NOT NULLs of servers from 18 on)
 select 'pg_constraint'::regclass, k.oid,
@@ -45,34 +14,22 @@ select 'pg_constraint'::regclass, k.oid,
   from pg_constraint k
  where k.contype in ('c', 'n')
    and k.oid >= 16384
-union all -- constraint: its index
-select 'pg_class'::regclass, k.conindid, 'pg_constraint'::regclass, k.oid
-  from pg_constraint k
- where k.contype in ('p', 'u', 'x')
-   and k.oid >= 16384
-union all -- table: the sequence of its identity column
-select d.classid, d.objid, d.refclassid, d.refobjid
-  from pg_depend d
-  join pg_class c on c.oid = d.objid
- where (d.classid, d.refclassid) = ('pg_class'::regclass, 'pg_class'::regclass)
-   and d.deptype = 'i'
-   and c.relkind = 'S'
-union all -- foreign key or constraint trigger: the trigger that it made
-select d.classid, d.objid, d.refclassid, d.refobjid
-  from pg_depend d
- where (d.classid, d.refclassid) = ('pg_trigger'::regclass, 'pg_constraint'::regclass)
-   and d.deptype = 'i'
-union all -- operator class or family: what belongs to it
-select 'pg_amop'::regclass, a.oid, coalesce(d.refclassid, 'pg_opfamily'::regclass),
-       coalesce(d.refobjid, a.amopfamily)
+union all -- operator family: its members, unless (below) they are a class's
+select 'pg_amop'::regclass, a.oid, 'pg_opfamily'::regclass, a.amopfamily
   from pg_amop a
-  left join pg_depend d on (d.classid, d.objid, d.refclassid, d.deptype)
-                           = ('pg_amop'::regclass, a.oid, 'pg_opclass'::regclass, 'i')
  where a.oid >= 16384
 union all
-select 'pg_amproc'::regclass, a.oid, coalesce(d.refclassid, 'pg_opfamily'::regclass),
-       coalesce(d.refobjid, a.amprocfamily)
+select 'pg_amproc'::regclass, a.oid, 'pg_opfamily'::regclass, a.amprocfamily
   from pg_amproc a
-  left join pg_depend d on (d.classid, d.objid, d.refclassid, d.deptype)
-                           = ('pg_amproc'::regclass, a.oid, 'pg_opclass'::regclass, 'i')
- where a.oid >= 16384;
+ where a.oid >= 16384
+union all -- extension: its members ('e'). Anything: what is internal to it ('i'), as a row type to
+-- its table, a rule to the view whose query it holds, an array type, an index to its constraint, a
+-- sequence to its identity column, a trigger to its foreign key. Nothing needs a TOAST table; what
+-- a foreign key is among partitions isn't spoken of
+select d.classid, d.objid, d.refclassid, d.refobjid
+  from pg_depend d
+ where d.deptype in ('e', 'i')
+   and d.objid >= 16384
+   and not (d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass
+            and d.refobjsubid = 0)
+   and not (d.classid = 'pg_constraint'::regclass and d.refclassid = 'pg_constraint'::regclass);
