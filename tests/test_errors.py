@@ -492,6 +492,19 @@ def test_full_disk_keeps_the_older_backup(dbbackup, bulky, small, full_disk):
     dbbackup("verify", path).ok()
 
 
+def test_disk_that_is_full_at_the_very_end(dbbackup, small, full_disk):
+    """A small backup is written in one piece when it is finished: the older one keeps its manifest, too."""
+    path = full_disk / "b.sql.gz"
+    dbbackup("backup", "single", small, "--output", path).ok()
+    before = {file.name: file.read_bytes() for file in full_disk.iterdir()}
+    with open(full_disk / "filler", "wb", buffering=0) as filler, pytest.raises(OSError):
+        while True:
+            filler.write(bytes(4096))
+    dbbackup("backup", "single", small, "--output", path).failed(1, "b.sql.gz", "no space left")
+    (full_disk / "filler").unlink()
+    assert {file.name: file.read_bytes() for file in full_disk.iterdir()} == before
+
+
 def test_full_standard_output(dbbackup, bulky, small):
     for db in (bulky, small):
         with open("/dev/full", "wb") as full:
@@ -653,4 +666,13 @@ def test_interrupted_while_it_waits_for_a_lock(pg, dbbackup):
         holder.stdin.close()
         holder.wait(timeout=harness.TIMEOUT)
     assert dbbackup.files() == []
+    pg.drop_db(db)
+
+
+def test_create_where_sessions_only_read_by_default(pg, dbbackup, small_backup):
+    """default_transaction_read_only is a default, not a prohibition."""
+    db = pg.new_name("restored")
+    read_only = {"PGOPTIONS": "-c default_transaction_read_only=on"}
+    dbbackup("restore", small_backup, "--target", db, "--create", env=read_only).ok()
+    assert pg.psql("select count(*) from first", db=db) == "30"
     pg.drop_db(db)

@@ -111,7 +111,8 @@ static bool write_entries(const BackupRequest *request, const EngineContext *con
     return true;
 }
 
-/* The manifest of a file that is replaced goes first: it must never describe another file. */
+/* The manifest of a file that is replaced goes first: it must never describe another file. But not
+ * before the new one is on disk: until then the old backup must stay as it is. */
 static bool remove_old_manifest(const char *path, Error *err)
 {
     char manifest[PATH_MAX + 8];
@@ -133,8 +134,8 @@ static bool write_file(const BackupRequest *request, const EngineContext *contex
         return false;
     }
     if (!write_entries(request, context, session, toc, writer, err) ||
-        (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err)) ||
-        !cancel_check(context->cancel, err)) {
+        !script_writer_seal(writer, toc, err) || !cancel_check(context->cancel, err) ||
+        (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err))) {
         script_writer_abort(writer);
         return false;
     }

@@ -27,6 +27,7 @@ struct ScriptWriter {
     uint64_t data_start;
     uint64_t raw_size;
     bool failed; /* what follows a failure would only hide it */
+    bool sealed;
 };
 
 /* Bytes of the file before the footer. */
@@ -237,15 +238,22 @@ static bool write_end(ScriptWriter *writer, const Toc *toc, Error *err)
     return writer_write(&writer->file.base, bytes, footer_size(ops), err);
 }
 
+bool script_writer_seal(ScriptWriter *writer, const Toc *toc, Error *err)
+{
+    if (writer->failed || writer->entry != NULL) {
+        return error_set(err, ERR_INTERNAL, "%s was not written to its end", writer->file.name);
+    }
+    writer->sealed = check_layout(writer, toc, err) && write_end(writer, toc, err) &&
+                     file_writer_sync(&writer->file, err);
+    return writer->sealed;
+}
+
 bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *summary, Error *err)
 {
     ScriptSummary made = {0};
-    bool ok = true;
+    bool ok;
 
-    if (writer->failed || writer->entry != NULL) {
-        ok = error_set(err, ERR_INTERNAL, "%s was not written to its end", writer->file.name);
-    }
-    if (!ok || !check_layout(writer, toc, err) || !write_end(writer, toc, err)) {
+    if (!writer->sealed && !script_writer_seal(writer, toc, err)) {
         script_writer_abort(writer);
         return false;
     }

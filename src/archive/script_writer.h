@@ -8,6 +8,7 @@
  *         script_writer_begin(w, entry, &text, err);
  *         writer_write(text, …);                      any number of times
  *         script_writer_end(w, rows, err);            adds a Chunk to the entry
+ *     script_writer_seal(w, toc, err);                may be left out: finish does it
  *     script_writer_finish(w, toc, &summary, err);    frees w, also on failure
  */
 #ifndef DBB_ARCHIVE_SCRIPT_WRITER_H
@@ -31,6 +32,9 @@ bool script_writer_open(const char *path, bool replace, Compression compression,
 /* *text is good until the matching end. */
 bool script_writer_begin(ScriptWriter *writer, Entry *entry, Writer **text, Error *err) MUST_CHECK;
 bool script_writer_end(ScriptWriter *writer, uint64_t rows, Error *err) MUST_CHECK;
+/* Writes index and footer and has all of it on disk: what can fail for want of room has been done
+ * when it returns, and nothing stands under the final name yet. */
+bool script_writer_seal(ScriptWriter *writer, const Toc *toc, Error *err) MUST_CHECK;
 bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *summary,
                           Error *err) MUST_CHECK;
 /* Removes what was written; NULL is fine. */

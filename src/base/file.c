@@ -113,13 +113,18 @@ static bool sync_folder(const char *path, Error *err)
     return ok;
 }
 
+bool atomic_file_sync(AtomicFile *file, Error *err)
+{
+    return fsync(file->fd) == 0
+               ? true
+               : error_set_errno(err, errno, "cannot flush %s to disk", file->partial);
+}
+
 bool atomic_file_commit(AtomicFile *file, Error *err)
 {
-    bool ok = true;
+    bool ok = atomic_file_sync(file, err);
 
-    if (fsync(file->fd) != 0) {
-        ok = error_set_errno(err, errno, "cannot flush %s to disk", file->partial);
-    } else if (rename(file->partial, file->path) != 0) {
+    if (ok && rename(file->partial, file->path) != 0) {
         ok = error_set_errno(err, errno, "cannot rename %s to %s", file->partial, file->path);
     }
     if (!ok) {

@@ -24,6 +24,8 @@ typedef struct AtomicFile {
 /* Refuses (ERR_REFUSED) when path exists already, unless `replace`. */
 bool atomic_file_open(AtomicFile *file, const char *path, bool replace, Error *err) MUST_CHECK;
 bool atomic_file_write(AtomicFile *file, const void *data, size_t len, Error *err) MUST_CHECK;
+/* All that was written is on disk, still under the partial name. */
+bool atomic_file_sync(AtomicFile *file, Error *err) MUST_CHECK;
 /* Puts the file under its final name. On failure the partial file is removed. Closes either way. */
 bool atomic_file_commit(AtomicFile *file, Error *err) MUST_CHECK;
 /* Removes the partial file and closes; does nothing on a closed one. */

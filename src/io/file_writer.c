@@ -102,6 +102,12 @@ static bool sync_stdout(Error *err)
     return true;
 }
 
+bool file_writer_sync(FileWriter *writer, Error *err)
+{
+    return flush(writer, err) &&
+           (writer->to_stdout ? sync_stdout(err) : atomic_file_sync(&writer->file, err));
+}
+
 bool file_writer_commit(FileWriter *writer, char sha256[static SHA256_HEX_SIZE], Error *err)
 {
     bool ok = flush(writer, err) && sha256_final(&writer->hash, sha256, err);

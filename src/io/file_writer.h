@@ -26,6 +26,8 @@ typedef struct FileWriter {
 /* path "-" is standard output; otherwise as atomic_file_open. path must outlive the writer, and
  * the writer must not move. */
 bool file_writer_open(FileWriter *writer, const char *path, bool replace, Error *err) MUST_CHECK;
+/* Writes what waits and has it on disk, still without a final name. */
+bool file_writer_sync(FileWriter *writer, Error *err) MUST_CHECK;
 /* Writes what waits and puts the file under its final name. Frees everything, also on failure,
  * when nothing remains of the file. */
 bool file_writer_commit(FileWriter *writer, char sha256[static SHA256_HEX_SIZE],

@@ -143,11 +143,16 @@ static void test_qualified(void **state)
         const char *schema; /* NULL: refused */
         const char *name;
     } cases[] = {
-        {"public.orders", "public", "orders"}, {"\"a.b\".\"c\"\"d\"", "a.b", "c\"d"},
-        {"s.\"T t\"", "s", "T t"},             {"\"S\".t", "S", "t"},
-        {"orders", NULL, NULL},                {"a.b.c", NULL, NULL},
-        {"\"a.b", NULL, NULL},                 {"a.", NULL, NULL},
-        {".b", NULL, NULL},                    {"", NULL, NULL},
+        {"public.orders", "public", "orders"},
+        {"\"a.b\".\"c\"\"d\"", "a.b", "c\"d"},
+        {"s.\"T t\"", "s", "T t"},
+        {"\"S\".t", "S", "t"},
+        {"orders", NULL, NULL},
+        {"a.b.c", NULL, NULL},
+        {"\"a.b", NULL, NULL},
+        {"a.", NULL, NULL},
+        {".b", NULL, NULL},
+        {"", NULL, NULL},
         {"\"a\"b.c", NULL, NULL},
     };
 

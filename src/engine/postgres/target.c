@@ -381,7 +381,10 @@ bool target_create(RestoreSession *session, Error *err)
     buffer_init(&sql, SQL_LIMIT);
     put_create_database(session, properties, &sql);
     json_decref(properties);
-    ok = buffer_ok(&sql, "CREATE DATABASE", err) && pg_exec(session->connection, sql.data, err);
+    /* A role or server whose sessions only read by default may still be restored to. */
+    ok = buffer_ok(&sql, "CREATE DATABASE", err) &&
+         pg_exec(session->connection, "SET default_transaction_read_only = off", err) &&
+         pg_exec(session->connection, sql.data, err);
     buffer_free(&sql);
     if (!ok) {
         explain_create(session, err);
