@@ -21,6 +21,10 @@ with object as (
       join pg_class c on c.oid = a.attrelid
      where c.relkind in ('r', 'p', 'v', 'm', 'f')
        and not a.attisdropped
+       and (a.attacl is not null -- there are too many to let all through
+            or (a.attrelid, a.attnum) in (select i.objoid, i.objsubid
+                                            from pg_init_privs i
+                                           where i.classoid = 'pg_class'::regclass))
     union all
     select 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl, pronamespace, proname
       from pg_proc

@@ -42,5 +42,6 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid,
                       and u.refobjid >= 16384 and u.refobjid <> k.conrelid))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, k.conname;

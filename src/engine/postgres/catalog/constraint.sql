@@ -67,5 +67,6 @@ END$$,                     k.conname, k.conrelid::regclass, p.conrelid::regclass
    and i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and t.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, k.conname;

@@ -15,10 +15,13 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
   join pg_namespace n on n.oid = c.relnamespace
  where c.relkind in ('r', 'p', 'f', 'v') and a.attgenerated = '' and not a.attisdropped
    and (c.relkind = 'v'
-        or exists (select from pg_depend u
-                    where u.classid = 'pg_attrdef'::regclass and u.objid = d.oid
-                      and u.refobjid >= 16384 and u.refobjid <> d.adrelid))
+        or d.oid in (select u.objid
+                       from pg_depend u
+                       join pg_attrdef ud on ud.oid = u.objid
+                      where u.classid = 'pg_attrdef'::regclass
+                        and u.refobjid >= 16384 and u.refobjid <> ud.adrelid))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname, a.attnum;

@@ -34,5 +34,6 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'FK CONSTRAINT
  where k.contype = 'f' and k.conparentid = 0
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and t.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, k.conname;

@@ -24,10 +24,11 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
                     string_agg(format(E'\nALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s;',
                                       n.nspname, c.relname, a.attnum, a.attstattarget),
                                '' order by a.attnum) as text
-               from pg_class c
+               from pg_index i
+               join pg_class c on c.oid = i.indexrelid
                join pg_namespace n on n.oid = c.relnamespace
                join pg_attribute a on a.attrelid = c.oid and a.attstattarget >= 0
-              where c.relkind in ('i', 'I')
+              where i.indexprs is not null -- columns have their own
               group by a.attrelid) stat on stat.attrelid = c.oid
  where i.indisready and (i.indisvalid or t.relkind = 'p')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
@@ -35,5 +36,6 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
                     where k.conrelid = i.indrelid and k.conindid = i.indexrelid
                       and k.contype in ('p', 'u', 'x'))
    and t.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

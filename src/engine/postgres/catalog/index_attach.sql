@@ -14,7 +14,8 @@ with idx as ( -- an index's entry is its constraint's, where it has one
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and not i.indisexclusion -- constraint.sql knows another way for these
        and i.indrelid not in (select objid from pg_depend
-                              where classid = 'pg_class'::regclass and deptype = 'e')
+                              where refclassid = 'pg_extension'::regclass
+                                and classid = 'pg_class'::regclass and deptype = 'e')
 )
 select 'pg_inherits'::regclass::oid as classid, c.indexrelid as objid, 'INDEX ATTACH' as kind,
        c.nspname as schema, c.relname as name, null::name as owner, null::text as target,

@@ -17,10 +17,11 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name, p.inhparent as pare
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_inherits p on p.inhrelid = c.oid and c.relispartition
  cross join lateral (
-       select exists (select from pg_extension x where c.oid = any (x.extconfig))
-              or not exists (select from pg_depend e
-                              where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
-              as is_taken) t
+       select c.oid not in (select e.objid
+                              from pg_depend e
+                             where e.refclassid = 'pg_extension'::regclass
+                               and e.classid = 'pg_class'::regclass and e.deptype = 'e')
+              or c.oid in (select unnest(x.extconfig) from pg_extension x) as is_taken) t
  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relpersistence <> 't'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
  order by n.nspname, c.relname;

@@ -17,5 +17,6 @@ select 'pg_rewrite'::regclass::oid as classid, r.oid as objid, 'RULE' as kind,
  where r.ev_type <> '1'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and t.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, r.rulename;

@@ -17,7 +17,9 @@ select 'pg_depend'::regclass::oid as classid, c.oid as objid, 'SEQUENCE OWNED BY
  where c.relkind = 'S'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
-                      where classid = 'pg_class'::regclass and deptype = 'e')
+                      where refclassid = 'pg_extension'::regclass
+                        and classid = 'pg_class'::regclass and deptype = 'e')
    and t.oid not in (select objid from pg_depend
-                      where classid = 'pg_class'::regclass and deptype = 'e')
+                      where refclassid = 'pg_extension'::regclass
+                        and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

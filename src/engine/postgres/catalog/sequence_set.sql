@@ -22,5 +22,6 @@ select 'pg_sequence'::regclass::oid as classid, c.oid as objid, 'SEQUENCE SET' a
    and (c.relpersistence = 'p' or not pg_is_in_recovery())
    and (exists (select from pg_extension x where c.oid = any (x.extconfig))
         or c.oid not in (select objid from pg_depend
-                          where classid = 'pg_class'::regclass and deptype = 'e'))
+                          where refclassid = 'pg_extension'::regclass
+                            and classid = 'pg_class'::regclass and deptype = 'e'))
  order by n.nspname, c.relname;

@@ -19,7 +19,8 @@ with rel as (
      where c.relkind in ('r', 'p', 'f')
        and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and c.oid not in (select objid from pg_depend
-                          where classid = 'pg_class'::regclass and deptype = 'e')
+                          where refclassid = 'pg_extension'::regclass
+                            and classid = 'pg_class'::regclass and deptype = 'e')
 ),
 parent as (
     select i.inhrelid,

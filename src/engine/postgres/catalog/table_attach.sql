@@ -15,5 +15,6 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
  where c.relkind in ('r', 'p', 'f') and c.relispartition
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, c.relname;

@@ -57,7 +57,8 @@ tab as (
        and (c.relpersistence = 'p' or not pg_is_in_recovery())
        and (config.oid is not null
             or c.oid not in (select objid from pg_depend
-                              where classid = 'pg_class'::regclass and deptype = 'e'))
+                              where refclassid = 'pg_extension'::regclass
+                                and classid = 'pg_class'::regclass and deptype = 'e'))
 ),
 col as (
     select a.attrelid, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names

@@ -40,5 +40,6 @@ select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind
  where f.is_entry and t.relkind in ('r', 'p', 'v', 'f')
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and t.oid not in (select objid from pg_depend
-                     where classid = 'pg_class'::regclass and deptype = 'e')
+                     where refclassid = 'pg_extension'::regclass
+                       and classid = 'pg_class'::regclass and deptype = 'e')
  order by n.nspname, t.relname, f.tgname;
