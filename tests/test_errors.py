@@ -262,9 +262,7 @@ def check_is_refused(dbbackup, pg, path, target, *named):
 
 def test_no_such_file(dbbackup, target):
     for args in (["verify"], ["info"], ["restore", "--target", target, "--create"]):
-        result = dbbackup(args[0], "no such file", *args[1:])
-        assert result.rc in (1, 4), result
-        result.failed(result.rc, "no such file", hint=False)
+        dbbackup(args[0], "absent.gz", *args[1:]).failed(1, "absent.gz", "no such file")
 
 
 def test_empty_file(pg, dbbackup, target):
@@ -283,9 +281,7 @@ def test_not_a_backup(pg, dbbackup, target, content):
 
 
 def test_a_folder_is_not_a_backup(dbbackup):
-    result = dbbackup("verify", dbbackup.folder)
-    assert result.rc in (1, 4), result
-    result.failed(result.rc, dbbackup.folder.name, hint=False)
+    dbbackup("verify", dbbackup.folder).failed(4, dbbackup.folder.name, "not a backup")
 
 
 def expect_status_4(dbbackup, variants, command):
@@ -422,10 +418,11 @@ def test_manifest_that_cannot_be_written(dbbackup, small, shop):
 
 def test_closed_standard_descriptors(dbbackup, small):
     """What is said must not end up in the backup, whose descriptor could be that of stdout or stderr."""
-    subprocess.run(["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", harness.DBBACKUP, "backup", "single", small, "-o", "b.sql.gz",
-                    "--progress", "plain", "-v", "--native-debug"], cwd=dbbackup.folder, env=dbbackup.server.env, check=True,
-                   timeout=harness.TIMEOUT)
-    dbbackup("verify", "b.sql.gz").ok()
+    for closed in ("<&- >&- 2>&-", ">&- 2>&-", "2>&-"):
+        subprocess.run(["sh", "-c", f'exec "$@" {closed}', "sh", harness.DBBACKUP, "backup", "single", small, "-o", "b.sql.gz",
+                        "--progress", "plain", "-v", "--native-debug"], cwd=dbbackup.folder, env=dbbackup.server.env, check=True,
+                       timeout=harness.TIMEOUT)
+        dbbackup("verify", "b.sql.gz").ok()
 
 
 def test_truncated_pipe(pg, dbbackup, shop, target):

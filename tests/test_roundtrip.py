@@ -21,6 +21,7 @@ WIDE = r"""
     create temp table block as
         select string_agg(md5(n::text) || E'\t\\\n', '') as t, string_agg(decode(md5(n::text), 'hex'), '') as b
           from generate_series(1, 30000) n;
+    insert into wide select -n, 'small' from generate_series(1, 10) n;
     insert into wide select 1, repeat(t, 1 + 50000000 / length(t)), null from block;
     insert into wide select 2, null, decode(repeat(encode(b, 'hex'), 1 + 50000000 / length(b)), 'hex') from block;
     insert into wide select n, repeat(md5(n::text), n % 300), '\x00' from generate_series(3, 2000) n;

@@ -202,6 +202,7 @@ create procedure app.proc(a integer, inout b text default 'x') language plpgsql 
     as $$ begin b := a::text; end $$;
 create procedure app.proc_out(a integer, out b integer) language sql as 'select 1';
 create procedure app.proc_out(a integer, b integer, c integer) language sql begin atomic insert into app.uses_types (id) values (a); end;
+create function app.body_names_a_table() returns bigint language sql as 'select count(*) from app.uses_types';
 create function app.needs_extension() returns text language sql as 'select 1::text';
 alter function app.needs_extension() depends on extension hstore;
 alter function app.needs_extension() depends on extension pg_trgm;
