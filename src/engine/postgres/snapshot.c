@@ -35,6 +35,7 @@ static const char session_sql[] = "SET statement_timeout = 0;"
                                   "SET standard_conforming_strings = on;"
                                   "SET quote_all_identifiers = off;"
                                   "SET synchronize_seqscans = off;"
+                                  "SET jit = off;" /* compiling outlasts running, here */
                                   "SET row_security = off;";
 
 /* Settings that not every server has; no user's object may run under the name of a system one. */
