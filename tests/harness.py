@@ -70,6 +70,7 @@ class Server:
         # No ~/.pgpass, no service file, no colours, messages in English.
         self.env = {**clean, **settings, "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
                     "PGPASSFILE": str(self.folder / "no-pgpass"), "PGOPTIONS": "-c client_min_messages=warning"}
+        self.major = int(self.psql("show server_version_num")) // 10000
         for role in ROLES:
             self.psql(f"create role {quote_ident(role)}")
 
@@ -120,7 +121,7 @@ class Server:
                          wanted=name)
         if ends:
             self.psql("set client_min_messages = error;" + ends, db=name)
-        self.psql(f"drop database if exists {quote_ident(name)} with (force)")
+        self.psql(f"drop database if exists {quote_ident(name)}" + (" with (force)" if self.major >= 13 else ""))
 
     def databases(self):
         return set(self.psql("select datname from pg_database").split("\n"))

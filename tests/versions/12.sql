@@ -48,11 +48,21 @@ create function app.to_integer(app.pair) returns integer language sql immutable 
 create cast (app.pair as integer) with function app.to_integer(app.pair) as assignment;
 create cast (app.mood as bytea) with inout;
 create function app.less(app.base, app.base) returns boolean language internal immutable as 'text_lt';
+create function app.less_or_equal(app.base, app.base) returns boolean language internal immutable as 'text_le';
+create function app.equal(app.base, app.base) returns boolean language internal immutable as 'texteq';
 create function app.compare(app.base, app.base) returns integer language internal immutable as 'bttextcmp';
-create operator app.< (function = app.less, leftarg = app.base, rightarg = app.base);
+create operator app.< (function = app.less, leftarg = app.base, rightarg = app.base, commutator = operator(app.>),
+    negator = operator(app.>=), restrict = scalarltsel, join = scalarltjoinsel);
+create operator app.<= (function = app.less_or_equal, leftarg = app.base, rightarg = app.base);
+create operator app.= (function = app.equal, leftarg = app.base, rightarg = app.base, hashes, merges);
+create function app.more(app.base, app.base) returns boolean language internal immutable as 'text_gt';
+create function app.more_or_equal(app.base, app.base) returns boolean language internal immutable as 'text_ge';
+create operator app.>= (function = app.more_or_equal, leftarg = app.base, rightarg = app.base);
+create operator app.> (function = app.more, leftarg = app.base, rightarg = app.base, commutator = operator(app.<));
 create operator family app.bases using btree;
 create operator class app.base_ops for type app.base using btree family app.bases as
-    operator 1 app.<, function 1 app.compare(app.base, app.base);
+    operator 1 app.<, operator 2 app.<=, operator 3 app.=, operator 4 app.>=, operator 5 app.>,
+    function 1 app.compare(app.base, app.base);
 create conversion app.latin for 'LATIN1' to 'UTF8' from iso8859_1_to_utf8;
 create access method tree type index handler bthandler;
 create transform for app.hstore language sql
@@ -134,7 +144,7 @@ create table app.child (b text default 'c', d integer) inherits (app.parent);
 create table app.changed () inherits (app.parent);
 alter table app.changed alter column b set default 'own', alter column b set not null;
 create table app.no_default (b text default null) inherits (app.parent);
-create table app.later (d text, a integer not null, b text, c integer generated always as (a + 1) stored,
+create table app.later (a integer not null, b text, c integer generated always as (a + 1) stored, d text,
     constraint parent_a_check check (a < 100));
 alter table app.later inherit app.parent;
 insert into app.child (a) values (1), (2);

@@ -22,9 +22,8 @@ with object as (
      where c.relkind in ('r', 'p', 'v', 'm', 'f')
        and not a.attisdropped
        and (a.attacl is not null -- there are too many to let all through
-            or (a.attrelid, a.attnum) in (select i.objoid, i.objsubid
-                                            from pg_init_privs i
-                                           where i.classoid = 'pg_class'::regclass))
+            or a.attrelid in (select i.objoid from pg_init_privs i
+                               where i.classoid = 'pg_class'::regclass and i.objsubid <> 0))
     union all
     select 'pg_proc'::regclass, oid, 0, 'f', proowner, proacl, pronamespace, proname
       from pg_proc
@@ -60,7 +59,7 @@ changed as (
      cross join lateral (select acldefault(o.type, o.owner) as acl) d
      cross join lateral (
            select case
---<15                  -- what a new database gives it differs between here and newer servers: all is set
+--<15                  -- a new database of a newer server gives it less: all is set
 --<15                  when (o.type, o.name) = ('n', 'public')
 --<15                  then d.acl || makeaclitem(0, o.owner, 'USAGE', true)
 --<15                             || makeaclitem(0, o.owner, 'CREATE', true)
@@ -87,7 +86,8 @@ part as ( -- what an item gives without, and what with the grant option
     select i.classid, i.objid, i.subid, i.type, i.owner, i.name, i.nspname, i.ord, i.is_revoke,
            a.grantor, a.grantee, o.grantable,
            case when count(*) = i.n_all then 'ALL' || s.subname
-                else string_agg(a.privilege_type || s.subname, ', ') end as privileges
+                else string_agg(a.privilege_type || s.subname, ', ' order by a.privilege_type)
+           end as privileges
       from item i
      cross join lateral aclexplode(array[i.item]) a
      cross join lateral (select a.is_grantable and not i.is_revoke as grantable) o

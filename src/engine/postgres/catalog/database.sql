@@ -26,7 +26,7 @@ acl_item as ( -- as in acl.sql
 acl_part as (
     select i.is_revoke, i.ord, a.grantor, a.grantee, o.grantable,
            case when count(*) = 3 then 'ALL' -- CREATE, TEMPORARY and CONNECT
-                else string_agg(a.privilege_type, ', ') end as privileges
+                else string_agg(a.privilege_type, ', ' order by a.privilege_type) end as privileges
       from acl_item i
      cross join lateral aclexplode(array[i.item]) a
      cross join lateral (select a.is_grantable and not i.is_revoke as grantable) o

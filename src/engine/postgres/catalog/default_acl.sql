@@ -30,7 +30,7 @@ part as ( -- what an item gives without, and what with the grant option
     select i.oid, i.owner, i.defaclnamespace, i.word, i.ord, i.is_revoke,
            a.grantor, a.grantee, o.grantable,
            case when count(*) = i.n_all then 'ALL'
-                else string_agg(a.privilege_type, ', ') end as privileges
+                else string_agg(a.privilege_type, ', ' order by a.privilege_type) end as privileges
       from item i
      cross join lateral aclexplode(array[i.item]) a
      cross join lateral (select a.is_grantable and not i.is_revoke as grantable) o

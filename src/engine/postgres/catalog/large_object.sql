@@ -35,7 +35,8 @@ select concat(format(E'SELECT pg_catalog.lo_create(''%s'');\n', m.oid),
          from (select i.is_revoke, i.ord, a.grantor, a.grantee, o.grantable,
                       a.grantor <> m.lomowner and not i.is_revoke as other,
                       case when count(*) = 2 then 'ALL' -- SELECT and UPDATE
-                           else string_agg(a.privilege_type, ', ') end as privileges
+                           else string_agg(a.privilege_type, ', ' order by a.privilege_type)
+                      end as privileges
                  from (select u.item, u.ord, true as is_revoke
                          from unnest(acldefault('L', m.lomowner)) with ordinality as u(item, ord)
                         where not u.item = any (m.lomacl)

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""PostgreSQL 12 to 18: each with a database of what it and all versions before it brought (12.sql …), backed up, and
+restored there and on every newer one. `make test-versions` runs this; VERSIONS="15 18" limits it to some.
+
+On the same version the copy must be the same: its catalogs row by row (look.py), its own backup, and for pg_dump, where
+there is one that is new enough (PG_DUMP names one). On a newer version the measure is a database that the same SQL made
+there.
+"""
+import difflib
+import gzip
+import itertools
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import threading
+
+import pytest
+
+import harness
+from look import look
+
+HERE = pathlib.Path(__file__).resolve().parent
+MAJORS = [int(major) for major in os.environ.get("VERSIONS", "12 13 14 15 16 17 18").split()]
+PAIRS = [(old, new) for old, new in itertools.product(MAJORS, MAJORS) if old < new]
+PG_DUMP = os.environ.get("PG_DUMP") or str(harness.PGBIN / "pg_dump")
+
+# Lines of look.py in which a copy on the same server may differ, and why.
+SAME_VERSION = [
+    r'"late on v18.nulls_after"',  # as with pg_dump: valid here but not in its parent, it becomes a constraint of its own
+]
+SAME_PG_DUMP = [r"CONSTRAINT late NOT NULL e"]  # the same
+# … and in which a copy of an older server's database differs from what the same SQL made on the newer one.
+NEWER_VERSION = [
+    r'"late on v18.nulls_after"',
+    r'\["pg_init_privs", |\["pg_namespace", "public"|"schema public"',  # public has the owner and rights it had
+    r'"unlogged_id_seq|app\.unlogged_id_seq',  # since 15 it is unlogged as its table is
+    r'"(relacl|defaclacl)": .*\[?.*[=/"]',  # ALL has meant one thing more since 17
+    r'\["pg_subscription", ',  # options that are new keep what was usual before
+    r'"contype": "n"|_not_null',  # since 18 it has a name, which depends on how the table came about
+    r'\["view", |\["rule", ',  # each version spells some things otherwise
+]
+
+
+@pytest.fixture(scope="session")
+def server_of(tmp_path_factory):
+    """server_of(major): a throw-away server of that version, started when it is first asked for."""
+    servers = {}
+
+    def server_of(major):
+        if major not in servers:
+            run = subprocess.run([HERE / "programs", str(major)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            if run.returncode == 3:
+                servers[major] = run.stderr.strip().split("\n")[-1]
+            else:
+                assert run.returncode == 0, run.stderr
+                folder = tmp_path_factory.mktemp(f"postgres-{major}")
+                servers[major] = harness.Server(folder, run.stdout.strip())
+        if isinstance(servers[major], str):
+            pytest.skip(f"PostgreSQL {major}: {servers[major]}")
+        return servers[major]
+
+    yield server_of
+    for server in servers.values():
+        if not isinstance(server, str):
+            server.stop()
+
+
+class Source:
+    """A database of all that versions up to `brought` brought, on `server`; its backup; what look.py sees."""
+
+    def __init__(self, server, brought, folder):
+        self.server, self.program = server, harness.Program(server, folder)
+        self.db = server.create_db(f"brought_by_{brought}")
+        for major in range(12, brought + 1):
+            server.psql("set client_min_messages = error;" + (HERE / f"{major}.sql").read_text(), db=self.db)
+        self.seen = look(server, self.db)
+        self.file = self.program.backup(self.db)
+
+
+@pytest.fixture(scope="session")
+def source_of(server_of, tmp_path_factory):
+    """source_of(on, brought): the Source with what was new up to `brought`, on a server of version `on`."""
+    made = {}
+
+    def source_of(on, brought):
+        if (on, brought) not in made:
+            made[on, brought] = Source(server_of(on), brought, tmp_path_factory.mktemp("source"))
+        return made[on, brought]
+
+    return source_of
+
+
+@pytest.fixture
+def restore(tmp_path):
+    """restore(source, server): the name of a new database there, which holds the source's backup."""
+    made = []
+
+    def restore(source, server):
+        db = server.new_name("restored")
+        made.append((server, db))
+        harness.Program(server, tmp_path)("restore", "single", source.file, "--target", db, "--create").ok()
+        return db
+
+    yield restore
+    for server, db in made:
+        server.drop_db(db)
+
+
+def differences(expected, got, allowed):
+    lines = [line for line in difflib.unified_diff(expected, got, lineterm="", n=0) if line[:3] not in ("---", "+++", "@@ ")]
+    return "\n".join(line[:500] for line in lines if not any(re.search(pattern, line) for pattern in allowed))
+
+
+def normal_script(text):
+    """A script's lines, with the rows that are copied into one table sorted and at the end: those of partitions by an
+    enum's hash come in an order that depends on oids."""
+    rows = {}
+
+    def take_rows(block):
+        rows.setdefault(block[1], []).extend(block[2].split("\n"))
+        return block[1]
+
+    definitions = re.sub(r"^(COPY .* FROM stdin;)\n((?:.*\n)*?)\\\.$", take_rows, text, flags=re.M)
+    return definitions.split("\n") + [f"{target} {row}" for target in sorted(rows) for row in sorted(rows[target])]
+
+
+def script_of(file):
+    """A backup's SQL without its index."""
+    text = gzip.decompress(file.read_bytes()).decode()
+    return normal_script(text[:text.index("\n-- dbbackup index ")])
+
+
+def pg_dump(server, db):
+    text = server.tool(PG_DUMP, db, stdout=subprocess.PIPE).stdout.decode()
+    return normal_script(re.sub(r"^\\(un)?restrict .*", "", text, flags=re.M))
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_same_version(major, server_of, source_of, restore):
+    source = source_of(major, major)
+    db = restore(source, source.server)
+    assert not differences(source.seen, look(source.server, db), SAME_VERSION)
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_second_generation(major, source_of, restore):
+    source = source_of(major, major)
+    db = restore(source, source.server)
+    second = source.program.backup(db, "second.sql.gz")
+    assert script_of(second) == script_of(source.file)
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_psql_loads_it(major, source_of):
+    """The file is a script, without any help from the program that wrote it."""
+    source = source_of(major, major)
+    db = source.server.create_db()
+    script = source.program.folder / "script.sql"
+    harness.gunzip(source.file, script)
+    source.server.load(db, script)
+    assert not differences(source.seen, look(source.server, db), SAME_VERSION)
+    source.server.drop_db(db)
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_pg_dump_sees_no_difference(major, source_of, restore):
+    says = subprocess.run([PG_DUMP, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
+    of_pg_dump = int(re.search(r"\d+", says)[0])
+    if of_pg_dump < major:
+        pytest.skip(f"{PG_DUMP} is of version {of_pg_dump}: set PG_DUMP to one of version {major} or newer")
+    source = source_of(major, major)
+    db = restore(source, source.server)
+    assert not differences(pg_dump(source.server, source.db), pg_dump(source.server, db), SAME_PG_DUMP)
+
+
+@pytest.mark.parametrize("old,new", PAIRS)
+def test_newer_version(old, new, server_of, source_of, restore):
+    source, native = source_of(old, old), source_of(new, old)
+    db = restore(source, native.server)
+    assert not differences(native.seen, look(native.server, db), NEWER_VERSION)
+
+
+class Pretender(threading.Thread):
+    """Passes on what client and server say, but lets the server say that it is of another version."""
+
+    def __init__(self, path, server, real, claimed):
+        super().__init__(daemon=True)
+        self.server, self.real, self.claimed = server, real, claimed
+        self.listener = socket.socket(socket.AF_UNIX)
+        self.listener.bind(str(path))
+        self.listener.listen()
+
+    def run(self):
+        while True:
+            client, _ = self.listener.accept()
+            upstream = socket.socket(socket.AF_UNIX)
+            upstream.connect(f"{self.server.env['PGHOST']}/.s.PGSQL.{self.server.port}")
+            threading.Thread(target=self.pump, args=(client, upstream, b"", b""), daemon=True).start()
+            threading.Thread(target=self.pump, daemon=True, args=(
+                upstream, client, b"server_version\0" + self.real, b"server_version\0" + self.claimed)).start()
+
+    @staticmethod
+    def pump(source, target, old, new):
+        while data := source.recv(1 << 16):
+            target.sendall(data.replace(old, new) if old else data)
+        target.shutdown(socket.SHUT_WR)
+
+
+def test_newer_than_known(server_of, source_of, restore, tmp_path_factory):
+    """A server of the next version but by name: a warning, and all that can be done."""
+    newest = max(MAJORS)
+    source = source_of(newest, newest)
+    folder = tmp_path_factory.mktemp("p")
+    Pretender(folder / ".s.PGSQL.5432", source.server, str(newest).encode(), b"19").start()
+    run = harness.Program(source.server, folder)("backup", "single", source.db, "--output", folder / "newer.sql.gz",
+                                                 env={"PGHOST": str(folder), "PGPORT": "5432"}).ok()
+    assert re.search("warning: .*PostgreSQL 19, newer than 18", run.err)
+    assert script_of(folder / "newer.sql.gz") == script_of(source.file)
