@@ -30,8 +30,10 @@ with object as (
     union all -- row, array and multirange types follow what they were made for
     select 'pg_type'::regclass, t.oid, 0, 'T', t.typowner, t.typacl, t.typnamespace, t.typname
       from pg_type t
-      left join pg_class c on c.oid = t.typrelid
-     where coalesce(c.relkind, 'c') = 'c'
+     where (t.typacl is not null
+            or t.oid in (select i.objoid from pg_init_privs i
+                          where i.classoid = 'pg_type'::regclass))
+       and (t.typrelid = 0 or (select c.relkind from pg_class c where c.oid = t.typrelid) = 'c')
        and t.typtype <> 'm'
        and t.oid not in (select typarray from pg_type)
     union all
