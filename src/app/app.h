@@ -42,11 +42,13 @@ typedef struct RestoreRequest {
     ServerOptions server;
     const char *path;     /* "-" is standard input */
     const char *database; /* the target; NULL: the name in the file */
+    const Selection *selection;
     bool create;
     bool clean;
     bool confirm;
     bool single_transaction;
     bool continue_on_error;
+    bool disable_triggers;
     bool dry_run;
 } RestoreRequest;
 

@@ -9,6 +9,7 @@
 
 #include "app/app.h"
 #include "app/file_refusal.h"
+#include "app/restore_choice.h"
 #include "archive/script_stream.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -32,9 +33,12 @@ static bool begin_session(Restore *restore, const char *properties, const char *
         .script_database = script_database,
         .create = request->create,
         .clean = request->clean,
-        .allow_not_empty = request->confirm,
+        /* What is added needs what it is added to. */
+        .allow_not_empty = request->confirm || selection_is_addition(request->selection),
         .single_transaction = request->single_transaction,
         .continue_on_error = request->continue_on_error,
+        .disable_triggers = request->disable_triggers,
+        .leave_out = request->selection->leave_out,
     };
 
     event_text(restore->context->events, EVENT_PHASE, "connecting");
@@ -76,9 +80,9 @@ static bool restore_one(Restore *restore, const ScriptArchive *archive, const En
     return ok;
 }
 
-static bool restore_entries(Restore *restore, const ScriptArchive *archive, Error *err)
+static bool restore_entries(Restore *restore, const ScriptArchive *archive, const Toc *toc,
+                            Error *err)
 {
-    const Toc *toc = script_archive_toc(archive);
     const EventSink *events = restore->context->events;
     uint64_t bytes = 0;
 
@@ -118,28 +122,51 @@ static void warn_without_manifest(const Restore *restore)
     }
 }
 
-static bool restore_archive(Restore *restore, const ScriptArchive *archive, Error *err)
+/* All of the file, or what is needed of it. */
+static bool check_archive(const Restore *restore, const ScriptArchive *archive, const Toc *chosen,
+                          Error *err)
+{
+    const EventSink *events = restore->context->events;
+
+    event_text(events, EVENT_PHASE, "checking the file");
+    return selection_is_all(restore->request->selection)
+               ? script_archive_check(archive, events, restore->context->cancel, err)
+               : script_archive_check_entries(archive, chosen, events, restore->context->cancel,
+                                              err);
+}
+
+static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const Toc *chosen,
+                           Error *err)
 {
     const RestoreRequest *request = restore->request;
-    const Toc *toc = script_archive_toc(archive);
 
-    if (!choose_database(restore, toc->info.database, err) ||
-        !begin_session(restore, toc->info.database_properties, NULL, err)) {
-        return false;
-    }
-    event_text(restore->context->events, EVENT_PHASE, "checking the file");
-    event_total(restore->context->events, script_archive_file_size(archive), 0);
-    if (!script_archive_check(archive, restore->context->events, restore->context->cancel, err)) {
+    if (!choose_database(restore, chosen->info.database, err) ||
+        !begin_session(restore, chosen->info.database_properties, NULL, err) ||
+        !check_archive(restore, archive, chosen, err)) {
         return false;
     }
     warn_without_manifest(restore);
-    count_planned(toc, restore->result);
+    count_planned(chosen, restore->result);
     if (request->dry_run) {
         return true;
     }
-    return request->engine->restore_prepare(restore->session, toc, err) &&
-           restore_entries(restore, archive, err) &&
+    return request->engine->restore_prepare(restore->session, chosen, err) &&
+           restore_entries(restore, archive, chosen, err) &&
            request->engine->restore_finish(restore->session, &restore->result->stats, err);
+}
+
+static bool restore_archive(Restore *restore, const ScriptArchive *archive, Error *err)
+{
+    Toc chosen;
+    bool ok;
+
+    if (!restore_choose(restore->request, restore->context, script_archive_toc(archive), &chosen,
+                        err)) {
+        return false;
+    }
+    ok = restore_chosen(restore, archive, &chosen, err);
+    toc_subset_free(&chosen);
+    return ok;
 }
 
 static bool restore_archive_file(Restore *restore, Error *err)
@@ -199,6 +226,13 @@ static bool restore_script_file(Restore *restore, Error *err)
     if (restore->request->clean) {
         (void)error_set(err, ERR_USAGE, "--clean needs the index of a file that dbbackup made");
         return error_hint(err, "Restore into a new database with --create.");
+    }
+    if (!selection_is_all(restore->request->selection) || restore->request->disable_triggers) {
+        (void)error_set(err, ERR_USAGE,
+                        "only files that dbbackup made have the index that a choice is made from");
+        return error_hint(err, piped
+                                   ? "Name the file instead of a pipe, if it is one of those."
+                                   : "Choose when the script is made, as with pg_dump's options.");
     }
     /* A pipe can be read only once: it is checked while it is restored. */
     if (!piped && !check_script(restore, &facts, err)) {

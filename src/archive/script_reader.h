@@ -23,7 +23,13 @@ uint64_t script_archive_file_size(const ScriptArchive *archive);
  * disk. Progress counts bytes of the file. ERR_DAMAGED names the entry. */
 bool script_archive_check(const ScriptArchive *archive, const EventSink *events,
                           const Cancel *cancel, Error *err) MUST_CHECK;
-/* The same and more: inflates each member, compares sizes, checksums and rows with the index. */
+/* The same of the chunks of some of the archive's entries, and of no other byte: index and footer
+ * were checked when it was opened. */
+bool script_archive_check_entries(const ScriptArchive *archive, const Toc *entries,
+                                  const EventSink *events, const Cancel *cancel,
+                                  Error *err) MUST_CHECK;
+/* As script_archive_check, and more: inflates each member, compares sizes, checksums and rows with
+ * the index. */
 bool script_archive_verify(const ScriptArchive *archive, const EventSink *events,
                            const Cancel *cancel, Error *err) MUST_CHECK;
 /* The text of one chunk, of all chunks of an entry one after another, or of the whole file. */

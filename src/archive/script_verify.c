@@ -195,6 +195,29 @@ bool script_archive_check(const ScriptArchive *archive, const EventSink *events,
     return run(archive, events, cancel, check_chunk, err);
 }
 
+bool script_archive_check_entries(const ScriptArchive *archive, const Toc *entries,
+                                  const EventSink *events, const Cancel *cancel, Error *err)
+{
+    Pass pass;
+    uint64_t size = 0;
+    bool ok = pass_begin(&pass, archive, events, cancel, err);
+
+    for (size_t i = 0; i < entries->entries.len; i++) {
+        size += entry_size(&entries->entries.items[i]);
+    }
+    event_total(events, size, entries->entries.len);
+    for (size_t i = 0; ok && i < entries->entries.len; i++) {
+        const Entry *entry = &entries->entries.items[i];
+
+        for (size_t c = 0; ok && c < entry->chunks.len; c++) {
+            ok =
+                check_chunk(&pass, &(ChunkPlace){entry, &entry->chunks.items[c], (uint32_t)c}, err);
+        }
+    }
+    pass_free(&pass);
+    return ok;
+}
+
 bool script_archive_verify(const ScriptArchive *archive, const EventSink *events,
                            const Cancel *cancel, Error *err)
 {

@@ -124,6 +124,11 @@ uint64_t entry_raw_size(const Entry *entry)
     return size;
 }
 
+bool entry_is_for_psql(const Entry *entry)
+{
+    return strcmp(entry->kind, "CLEAN") == 0 || strcmp(entry->kind, "DATABASE") == 0;
+}
+
 void entry_label(const Entry *entry, char *out, size_t size)
 {
     bool qualified = entry->schema != NULL && entry->schema[0] != '\0';

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "cli/selection_options.h"
 #include "ui/format.h"
 
 /* MySQL's URIs would otherwise be taken for strange names of databases. */
@@ -58,22 +59,13 @@ static void report(const CommandContext *context, const BackupRequest *request,
                                       .seconds = result->seconds});
 }
 
-bool command_backup(const CommandContext *context, Error *err)
+static bool back_up(const CommandContext *context, const BackupRequest *request, Error *err)
 {
     const Options *options = context->options;
-    BackupRequest request = {
-        .engine = &postgres_engine,
-        .server = command_server(options),
-        .database = options->operands[0],
-        .output = options->output,
-        .backup_dir = options->backup_dir,
-        .compression = options->compression,
-        .dry_run = options->dry_run,
-    };
     BackupResult result = {0};
 
-    if (!check_database(request.database, err) || !check_output(options, err) ||
-        !backup_run(&request, &context->engine, &result, err)) {
+    if (!check_database(request->database, err) || !check_output(options, err) ||
+        !backup_run(request, &context->engine, &result, err)) {
         return false;
     }
     if (options->dry_run) {
@@ -83,7 +75,35 @@ bool command_backup(const CommandContext *context, Error *err)
                format_quantity(result.objects, "definition", "definitions").text,
                result.path[0] != '\0' ? " to " : "", result.path);
     } else {
-        report(context, &request, &result);
+        report(context, request, &result);
     }
     return true;
+}
+
+bool command_backup(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    Selection selection;
+    BackupRequest request = {
+        .engine = &postgres_engine,
+        .server = command_server(options),
+        .database = options->operands[0],
+        .scope = {.selection = &selection,
+                  .clean = options->clean,
+                  .if_exists = options->if_exists,
+                  .create = options->create,
+                  .disable_triggers = options->disable_triggers},
+        .output = options->output,
+        .backup_dir = options->backup_dir,
+        .compression = options->compression,
+        .dry_run = options->dry_run,
+    };
+    bool ok;
+
+    if (!selection_from_options(options, &selection, err)) {
+        return false;
+    }
+    ok = back_up(context, &request, err);
+    selection_free(&selection);
+    return ok;
 }

@@ -10,8 +10,8 @@
 enum { HELP_COLUMN = 29 };
 
 static const char *const group_titles[N_GROUPS] = {
-    [GROUP_SERVER] = "The server", [GROUP_FILE] = "The file",        [GROUP_WORK] = "The work",
-    [GROUP_SAFETY] = "Safety",     [GROUP_OUTPUT] = "What is shown",
+    [GROUP_SERVER] = "The server", [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
+    [GROUP_WORK] = "The work",     [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
 };
 
 static void print_option(const Option *option)

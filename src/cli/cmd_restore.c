@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "cli/selection_options.h"
 #include "ui/format.h"
 
 static bool check_file(const char *path, Error *err)
@@ -50,36 +51,51 @@ static void report(const CommandContext *context, const char *path, const Restor
                                       .seconds = result->seconds});
 }
 
-bool command_restore(const CommandContext *context, Error *err)
+static bool restore(const CommandContext *context, const RestoreRequest *request, Error *err)
 {
-    const Options *options = context->options;
-    RestoreRequest request = {
-        .engine = &postgres_engine,
-        .server = command_server(options),
-        .path = options->operands[0],
-        .database = options->target != NULL ? options->target : options->database,
-        .create = options->create,
-        .clean = options->clean,
-        .confirm = options->confirm,
-        .single_transaction = options->single_transaction,
-        .continue_on_error = options->continue_on_error,
-        .dry_run = options->dry_run,
-    };
     RestoreResult result = {0};
 
-    if (!check_file(request.path, err) || !restore_run(&request, &context->engine, &result, err)) {
+    if (!check_file(request->path, err) || !restore_run(request, &context->engine, &result, err)) {
         return false;
     }
-    if (options->dry_run) {
+    if (request->dry_run) {
         char database[sizeof result.database];
 
         command_database_text(result.database, database, sizeof database);
         ui_done(context->ui, &(UiSummary){.database = database});
         printf("Would restore %s, %s from %s (%s) into %s. Nothing was changed.\n",
                things(&result).text, format_quantity(result.stats.rows, "row", "rows").text,
-               request.path, file_kind_text(result.kind), database);
+               request->path, file_kind_text(result.kind), database);
     } else {
-        report(context, request.path, &result);
+        report(context, request->path, &result);
     }
     return true;
+}
+
+bool command_restore(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    Selection selection;
+    RestoreRequest request = {
+        .engine = &postgres_engine,
+        .server = command_server(options),
+        .path = options->operands[0],
+        .database = options->target != NULL ? options->target : options->database,
+        .selection = &selection,
+        .create = options->create,
+        .clean = options->clean,
+        .confirm = options->confirm,
+        .single_transaction = options->single_transaction,
+        .continue_on_error = options->continue_on_error,
+        .disable_triggers = options->disable_triggers,
+        .dry_run = options->dry_run,
+    };
+    bool ok;
+
+    if (!selection_from_options(options, &selection, err)) {
+        return false;
+    }
+    ok = restore(context, &request, err);
+    selection_free(&selection);
+    return ok;
 }

@@ -130,6 +130,7 @@ int main(int argc, char *argv[])
     } else {
         status = run_with_ui(&options, cancel, &err);
     }
+    options_free(&options);
     cancel_free(cancel);
     return status;
 }

@@ -10,6 +10,7 @@
 
 static const char *const db_types[] = {"postgres", NULL};
 static const char *const formats[] = {"sql", NULL};
+static const char *const sections[] = {"pre-data", "data", "post-data", NULL};
 static const char *const engines[] = {"auto", "native", NULL};
 static const char *const progress_modes[] = {
     [PROGRESS_AUTO] = "auto", [PROGRESS_BAR] = "bar",   [PROGRESS_PLAIN] = "plain",
@@ -32,6 +33,11 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
         .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
         .kind = OPTION_CHOICE, .argument = (value), .offset = AT(member), .choices = (list),       \
         .help = (text)                                                                             \
+    }
+#define LIST(long_name, short_name, value, member, text)                                           \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = SERVER, .group = GROUP_CHOICE,    \
+        .kind = OPTION_LIST, .argument = (value), .offset = AT(member), .help = (text)             \
     }
 #define NOT_YET(long_name, short_name, instead)                                                    \
     {                                                                                              \
@@ -72,13 +78,57 @@ const Option option_table[] = {
      .offset = AT(compression),
      .help = "gzip[:1-12], zstd[:1-19] or none (default: gzip)"},
 
+    LIST("schema", 'n', "PATTERN", schemas, "these schemas, and nothing outside of them"),
+    LIST("exclude-schema", 'N', "PATTERN", exclude_schemas, "not these schemas"),
+    LIST("table", 't', "PATTERN", tables, "these tables, views, sequences, and nothing else"),
+    LIST("exclude-table", 'T', "PATTERN", exclude_tables, "not these tables, views, sequences"),
+    LIST("exclude-table-data", 0, "PATTERN", exclude_table_data,
+         "not the rows of these tables, but their definitions"),
+    LIST("table-and-children", 0, "PATTERN", tables_and_children,
+         "as -t, with partitions and inheriting tables"),
+    LIST("exclude-table-and-children", 0, "PATTERN", exclude_tables_and_children,
+         "as -T, with partitions and inheriting tables"),
+    LIST("exclude-table-data-and-children", 0, "PATTERN", exclude_table_data_and_children,
+         "as --exclude-table-data, with partitions and inheriting tables"),
+    LIST("extension", 0, "PATTERN", extensions, "these extensions"),
+    LIST("exclude-extension", 0, "PATTERN", exclude_extensions, "not these extensions"),
+    LIST("filter", 0, "FILE", filters, "such rules from a file, in pg_dump's format; - is stdin"),
+    FLAG("strict-names", 0, SERVER, GROUP_CHOICE, strict_names,
+         "each pattern that chooses must match something"),
+    FLAG("schema-only", 's', SERVER, GROUP_CHOICE, schema_only, "definitions, no data"),
+    FLAG("data-only", 'a', SERVER, GROUP_CHOICE, data_only, "data, no definitions"),
+    {.name = "section",
+     .commands = SERVER,
+     .group = GROUP_CHOICE,
+     .kind = OPTION_SET,
+     .argument = "SECTION",
+     .offset = AT(sections),
+     .choices = sections,
+     .help = "pre-data, data or post-data; may be given twice"},
+    FLAG("large-objects", 'b', SERVER, GROUP_CHOICE, large_objects,
+         "large objects even with -n or -t"),
+    FLAG("no-large-objects", 'B', SERVER, GROUP_CHOICE, no_large_objects, "no large objects"),
+    FLAG("no-owner", 'O', SERVER, GROUP_CHOICE, no_owner,
+         "no owners: all belongs to the restoring user"),
+    FLAG("no-privileges", 'x', SERVER, GROUP_CHOICE, no_privileges, "no GRANT and REVOKE"),
+    FLAG("no-comments", 0, SERVER, GROUP_CHOICE, no_comments, "no comments"),
+    FLAG("no-security-labels", 0, SERVER, GROUP_CHOICE, no_security_labels, "no security labels"),
+    FLAG("no-tablespaces", 0, SERVER, GROUP_CHOICE, no_tablespaces,
+         "all in the default tablespace"),
+    FLAG("no-publications", 0, SERVER, GROUP_CHOICE, no_publications, "no publications"),
+    FLAG("no-subscriptions", 0, SERVER, GROUP_CHOICE, no_subscriptions, "no subscriptions"),
+
     TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
          "the database to restore into (default: the name in the file)"),
     TEXT("database", 0, COMMAND_RESTORE, GROUP_WORK, "DB", database, "the same as --target"),
-    FLAG("create", 'C', COMMAND_RESTORE, GROUP_WORK, create,
-         "make the database; it must not exist yet"),
-    FLAG("clean", 'c', COMMAND_RESTORE, GROUP_WORK, clean,
-         "first drop what the file holds from the database"),
+    FLAG("create", 'C', SERVER, GROUP_WORK, create,
+         "make the database, which must not exist; of a backup: its script does"),
+    FLAG("clean", 'c', SERVER, GROUP_WORK, clean,
+         "first drop what the file holds; of a backup: its script does"),
+    FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
+         "with --clean: put up with what isn't there to be dropped"),
+    FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
+         "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,
          "all or nothing, in one transaction"),
     FLAG("exit-on-error", 'e', COMMAND_RESTORE, GROUP_WORK, exit_on_error,
@@ -114,19 +164,6 @@ const Option option_table[] = {
     FLAG("help", '?', COMMAND_ALL, GROUP_OUTPUT, help, "this help"),
     FLAG("version", 'V', COMMAND_ALL, GROUP_OUTPUT, version, "the version"),
 
-    NOT_YET("schema", 'n', NULL),
-    NOT_YET("exclude-schema", 'N', NULL),
-    NOT_YET("table", 't', NULL),
-    NOT_YET("exclude-table", 'T', NULL),
-    NOT_YET("exclude-table-data", 0, NULL),
-    NOT_YET("schema-only", 's', NULL),
-    NOT_YET("data-only", 'a', NULL),
-    NOT_YET("section", 0, NULL),
-    NOT_YET("filter", 0, NULL),
-    NOT_YET("if-exists", 0, NULL),
-    NOT_YET("no-owner", 'O', NULL),
-    NOT_YET("no-privileges", 'x', NULL),
-    NOT_YET("no-comments", 0, NULL),
     NOT_YET("fallback-tools", 0, NULL),
     NOT_YET("no-fallback-tools", 0, NULL),
     NOT_YET("config", 0, "Use options and PostgreSQL's environment variables."),

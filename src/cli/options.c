@@ -11,10 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/toc.h"
 #include "base/buffer.h"
 #include "base/compiler.h"
 #include "cli/closest.h"
 #include "cli/commands.h"
+
+/* Options.sections when only the data is wanted. */
+#define SECTIONS_DATA (1U << (SECTION_DATA - SECTION_PRE_DATA))
 
 enum { GZIP_DEFAULT = 4, GZIP_MOST = 12, ZSTD_DEFAULT = 3, ZSTD_MOST = 19 };
 
@@ -163,6 +167,7 @@ static bool store_choice(const Option *option, const char *value, int *out, Erro
 static bool store(Parser *parser, const Option *option, const char *value, Error *err)
 {
     void *place = (char *)&parser->options + option->offset;
+    int choice = 0;
     bool ok = true;
 
     parser->seen[option - option_table] = true;
@@ -189,6 +194,13 @@ static bool store(Parser *parser, const Option *option, const char *value, Error
     case OPTION_COMPRESSION:
         ok =
             options_parse_compression(value, place, err) || error_prefix(err, "--%s", option->name);
+        break;
+    case OPTION_LIST:
+        ok = vec_push((TextList *)place, value) || error_set_memory(err, "the command line");
+        break;
+    case OPTION_SET:
+        ok = store_choice(option, value, &choice, err);
+        *(unsigned *)place |= ok ? 1U << choice : 0U;
         break;
     case OPTION_NOT_YET:
         break;
@@ -455,8 +467,17 @@ static bool check_contradictions(const Options *options, Error *err)
          "--exit-on-error and --continue-on-error contradict each other"},
         {options->single_transaction && options->continue_on_error,
          "--single-transaction is all or nothing: --continue-on-error can't go with it"},
-        {options->create && options->clean,
+        {options->create && options->clean && options->command == COMMAND_RESTORE,
          "--create makes a new database, where there is nothing to --clean"},
+        {options->schema_only && options->data_only,
+         "--schema-only and --data-only contradict each other"},
+        {options->clean && options->data_only,
+         "--clean drops what --data-only doesn't make: they can't go together"},
+        {options->if_exists && !options->clean, "--if-exists goes with --clean only"},
+        {options->large_objects && options->no_large_objects,
+         "--large-objects and --no-large-objects contradict each other"},
+        {options->disable_triggers && !options->data_only && options->sections != SECTIONS_DATA,
+         "--disable-triggers goes with --data-only or --section=data only"},
         {options->quiet && options->verbose, "--quiet and --verbose contradict each other"},
         {options->log_format == LOG_JSON &&
              (options->progress == PROGRESS_BAR || options->progress == PROGRESS_PLAIN),
@@ -502,6 +523,24 @@ static bool parse_words(Parser *parser, Error *err)
     return true;
 }
 
+static bool parse(Parser *parser, Error *err)
+{
+    const CommandSpec *spec = NULL;
+
+    if (!parse_words(parser, err)) {
+        const char *command = command_line_word(parser);
+
+        return error_hint(err, "dbbackup help%s%s shows the options there are.",
+                          command != NULL ? " " : "", command != NULL ? command : "");
+    }
+    if (!find_command(parser, &spec, err) || !take_operands(parser, spec, err)) {
+        return false;
+    }
+    parser->options.command = spec->id;
+    return parser->options.help || parser->options.version ||
+           (check_belonging(parser, spec, err) && check_contradictions(&parser->options, err));
+}
+
 bool options_parse(int argc, char *const argv[], Options *options, Error *err)
 {
     Parser parser = {
@@ -509,24 +548,24 @@ bool options_parse(int argc, char *const argv[], Options *options, Error *err)
         .argv = argv,
         .options = {.compression = {.codec = CODEC_GZIP, .level = GZIP_DEFAULT}},
     };
-    const CommandSpec *spec = NULL;
 
-    if (!parse_words(&parser, err)) {
-        const char *command = command_line_word(&parser);
-
-        return error_hint(err, "dbbackup help%s%s shows the options there are.",
-                          command != NULL ? " " : "", command != NULL ? command : "");
-    }
-    if (!find_command(&parser, &spec, err) || !take_operands(&parser, spec, err)) {
-        return false;
-    }
-    parser.options.command = spec->id;
-    if (!parser.options.help && !parser.options.version &&
-        (!check_belonging(&parser, spec, err) || !check_contradictions(&parser.options, err))) {
+    if (!parse(&parser, err)) {
+        options_free(&parser.options);
         return false;
     }
     *options = parser.options;
     return true;
+}
+
+void options_free(Options *options)
+{
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].kind == OPTION_LIST) {
+            TextList *list = (TextList *)((char *)options + option_table[i].offset);
+
+            vec_free(list);
+        }
+    }
 }
 
 bool options_want_json(int argc, char *const argv[])

@@ -10,6 +10,7 @@
 
 #include "archive/codec.h"
 #include "base/error.h"
+#include "base/vec.h"
 #include "ui/ui.h"
 
 typedef enum Command {
@@ -32,12 +33,15 @@ typedef enum OptionKind {
     OPTION_NUMBER,      /* an int, from 1 */
     OPTION_PORT,        /* a const char *: a port, or several with commas, as libpq takes them */
     OPTION_COMPRESSION, /* a Compression */
+    OPTION_LIST,        /* a TextList: may be given several times */
+    OPTION_SET,         /* an unsigned: bits 1 << the place of each value in `choices` */
     OPTION_NOT_YET,     /* of a later version: refused, and not in --help */
 } OptionKind;
 
 typedef enum OptionGroup {
     GROUP_SERVER,
     GROUP_FILE,
+    GROUP_CHOICE,
     GROUP_WORK,
     GROUP_SAFETY,
     GROUP_OUTPUT,
@@ -57,6 +61,8 @@ typedef struct Option {
 } Option;
 
 #define MOST_OPERANDS 8
+
+typedef VEC(const char *) TextList;
 
 typedef struct Options {
     Command command;
@@ -83,10 +89,37 @@ typedef struct Options {
     bool native;
     bool native_debug;
 
+    TextList schemas;
+    TextList exclude_schemas;
+    TextList tables;
+    TextList tables_and_children;
+    TextList exclude_tables;
+    TextList exclude_tables_and_children;
+    TextList exclude_table_data;
+    TextList exclude_table_data_and_children;
+    TextList extensions;
+    TextList exclude_extensions;
+    TextList filters;
+    unsigned sections; /* bits of SECTION_PRE_DATA - 1 … */
+    bool schema_only;
+    bool data_only;
+    bool large_objects;
+    bool no_large_objects;
+    bool no_owner;
+    bool no_privileges;
+    bool no_comments;
+    bool no_security_labels;
+    bool no_tablespaces;
+    bool no_publications;
+    bool no_subscriptions;
+    bool strict_names;
+    bool disable_triggers;
+
     const char *target;
     const char *database;
     bool create;
     bool clean;
+    bool if_exists;
     bool confirm;
     bool single_transaction;
     bool exit_on_error;
@@ -105,9 +138,10 @@ enum { LOG_TEXT, LOG_JSON };
 extern const Option option_table[];
 extern const size_t option_count;
 
-/* Fills options from the command line, argv[0] left out. ERR_USAGE says what is wrong with it, and
- * what was probably meant. */
+/* Fills options, which options_free frees, from the command line, argv[0] left out. ERR_USAGE says
+ * what is wrong with it, and what was probably meant. */
 bool options_parse(int argc, char *const argv[], Options *options, Error *err) MUST_CHECK;
+void options_free(Options *options);
 /* Whether the command line asks for JSON messages, wrong as it may be otherwise. */
 bool options_want_json(int argc, char *const argv[]);
 /* "gzip", "gzip:6", "zstd:3", "none", or pg_dump's bare number for gzip. */

@@ -6,6 +6,7 @@
 #ifndef DBB_ENGINE_ENGINE_H
 #define DBB_ENGINE_ENGINE_H
 
+#include "archive/selection.h"
 #include "archive/toc.h"
 #include "base/buffer.h"
 #include "base/event.h"
@@ -29,9 +30,13 @@ typedef struct EngineContext {
     Cancel *cancel;
 } EngineContext;
 
-/* What of a database is taken. */
+/* What of a database is taken, and what the script does besides. */
 typedef struct BackupScope {
-    bool reserved; /* selections will stand here */
+    const Selection *selection;
+    bool clean;            /* begins with the DROP of what it makes */
+    bool if_exists;        /* the DROPs, and only they, put up with what isn't there */
+    bool create;           /* makes the database and connects to it */
+    bool disable_triggers; /* of data alone: foreign keys and triggers don't see it come in */
 } BackupScope;
 
 typedef struct RestoreTarget {
@@ -43,6 +48,8 @@ typedef struct RestoreTarget {
     bool allow_not_empty;            /* --confirm: add to what is there */
     bool single_transaction;
     bool continue_on_error;
+    bool disable_triggers; /* foreign keys and triggers don't see the data come in */
+    unsigned leave_out;    /* TEXT_BITs: parts of entries' texts that aren't run */
 } RestoreTarget;
 
 typedef struct RestoreStats {
@@ -59,13 +66,14 @@ typedef struct Engine {
 
     /* Connects, opens the snapshot, locks the tables, reads the catalog into toc: info and the
      * entries in the order in which they are to be written, ids and dependencies set. Fails, and
-     * names them all, when tables can't be read. */
+     * names them all, when tables can't be read. What the scope leaves out is neither locked nor
+     * need it be readable. */
     bool (*backup_begin)(const ServerOptions *server, const char *database,
                          const BackupScope *scope, const EngineContext *context, Toc *toc,
                          BackupSession **out, Error *err);
-    /* The whole text of one entry, definition or data, into text. *rows: of data, otherwise 0.
-     * Emits progress (bytes, rows) for data. */
-    bool (*backup_write)(BackupSession *session, const Entry *entry, Writer *text, uint64_t *rows,
+    /* The whole text of one entry, definition or data, into text. *rows: of data, otherwise 0. Sets
+     * the entry's parts. Emits progress (bytes, rows) for data. */
+    bool (*backup_write)(BackupSession *session, Entry *entry, Writer *text, uint64_t *rows,
                          Error *err);
     void (*backup_end)(BackupSession *session); /* NULL is fine */
 
@@ -75,7 +83,8 @@ typedef struct Engine {
     /* The first change: creates the database (create), drops entries (clean; toc may be NULL for a
      * script, where clean isn't possible), opens the transaction (single_transaction). */
     bool (*restore_prepare)(RestoreSession *session, const Toc *toc, Error *err);
-    /* One entry of an archive. A table's data goes in with TRUNCATE and COPY in one transaction
+    /* One entry of an archive; text is all of it, from which the target's leave_out is left out
+     * here. A table's data goes in with TRUNCATE and COPY in one transaction
      * when this session made the table; a row count that differs from entry_rows() is an error. */
     bool (*restore_entry)(RestoreSession *session, const Entry *entry, Reader *text, Error *err);
     /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */

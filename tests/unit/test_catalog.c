@@ -15,8 +15,8 @@
 
 /* Files that don't return items of a kind. */
 static const char *const other_files[] = {
-    "alias",    "comment",        "depend",      "depends_on_extension", "large_object_data_user",
-    "relation", "security_label", "unsupported",
+    "alias",    "comment",        "depend",    "depends_on_extension", "large_object_data_user",
+    "relation", "security_label", "selection", "unsupported",
 };
 
 static bool is_built_in(const char *name)
@@ -46,7 +46,11 @@ static void test_every_file_is_known(void **state)
 static void test_every_kind_has_a_file(void **state)
 {
     for (size_t i = 0; i < n_catalog_kinds; i++) {
-        if (strcmp(catalog_kinds[i].file, "settings") != 0 && !is_built_in(catalog_kinds[i].file)) {
+        bool has_sql = strcmp(catalog_kinds[i].file, "settings") != 0 &&
+                       strcmp(catalog_kinds[i].file, "create_database") != 0 &&
+                       strcmp(catalog_kinds[i].file, "clean") != 0;
+
+        if (has_sql && !is_built_in(catalog_kinds[i].file)) {
             fail_msg("there is no catalog/%s.sql", catalog_kinds[i].file);
         }
     }
@@ -99,8 +103,8 @@ static const CatalogKind plain_kind = {"x", SECTION_PRE_DATA, 0, STAND_IN_NONE, 
 static const CatalogKind view_kind = {"x", SECTION_PRE_DATA, 0, STAND_IN_FOR_ALL, false};
 static const CatalogKind type_kind = {"x", SECTION_PRE_DATA, 0, STAND_IN_FOR_LOOP, false};
 
-static CatalogText label = {.sql = "SECURITY LABEL;"};
-static CatalogText comment = {.sql = "COMMENT;", .next = &label};
+static CatalogText label = {.kind = TEXT_LABEL, .sql = "SECURITY LABEL;"};
+static CatalogText comment = {.kind = TEXT_COMMENT, .sql = "COMMENT;", .next = &label};
 
 static CatalogItem full_item(const CatalogKind *kind, CatalogPart part)
 {
@@ -118,15 +122,56 @@ static CatalogItem full_item(const CatalogKind *kind, CatalogPart part)
     };
 }
 
+#define HEADING "--\n-- Name: v; Type: VIEW; Schema: -; Owner: o\"p\n--\n\n"
+
 static void assert_text(const CatalogItem *item, const char *expected)
 {
-    static const char heading[] = "--\n-- Name: v; Type: VIEW; Schema: -; Owner: o\"p\n--\n\n";
+    static const char heading[] = HEADING;
     Buffer out;
 
+    TextPartVec parts = {0};
+    uint64_t sum = 0;
+
     buffer_init(&out, 4096);
-    definition_text(item, &out);
+    definition_text(item, 0, &out, &parts);
     assert_memory_equal(out.data, heading, sizeof heading - 1);
     assert_string_equal(out.data + sizeof heading - 1, expected);
+    for (size_t i = 0; i < parts.len; i++) {
+        sum += parts.items[i].size;
+    }
+    assert_int_equal(sum, out.len);
+    vec_free(&parts);
+    buffer_free(&out);
+}
+
+static void test_what_a_text_is_made_of(void **state)
+{
+    static const TextPart expected[] = {
+        {TEXT_DEFINITION, sizeof HEADING - 1},
+        {TEXT_TABLESPACE, sizeof "SET default_tablespace = \"fast\";"},
+        {TEXT_DEFINITION, sizeof "CREATE;"},
+        {TEXT_TABLESPACE, sizeof "SET default_tablespace = '';"},
+        {TEXT_OWNER, sizeof "ALTER VIEW v OWNER TO \"o\"\"p\";"},
+        {TEXT_COMMENT, sizeof "COMMENT;"},
+        {TEXT_LABEL, sizeof "SECURITY LABEL;" + 1}, /* and the empty line */
+    };
+    CatalogItem item = full_item(&plain_kind, CATALOG_WHOLE);
+    TextPartVec parts = {0};
+    Buffer out;
+
+    item.tablespace = "fast";
+    buffer_init(&out, 4096);
+    definition_text(&item, 0, &out, &parts);
+    assert_int_equal(parts.len, ARRAY_LENGTH(expected));
+    for (size_t i = 0; i < parts.len; i++) {
+        assert_int_equal(parts.items[i].kind, expected[i].kind);
+        assert_int_equal(parts.items[i].size, expected[i].size);
+    }
+    buffer_clear(&out);
+    definition_text(&item, TEXT_BIT(TEXT_OWNER) | TEXT_BIT(TEXT_TABLESPACE), &out, &parts);
+    assert_string_equal(out.data, "--\n-- Name: v; Type: VIEW; Schema: -; Owner: -\n--\n\n"
+                                  "CREATE;\nCOMMENT;\nSECURITY LABEL;\n\n");
+    vec_free(&parts);
     buffer_free(&out);
 }
 
@@ -156,14 +201,15 @@ static void test_empty_definitions(void **state)
 {
     CatalogItem item = {.of = &plain_kind, .kind = "SCHEMA", .name = "public", .create_sql = ""};
 
-    assert_true(definition_is_empty(&item));
+    assert_true(definition_is_empty(&item, 0));
     item.texts = &comment;
-    assert_false(definition_is_empty(&item));
+    assert_false(definition_is_empty(&item, 0));
     item.texts = NULL;
     item.owner = "o";
-    assert_true(definition_is_empty(&item)); /* whose? */
+    assert_true(definition_is_empty(&item, 0)); /* whose? */
     item.target = "SCHEMA public";
-    assert_false(definition_is_empty(&item));
+    assert_false(definition_is_empty(&item, 0));
+    assert_true(definition_is_empty(&item, TEXT_BIT(TEXT_OWNER)));
 }
 
 /* A name may hold anything; the heading stays a comment. */
@@ -177,7 +223,7 @@ static void test_heading_holds_newlines(void **state)
     Buffer out;
 
     buffer_init(&out, 4096);
-    definition_heading(&item, &out);
+    definition_heading(&item, 0, &out);
     assert_string_equal(out.data, "--\n-- Name: b \\! touch y z; Type: TABLE; "
                                   "Schema: a  \\! touch x; Owner: c ;\n--\n\n");
     buffer_free(&out);
@@ -190,12 +236,14 @@ static bool check(const char *create_sql, Error *err)
                         .schema = "s",
                         .name = "f()",
                         .create_sql = create_sql};
+    TextPartVec parts = {0};
     Buffer text;
     bool ok;
 
     buffer_init(&text, 4096);
-    definition_text(&item, &text);
+    definition_text(&item, 0, &text, &parts);
     ok = definition_check(&item, &text, err);
+    vec_free(&parts);
     buffer_free(&text);
     return ok;
 }
@@ -222,10 +270,15 @@ static void test_what_psql_would_run(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_file_is_known),    cmocka_unit_test(test_every_kind_has_a_file),
-        cmocka_unit_test(test_kinds_stand_in_order),   cmocka_unit_test(test_version_markers),
-        cmocka_unit_test(test_text_of_parts),          cmocka_unit_test(test_empty_definitions),
-        cmocka_unit_test(test_heading_holds_newlines), cmocka_unit_test(test_what_psql_would_run),
+        cmocka_unit_test(test_every_file_is_known),
+        cmocka_unit_test(test_every_kind_has_a_file),
+        cmocka_unit_test(test_kinds_stand_in_order),
+        cmocka_unit_test(test_version_markers),
+        cmocka_unit_test(test_text_of_parts),
+        cmocka_unit_test(test_empty_definitions),
+        cmocka_unit_test(test_what_a_text_is_made_of),
+        cmocka_unit_test(test_heading_holds_newlines),
+        cmocka_unit_test(test_what_psql_would_run),
     };
 
     return cmocka_run_group_tests_name("catalog", tests, NULL, NULL);

@@ -184,10 +184,29 @@ static void test_secrets_are_not_repeated(void **state)
     assert_null(strstr(err.hint, "s3cret"));
 }
 
+static void test_what_to_take(void **state)
+{
+    Options options = accept("backup single d -t a -tb --table c -n s -sOx --section=data "
+                             "--section=post-data --clean --create --if-exists");
+
+    (void)state;
+    assert_int_equal(options.tables.len, 3);
+    assert_string_equal(options.tables.items[1], "b");
+    assert_string_equal(options.tables.items[2], "c");
+    assert_int_equal(options.schemas.len, 1);
+    assert_true(options.schema_only && options.no_owner && options.no_privileges);
+    assert_int_equal(options.sections, 2 | 4);
+    assert_true(options.clean && options.create && options.if_exists);
+    options_free(&options);
+    options = accept("restore f --section=data --disable-triggers");
+    assert_true(options.disable_triggers);
+    options_free(&options);
+}
+
 static void test_options_of_other_commands(void **state)
 {
     (void)state;
-    refuse("backup single shop --clean", "--clean is not an option of backup, but of: restore",
+    refuse("backup single shop --confirm", "--confirm is not an option of backup, but of: restore",
            NULL);
     refuse("verify f -h db", "--host is not an option of verify, but of: backup, restore", NULL);
     refuse("restore f --json", "but of: list, info, verify", NULL);
@@ -198,8 +217,6 @@ static void test_what_is_not_there_yet(void **state)
     (void)state;
     refuse("backup cluster", "cluster isn't there yet", NULL);
     refuse("restore cluster f --confirm", "cluster isn't there yet", NULL);
-    refuse("backup single shop --schema-only", "--schema-only isn't there yet", NULL);
-    refuse("backup single shop -t orders", "-t isn't there yet", NULL);
     refuse("backup single shop -F custom", "--format custom isn't there yet", NULL);
     refuse("backup single shop --engine tools", "--engine tools isn't there yet", NULL);
     refuse("backup single shop --db-type mysql", "MySQL isn't there yet", NULL);
@@ -211,6 +228,14 @@ static void test_contradictions(void **state)
 {
     (void)state;
     refuse("restore f --create --clean", "--clean", NULL);
+    refuse("restore f --schema-only -a", "--data-only", NULL);
+    refuse("restore f -c -a", "--clean", NULL);
+    refuse("backup single d --if-exists", "--clean", NULL);
+    refuse("backup single d -b -B", "--no-large-objects", NULL);
+    refuse("restore f --disable-triggers", "--data-only", NULL);
+    refuse("restore f --section=data --section=post-data --disable-triggers", "--section=data",
+           NULL);
+    refuse("restore f --section=all", "pre-data, data, post-data", NULL);
     refuse("restore f -1 --continue-on-error", "--single-transaction", NULL);
     refuse("restore f --exit-on-error --continue-on-error", "contradict", NULL);
     refuse("restore f --target a --database b", "two databases", NULL);
@@ -266,7 +291,8 @@ static void test_table_is_sound(void **state)
         assert_true(option->commands != 0);
         assert_true(option->help != NULL && strlen(option->help) <= 100 - 29);
         assert_int_equal(option->argument == NULL, option->kind == OPTION_FLAG);
-        assert_int_equal(option->choices != NULL, option->kind == OPTION_CHOICE);
+        assert_int_equal(option->choices != NULL,
+                         option->kind == OPTION_CHOICE || option->kind == OPTION_SET);
     }
 }
 
@@ -315,6 +341,7 @@ int main(void)
         cmocka_unit_test(test_values),
         cmocka_unit_test(test_what_was_probably_meant),
         cmocka_unit_test(test_secrets_are_not_repeated),
+        cmocka_unit_test(test_what_to_take),
         cmocka_unit_test(test_options_of_other_commands),
         cmocka_unit_test(test_what_is_not_there_yet),
         cmocka_unit_test(test_contradictions),

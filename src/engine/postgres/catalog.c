@@ -12,9 +12,10 @@ enum {
 };
 
 void catalog_init(Catalog *catalog, PgConnection *connection, const EngineContext *context,
-                  Arena *arena)
+                  const BackupScope *scope, Arena *arena)
 {
-    *catalog = (Catalog){.connection = connection, .context = context, .arena = arena};
+    *catalog =
+        (Catalog){.connection = connection, .context = context, .scope = scope, .arena = arena};
     idmap_init(&catalog->relation_by_oid);
     idmap_init(&catalog->item_by_object);
     idmap_init(&catalog->alias_by_object);
@@ -30,16 +31,58 @@ void catalog_free(Catalog *catalog)
     idmap_free(&catalog->alias_by_object);
 }
 
+unsigned catalog_leaves_out(const Catalog *catalog)
+{
+    return catalog->scope->selection->leave_out;
+}
+
+/* An array of oids, as the server writes it: {1259,16384}. */
+static bool parse_oids(Catalog *catalog, const char *text, const uint32_t **out, size_t *n_out,
+                       Error *err)
+{
+    size_t n = 1;
+    uint32_t *oids;
+    char *end;
+
+    if (strcmp(text, "{}") == 0) {
+        return true;
+    }
+    for (const char *p = text; *p != '\0'; p++) {
+        n += *p == ',';
+    }
+    oids = arena_alloc(catalog->arena, n * sizeof *oids);
+    if (oids == NULL) {
+        return error_set_memory(err, "the catalog");
+    }
+    for (size_t i = 0; i < n; i++) {
+        text++; /* the brace or comma */
+        oids[i] = (uint32_t)strtoul(text, &end, 10);
+        if (end == text || (*end != ',' && *end != '}')) {
+            return error_set(err, ERR_INTERNAL, "not an array of oids: %.40s", text);
+        }
+        text = end;
+    }
+    *out = oids;
+    *n_out = n;
+    return true;
+}
+
 /* --- Relations ---------------------------------------------------------------------------- */
 
 static bool add_relations(Catalog *catalog, const PGresult *result, Error *err)
 {
     static const char file[] = "relation";
-    int oid, name, parent, is_locked, is_readable, is_filtered;
+    int oid, name, schema, plain_name, parent, parents, extension, owned_by;
+    int is_locked, is_readable, is_filtered;
 
     if (!catalog_column(result, file, "oid", &oid, err) ||
         !catalog_column(result, file, "name", &name, err) ||
+        !catalog_column(result, file, "schema", &schema, err) ||
+        !catalog_column(result, file, "plain_name", &plain_name, err) ||
         !catalog_column(result, file, "parent", &parent, err) ||
+        !catalog_column(result, file, "parents", &parents, err) ||
+        !catalog_column(result, file, "extension", &extension, err) ||
+        !catalog_column(result, file, "owned_by", &owned_by, err) ||
         !catalog_column(result, file, "is_locked", &is_locked, err) ||
         !catalog_column(result, file, "is_readable", &is_readable, err) ||
         !catalog_column(result, file, "is_filtered", &is_filtered, err)) {
@@ -50,11 +93,22 @@ static bool add_relations(Catalog *catalog, const PGresult *result, Error *err)
             .oid = catalog_oid(result, row, oid),
             .parent = catalog_oid(result, row, parent),
             .name = arena_strdup(catalog->arena, PQgetvalue(result, row, name)),
+            .schema = arena_strdup(catalog->arena, PQgetvalue(result, row, schema)),
+            .plain_name = arena_strdup(catalog->arena, PQgetvalue(result, row, plain_name)),
+            .extension = PQgetisnull(result, row, extension)
+                             ? NULL
+                             : arena_strdup(catalog->arena, PQgetvalue(result, row, extension)),
+            .owned_by = catalog_oid(result, row, owned_by),
             .is_locked = catalog_bool(result, row, is_locked, false),
             .is_readable = catalog_bool(result, row, is_readable, true),
             .is_filtered = catalog_bool(result, row, is_filtered, false),
         };
 
+        if (!PQgetisnull(result, row, parents) &&
+            !parse_oids(catalog, PQgetvalue(result, row, parents), &relation.parents,
+                        &relation.n_parents, err)) {
+            return false;
+        }
         if (!vec_push(&catalog->relations, relation) ||
             !idmap_put(&catalog->relation_by_oid, relation.oid,
                        (uint32_t)catalog->relations.len - 1)) {
@@ -101,9 +155,21 @@ static const struct {
     {"warning", offsetof(CatalogItem, warning)},
 };
 
+/* What a row brings along for the end of its text. */
+static const struct {
+    const char *name;
+    TextKind kind;
+} addition_columns[] = {
+    {"comment_sql", TEXT_COMMENT},
+    {"label_sql", TEXT_LABEL},
+    {"acl_sql", TEXT_PRIVILEGE},
+    {"role_setting_sql", TEXT_ROLE_SETTING},
+};
+
 /* Where each column stands in a result; -1: absent. */
 typedef struct Columns {
     int text[ARRAY_LENGTH(text_columns)];
+    int addition[ARRAY_LENGTH(addition_columns)];
     int classid, objid, table_oid, deps, section, size_bytes, may_truncate;
 } Columns;
 
@@ -113,6 +179,9 @@ static bool find_columns(const PGresult *result, const char *file, Columns *colu
 
     for (size_t i = 0; i < ARRAY_LENGTH(text_columns); i++) {
         columns->text[i] = PQfnumber(result, text_columns[i].name);
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(addition_columns); i++) {
+        columns->addition[i] = PQfnumber(result, addition_columns[i].name);
     }
     columns->table_oid = PQfnumber(result, "table_oid");
     columns->deps = PQfnumber(result, "deps");
@@ -127,39 +196,14 @@ static bool find_columns(const PGresult *result, const char *file, Columns *colu
             catalog_column(result, file, "create_sql", &ignored, err));
 }
 
-/* An array of oids, as the server writes it: {1259,16384}. */
-static bool parse_deps(Catalog *catalog, CatalogItem *item, const char *text, Error *err)
+static bool read_deps(Catalog *catalog, CatalogItem *item, const char *text, Error *err)
 {
-    size_t n = 1;
-    uint32_t *deps;
-    char *end;
-
-    if (strcmp(text, "{}") == 0) {
-        return true;
+    if (!parse_oids(catalog, text, &item->deps, &item->n_deps, err)) {
+        return false;
     }
-    for (const char *p = text; *p != '\0'; p++) {
-        n += *p == ',';
-    }
-    deps = arena_alloc(catalog->arena, n * sizeof *deps);
-    if (deps == NULL) {
-        return error_set_memory(err, "the catalog");
-    }
-    for (size_t i = 0; i < n; i++) {
-        text++; /* the brace or comma */
-        deps[i] = (uint32_t)strtoul(text, &end, 10);
-        if (end == text || (*end != ',' && *end != '}')) {
-            n = 1;
-            break;
-        }
-        text = end;
-    }
-    if (n % 2 != 0) {
-        return error_set(err, ERR_INTERNAL, "catalog/%s.sql: the deps of %s aren't pairs of oids",
-                         item->of->file, item->name);
-    }
-    item->deps = deps;
-    item->n_deps = n;
-    return true;
+    return item->n_deps % 2 == 0 ||
+           error_set(err, ERR_INTERNAL, "catalog/%s.sql: the deps of %s aren't pairs of oids",
+                     item->of->file, item->name);
 }
 
 CatalogItem *catalog_add_item(Catalog *catalog, const CatalogKind *kind, Error *err)
@@ -204,6 +248,25 @@ static void complete_item(Catalog *catalog, CatalogItem *item)
     }
 }
 
+/* Behind the item's own text, unless its kind is left out. */
+static bool add_text(Catalog *catalog, CatalogItem *item, TextKind kind, const char *sql,
+                     Error *err)
+{
+    CatalogText *text;
+
+    if (sql[0] == '\0' || (catalog_leaves_out(catalog) & TEXT_BIT(kind)) != 0) {
+        return true;
+    }
+    text = arena_alloc(catalog->arena, sizeof *text);
+    if (text != NULL) {
+        text->kind = kind;
+        text->sql = arena_strdup(catalog->arena, sql);
+        *item->last_text = text;
+        item->last_text = &text->next;
+    }
+    return arena_ok(catalog->arena, "the catalog", err);
+}
+
 static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *result,
                     const Columns *columns, int row, Error *err)
 {
@@ -219,6 +282,14 @@ static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *r
             const char *text = arena_strdup(catalog->arena, PQgetvalue(result, row, column));
 
             memcpy((char *)item + text_columns[i].offset, &text, sizeof text);
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(addition_columns); i++) {
+        int column = columns->addition[i];
+
+        if (column >= 0 && !add_text(catalog, item, addition_columns[i].kind,
+                                     PQgetvalue(result, row, column), err)) {
+            return false;
         }
     }
     item->classid = catalog_oid(result, row, columns->classid);
@@ -240,7 +311,7 @@ static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *r
         return false;
     }
     if (columns->deps >= 0 && !PQgetisnull(result, row, columns->deps) &&
-        !parse_deps(catalog, item, PQgetvalue(result, row, columns->deps), err)) {
+        !read_deps(catalog, item, PQgetvalue(result, row, columns->deps), err)) {
         return false;
     }
     complete_item(catalog, item);
@@ -347,12 +418,15 @@ uint32_t catalog_find(const Catalog *catalog, uint64_t key)
 /* --- Comments and labels ------------------------------------------------------------------ */
 
 /* Appends the file's statements to the items that they belong to. */
-static bool read_texts(Catalog *catalog, const char *file, Error *err)
+static bool read_texts(Catalog *catalog, const char *file, TextKind kind, Error *err)
 {
     PGresult *result;
     int classid, objid, sql;
     bool ok;
 
+    if ((catalog_leaves_out(catalog) & TEXT_BIT(kind)) != 0) {
+        return true;
+    }
     if (!catalog_query(catalog, file, &result, err)) {
         return false;
     }
@@ -362,20 +436,10 @@ static bool read_texts(Catalog *catalog, const char *file, Error *err)
     for (int row = 0; ok && row < PQntuples(result); row++) {
         uint32_t number = catalog_find(catalog, catalog_key(catalog_oid(result, row, classid),
                                                             catalog_oid(result, row, objid)));
-        CatalogText *text;
 
-        if (number == DEPEND_NONE) {
-            continue; /* the contract: of an object that has no entry */
-        }
-        text = arena_alloc(catalog->arena, sizeof *text);
-        if (text != NULL) {
-            CatalogItem *item = catalog->items.items[number];
-
-            text->sql = arena_strdup(catalog->arena, PQgetvalue(result, row, sql));
-            *item->last_text = text;
-            item->last_text = &text->next;
-        }
-        ok = arena_ok(catalog->arena, "the catalog", err);
+        /* The contract: some are of objects that have no entry. */
+        ok = number == DEPEND_NONE || add_text(catalog, catalog->items.items[number], kind,
+                                               PQgetvalue(result, row, sql), err);
     }
     PQclear(result);
     return ok;
@@ -426,6 +490,7 @@ bool catalog_read_items(Catalog *catalog, const char **properties, Error *err)
         }
     }
     return index_items(catalog, err) && read_aliases(catalog, err) &&
-           read_texts(catalog, "depends_on_extension", err) &&
-           read_texts(catalog, "comment", err) && read_texts(catalog, "security_label", err);
+           read_texts(catalog, "depends_on_extension", TEXT_DEFINITION, err) &&
+           read_texts(catalog, "comment", TEXT_COMMENT, err) &&
+           read_texts(catalog, "security_label", TEXT_LABEL, err);
 }

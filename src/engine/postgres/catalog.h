@@ -27,6 +27,7 @@ const CatalogKind *catalog_kind(const char *file);
 
 /* A comment or label: statements that follow the object's own. */
 typedef struct CatalogText {
+    TextKind kind;
     const char *sql;
     struct CatalogText *next;
 } CatalogText;
@@ -38,10 +39,20 @@ typedef enum CatalogPart {
 } CatalogPart;
 
 typedef struct CatalogItem CatalogItem;
+typedef struct Catalog Catalog;
+
+/* Parts of a text while it is written. */
+typedef VEC(TextPart) TextPartVec;
+
+/* What else there is to know of a text while it is written. */
+typedef struct CatalogWritten {
+    uint64_t rows;     /* of a table's data */
+    TextPartVec parts; /* empty: all is definition. Freed by the caller */
+} CatalogWritten;
 
 /* How an item's text is made when it isn't made of the fields below. */
-typedef bool (*CatalogWrite)(PgConnection *connection, const EngineContext *context,
-                             const CatalogItem *item, Writer *out, uint64_t *rows, Error *err);
+typedef bool (*CatalogWrite)(const Catalog *catalog, const CatalogItem *item, Writer *out,
+                             CatalogWritten *written, Error *err);
 
 struct CatalogItem {
     const CatalogKind *of;
@@ -77,16 +88,23 @@ struct CatalogItem {
 /* A table, view … as catalog/relation.sql returns it. */
 typedef struct CatalogRelation {
     uint32_t oid;
-    uint32_t parent; /* of a partition; 0: none */
-    const char *name;
+    uint32_t parent;         /* of a partition; 0: none */
+    const uint32_t *parents; /* of a partition or a table that inherits */
+    size_t n_parents;
+    const char *name;   /* qualified and quoted */
+    const char *schema; /* these two are not quoted */
+    const char *plain_name;
+    const char *extension; /* whose member it is; NULL */
+    uint32_t owned_by;     /* a sequence's table; 0: none */
     bool is_locked;
     bool is_readable;
     bool is_filtered;
 } CatalogRelation;
 
-typedef struct Catalog {
+struct Catalog {
     PgConnection *connection;
     const EngineContext *context;
+    const BackupScope *scope;
     Arena *arena;
     VEC(CatalogRelation) relations;
     IdMap relation_by_oid;
@@ -94,10 +112,10 @@ typedef struct Catalog {
     IdMap item_by_object;  /* catalog_key → place in items */
     VEC(uint64_t) aliases; /* catalog_keys */
     IdMap alias_by_object; /* catalog_key → place in aliases */
-} Catalog;
+};
 
 void catalog_init(Catalog *catalog, PgConnection *connection, const EngineContext *context,
-                  Arena *arena);
+                  const BackupScope *scope, Arena *arena);
 void catalog_free(Catalog *catalog);
 /* Runs catalog/<file>.sql; the caller PQclear()s *out. Errors name the file. */
 bool catalog_query(Catalog *catalog, const char *file, PGresult **out, Error *err) MUST_CHECK;
@@ -125,7 +143,13 @@ uint32_t catalog_find(const Catalog *catalog, uint64_t key);
 /* A new item of C's own, to be filled. */
 CatalogItem *catalog_add_item(Catalog *catalog, const CatalogKind *kind, Error *err) MUST_CHECK;
 
+/* Which kinds of text are not written: TEXT_BITs. */
+unsigned catalog_leaves_out(const Catalog *catalog);
+
 /* Items → entries of toc, in the order in which they are to be written (catalog_entries.c). */
 bool catalog_make_entries(Catalog *catalog, Toc *toc, Error *err) MUST_CHECK;
+/* Puts each definition together once, before the first is written: what psql couldn't take must be
+ * found before hours of data. */
+bool catalog_check_entries(const Catalog *catalog, const Toc *toc, Error *err) MUST_CHECK;
 
 #endif

@@ -281,6 +281,7 @@ static bool add_entry(Catalog *catalog, Toc *toc, const DependGraph *graph, uint
                       Error *err)
 {
     const CatalogItem *item = catalog->items.items[node];
+    bool no_owner = (catalog_leaves_out(catalog) & TEXT_BIT(TEXT_OWNER)) != 0;
     bool is_shell = item->part == CATALOG_STAND_IN && item->of->stand_in == STAND_IN_FOR_LOOP;
     Entry entry = {
         .id = (uint32_t)toc->entries.len + 1,
@@ -288,7 +289,7 @@ static bool add_entry(Catalog *catalog, Toc *toc, const DependGraph *graph, uint
         .kind = is_shell ? "SHELL TYPE" : item->kind,
         .schema = item->schema,
         .name = item->name,
-        .owner = item->owner,
+        .owner = no_owner ? NULL : item->owner,
         .tablespace = item->tablespace,
         .table = entry_table(item),
         .drop_sql = drop_sql(item),
@@ -300,10 +301,9 @@ static bool add_entry(Catalog *catalog, Toc *toc, const DependGraph *graph, uint
     return vec_push(&toc->entries, entry) || error_set_memory(err, "the catalog");
 }
 
-/* Every definition is put together once before the first is written: what psql couldn't take must
- * be found before hours of data. */
-static bool check_definitions(const Toc *toc, Error *err)
+bool catalog_check_entries(const Catalog *catalog, const Toc *toc, Error *err)
 {
+    TextPartVec parts = {0};
     Buffer text;
     bool ok = true;
 
@@ -313,12 +313,45 @@ static bool check_definitions(const Toc *toc, Error *err)
 
         if (item->write == NULL && item->copy_out == NULL) {
             buffer_clear(&text);
-            definition_text(item, &text);
+            definition_text(item, catalog_leaves_out(catalog), &text, &parts);
             ok = buffer_ok(&text, item->name, err) && definition_check(item, &text, err);
         }
     }
+    vec_free(&parts);
     buffer_free(&text);
     return ok;
+}
+
+/* Of tables: which other tables they inherit from, or are partitions of. */
+static bool set_parents(const Catalog *catalog, Toc *toc, Entry *entry, const uint32_t *ids,
+                        Error *err)
+{
+    const CatalogItem *item = entry->engine_data;
+    const CatalogRelation *relation;
+    uint32_t *parents;
+    uint32_t number;
+
+    if (item->classid != PG_CLASS || item->section != SECTION_PRE_DATA ||
+        !idmap_get(&catalog->relation_by_oid, item->objid, &number)) {
+        return true;
+    }
+    relation = &catalog->relations.items[number];
+    if (relation->n_parents == 0) {
+        return true;
+    }
+    parents = arena_alloc(&toc->arena, relation->n_parents * sizeof *parents);
+    if (parents == NULL) {
+        return error_set_memory(err, "the catalog");
+    }
+    entry->parents = parents;
+    for (size_t i = 0; i < relation->n_parents; i++) {
+        uint32_t parent = catalog_find(catalog, catalog_key(PG_CLASS, relation->parents[i]));
+
+        if (parent != DEPEND_NONE && ids[parent] != 0) {
+            parents[entry->n_parents++] = ids[parent];
+        }
+    }
+    return true;
 }
 
 static bool fill_toc(Catalog *catalog, Toc *toc, const DependGraph *graph, const uint32_t *order,
@@ -334,7 +367,7 @@ static bool fill_toc(Catalog *catalog, Toc *toc, const DependGraph *graph, const
     }
     starts = ids + n;
     for (size_t i = 0; ok && i < n; i++) {
-        if (!definition_is_empty(catalog->items.items[order[i]])) {
+        if (!definition_is_empty(catalog->items.items[order[i]], catalog_leaves_out(catalog))) {
             ok = add_entry(catalog, toc, graph, order[i], err);
             ids[order[i]] = (uint32_t)toc->entries.len;
         }
@@ -344,8 +377,10 @@ static bool fill_toc(Catalog *catalog, Toc *toc, const DependGraph *graph, const
     }
     for (size_t i = 0; ok && i < n; i++) {
         if (ids[i] != 0) {
-            ok = set_deps(toc, &toc->entries.items[ids[i] - 1], graph, ids, starts[i], (uint32_t)i,
-                          err);
+            Entry *entry = &toc->entries.items[ids[i] - 1];
+
+            ok = set_deps(toc, entry, graph, ids, starts[i], (uint32_t)i, err) &&
+                 set_parents(catalog, toc, entry, ids, err);
         }
     }
     free(ids);
@@ -359,7 +394,7 @@ bool catalog_make_entries(Catalog *catalog, Toc *toc, Error *err)
     bool ok = add_nodes(catalog, &graph, err) && add_pg_depend(catalog, &graph, err) &&
               add_own_needs(catalog, &graph, err) && add_rows(catalog, &graph, err) &&
               depend_order(&graph, &order, err) && split_items(catalog, &graph, err) &&
-              fill_toc(catalog, toc, &graph, order, err) && check_definitions(toc, err);
+              fill_toc(catalog, toc, &graph, order, err);
 
     free(order);
     depend_free(&graph);

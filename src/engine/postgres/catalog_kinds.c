@@ -13,6 +13,8 @@
 
 const CatalogKind catalog_kinds[] = {
     {"settings", PRE, 0, STAND_IN_NONE, true},
+    {"create_database", PRE, 0, STAND_IN_NONE, true},
+    {"clean", PRE, 0, STAND_IN_NONE, true},
     {"database", PRE, 0, STAND_IN_NONE, false},
     {"schema", PRE, 0, STAND_IN_NONE, false},
     {"extension", PRE, 0, STAND_IN_NONE, false},

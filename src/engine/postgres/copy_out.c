@@ -122,7 +122,7 @@ static bool write_block(CopyOut *copy, const CatalogItem *item, Error *err)
     bool ok;
 
     buffer_init(&heading, HEADING_LIMIT);
-    definition_heading(item, &heading);
+    definition_heading(item, 0, &heading);
     buffer_puts(&heading, item->copy_in);
     buffer_putc(&heading, '\n');
     ok = buffer_ok(&heading, "the heading of a table's data", err) && begin_copy(copy, item, err) &&

@@ -34,16 +34,22 @@ static bool has_text(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
-bool definition_is_empty(const CatalogItem *item)
+static bool has_owner(const CatalogItem *item, unsigned leave_out)
 {
-    bool has_owner = item->owner != NULL && item->target != NULL;
-
-    return !has_text(definition_sql(item)) && item->copy_out == NULL && item->write == NULL &&
-           !(carries_properties(item) && (has_owner || item->texts != NULL));
+    return item->owner != NULL && item->target != NULL && (leave_out & TEXT_BIT(TEXT_OWNER)) == 0;
 }
 
-void definition_heading(const CatalogItem *item, Buffer *out)
+bool definition_is_empty(const CatalogItem *item, unsigned leave_out)
 {
+
+    return !has_text(definition_sql(item)) && item->copy_out == NULL && item->write == NULL &&
+           !(carries_properties(item) && (has_owner(item, leave_out) || item->texts != NULL));
+}
+
+void definition_heading(const CatalogItem *item, unsigned leave_out, Buffer *out)
+{
+    bool names_owner = has_text(item->owner) && (leave_out & TEXT_BIT(TEXT_OWNER)) == 0;
+
     buffer_puts(out, "--\n-- Name: ");
     sql_comment_text(out, item->name);
     buffer_puts(out, "; Type: ");
@@ -51,7 +57,7 @@ void definition_heading(const CatalogItem *item, Buffer *out)
     buffer_puts(out, "; Schema: ");
     sql_comment_text(out, has_text(item->schema) ? item->schema : "-");
     buffer_puts(out, "; Owner: ");
-    sql_comment_text(out, has_text(item->owner) ? item->owner : "-");
+    sql_comment_text(out, names_owner ? item->owner : "-");
     buffer_puts(out, "\n--\n\n");
 }
 
@@ -66,38 +72,67 @@ static void put_tablespace(Buffer *out, const char *tablespace)
     buffer_puts(out, ";\n");
 }
 
-static void put_properties(const CatalogItem *item, Buffer *out)
+void definition_end_part(TextPartVec *parts, TextKind kind, Buffer *text)
 {
-    if (item->owner != NULL && item->target != NULL) {
+    uint64_t before = 0;
+
+    for (size_t i = 0; i < parts->len; i++) {
+        before += parts->items[i].size;
+    }
+    if (text->len == before) {
+        return;
+    }
+    if (parts->len > 0 && parts->items[parts->len - 1].kind == kind) {
+        parts->items[parts->len - 1].size += text->len - before;
+    } else if (!vec_push(parts, ((TextPart){.kind = kind, .size = text->len - before}))) {
+        text->no_memory = true;
+    }
+}
+
+static void put_properties(const CatalogItem *item, unsigned leave_out, Buffer *out,
+                           TextPartVec *parts)
+{
+    if (has_owner(item, leave_out)) {
         buffer_printf(out, "ALTER %s OWNER TO ", item->target);
         sql_quote_identifier(out, item->owner);
         buffer_puts(out, ";\n");
+        definition_end_part(parts, TEXT_OWNER, out);
     }
     for (const CatalogText *text = item->texts; text != NULL; text = text->next) {
         buffer_puts(out, text->sql);
         buffer_putc(out, '\n');
+        definition_end_part(parts, text->kind, out);
     }
 }
 
-void definition_text(const CatalogItem *item, Buffer *out)
+void definition_text(const CatalogItem *item, unsigned leave_out, Buffer *out, TextPartVec *parts)
 {
     const char *sql = definition_sql(item);
+    bool in_tablespace = item->tablespace != NULL && (leave_out & TEXT_BIT(TEXT_TABLESPACE)) == 0;
 
-    definition_heading(item, out);
+    parts->len = 0;
+    definition_heading(item, leave_out, out);
+    definition_end_part(parts, TEXT_DEFINITION, out);
     if (has_text(sql)) {
-        if (item->tablespace != NULL) {
+        if (in_tablespace) {
             put_tablespace(out, item->tablespace);
+            definition_end_part(parts, TEXT_TABLESPACE, out);
         }
         buffer_puts(out, sql);
         buffer_putc(out, '\n');
-        if (item->tablespace != NULL) {
+        definition_end_part(parts, TEXT_DEFINITION, out);
+        if (in_tablespace) {
             put_tablespace(out, "");
+            definition_end_part(parts, TEXT_TABLESPACE, out);
         }
     }
     if (carries_properties(item)) {
-        put_properties(item, out);
+        put_properties(item, leave_out, out, parts);
     }
     buffer_putc(out, '\n');
+    if (parts->len > 0) { /* the empty line goes with what it follows */
+        definition_end_part(parts, parts->items[parts->len - 1].kind, out);
+    }
 }
 
 /* --- Is it safe for psql? ----------------------------------------------------------------- */

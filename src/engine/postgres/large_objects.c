@@ -71,34 +71,73 @@ static bool stream_rows(PgConnection *connection, const char *file,
 
 /* --- Metadata ----------------------------------------------------------------------------- */
 
-static bool take_metadata(void *state, const PGresult *row, Error *err)
-{
-    Sink *sink = state;
-    int sql;
+/* The part at work. It may be longer than what is held in memory. */
+typedef struct Metadata {
+    Sink sink;
+    unsigned leave_out;
+    TextPartVec *parts;
+} Metadata;
 
-    if (!catalog_column(row, "large_object", "sql", &sql, err)) {
-        return false;
+static bool add_to_part(Metadata *metadata, TextKind kind, size_t size, Error *err)
+{
+    TextPartVec *parts = metadata->parts;
+
+    if (parts->len > 0 && parts->items[parts->len - 1].kind == kind) {
+        parts->items[parts->len - 1].size += size;
+        return true;
     }
-    buffer_puts(&sink->text, PQgetvalue(row, 0, sql));
-    buffer_putc(&sink->text, '\n');
-    return sink->text.len < GATHER_BYTES || sink_flush(sink, err);
+    return vec_push(parts, ((TextPart){.kind = kind, .size = size})) ||
+           error_set_memory(err, "large objects");
 }
 
-static bool write_metadata(PgConnection *connection, const EngineContext *context,
-                           const CatalogItem *item, Writer *out, uint64_t *rows, Error *err)
+static bool take_metadata(void *state, const PGresult *row, Error *err)
 {
-    Sink sink = {.context = context, .out = out};
+    Metadata *metadata = state;
+    Buffer *text = &metadata->sink.text;
+    size_t before = text->len;
+    TextKind kind;
+    int part, sql;
+
+    if (!catalog_column(row, "large_object", "part", &part, err) ||
+        !catalog_column(row, "large_object", "sql", &sql, err)) {
+        return false;
+    }
+    kind = text_kind_from_name(PQgetvalue(row, 0, part));
+    if (kind == N_TEXT_KINDS) {
+        return error_set(err, ERR_INTERNAL, "catalog/large_object.sql: no part of a text: %s",
+                         PQgetvalue(row, 0, part));
+    }
+    if ((metadata->leave_out & TEXT_BIT(kind)) != 0) {
+        return true;
+    }
+    buffer_puts(text, PQgetvalue(row, 0, sql));
+    buffer_putc(text, '\n');
+    return add_to_part(metadata, kind, text->len - before, err) &&
+           (text->len < GATHER_BYTES || sink_flush(&metadata->sink, err));
+}
+
+static bool write_metadata(const Catalog *catalog, const CatalogItem *item, Writer *out,
+                           CatalogWritten *written, Error *err)
+{
+    Metadata metadata = {
+        .sink = {.context = catalog->context, .out = out},
+        .leave_out = catalog_leaves_out(catalog),
+        .parts = &written->parts,
+    };
+    Buffer *text = &metadata.sink.text;
     bool ok;
 
-    buffer_init(&sink.text, TEXT_LIMIT);
-    definition_heading(item, &sink.text);
-    ok = stream_rows(connection, "large_object", take_metadata, &sink, err);
-    buffer_putc(&sink.text, '\n');
-    ok = ok && sink_flush(&sink, err);
-    buffer_free(&sink.text);
-    if (ok) {
-        *rows = 0;
-    }
+    buffer_init(text, TEXT_LIMIT);
+    definition_heading(item, metadata.leave_out, text);
+    ok = add_to_part(&metadata, TEXT_DEFINITION, text->len, err) &&
+         pg_exec(catalog->connection,
+                 catalog->scope->clean ? "SET dbbackup.clean = on" : "SET dbbackup.clean = off",
+                 err) &&
+         stream_rows(catalog->connection, "large_object", take_metadata, &metadata, err);
+    buffer_putc(text, '\n');
+    ok = ok && add_to_part(&metadata, written->parts.items[written->parts.len - 1].kind, 1, err) &&
+         sink_flush(&metadata.sink, err);
+    buffer_free(text);
     return ok;
 }
 
@@ -181,24 +220,23 @@ static bool take_data(void *state, const PGresult *row, Error *err)
     return true;
 }
 
-static bool write_data(PgConnection *connection, const EngineContext *context,
-                       const CatalogItem *item, Writer *out, uint64_t *rows, Error *err)
+static bool write_data(const Catalog *catalog, const CatalogItem *item, Writer *out,
+                       CatalogWritten *written, Error *err)
 {
-    Data data = {.sink = {.context = context, .out = out}};
+    Data data = {.sink = {.context = catalog->context, .out = out}};
     bool ok;
 
     buffer_init(&data.sink.text, TEXT_LIMIT);
     buffer_init(&data.hex, TEXT_LIMIT);
-    definition_heading(item, &data.sink.text);
+    definition_heading(item, 0, &data.sink.text);
     /* copy_in names the file: which of the two this user may run */
-    ok = stream_rows(connection, item->copy_in, take_data, &data, err) && end_object(&data, err);
+    ok = stream_rows(catalog->connection, item->copy_in, take_data, &data, err) &&
+         end_object(&data, err);
     buffer_putc(&data.sink.text, '\n');
     ok = ok && sink_flush(&data.sink, err);
     buffer_free(&data.sink.text);
     buffer_free(&data.hex);
-    if (ok) {
-        *rows = 0;
-    } else if (strcmp(err->sqlstate, "42501") == 0) {
+    if (!ok && strcmp(err->sqlstate, "42501") == 0) {
         (void)error_hint(err, "Grant the user SELECT on all large objects, or the role "
                               "pg_read_all_data (servers from 14 on).");
     }

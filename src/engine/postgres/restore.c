@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/part_reader.h"
 #include "engine/postgres/restore_session.h"
 #include "sql/quote.h"
 
@@ -207,7 +208,8 @@ bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *er
     }
     if (toc != NULL) {
         session->entries_total = toc->entries.len;
-        if (!check_owners(session, toc, err)) {
+        if ((session->target.leave_out & TEXT_BIT(TEXT_OWNER)) == 0 &&
+            !check_owners(session, toc, err)) {
             return false;
         }
     }
@@ -233,14 +235,78 @@ bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *er
 
 /* --- Entries and scripts ---------------------------------------------------------------------- */
 
+static bool has_part(const Entry *entry, unsigned kinds)
+{
+    for (size_t i = 0; i < entry->n_parts; i++) {
+        if ((kinds & TEXT_BIT(entry->parts[i].kind)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who owns what the entry finds there already; an empty answer when it isn't there. */
+static const char *owner_question(const Entry *entry)
+{
+    if (strcmp(entry->kind, "EXTENSION") == 0) {
+        return "select pg_has_role(extowner, 'USAGE') from pg_catalog.pg_extension where extname "
+               "= ";
+    }
+    if (strcmp(entry->kind, "SCHEMA") == 0 && strcmp(entry->name, "public") == 0) {
+        return "select pg_has_role(nspowner, 'USAGE') from pg_catalog.pg_namespace where nspname "
+               "= ";
+    }
+    return NULL;
+}
+
+/* Extensions and the schema public may be there already, and belong to somebody else: on a managed
+ * server they do. Then they are as they should be, but for what only an owner may say of them. */
+static bool find_leave_out(RestoreSession *session, const Entry *entry, unsigned *leave_out,
+                           Error *err)
+{
+    const unsigned owners = TEXT_BIT(TEXT_COMMENT) | TEXT_BIT(TEXT_LABEL);
+    const char *question = owner_question(entry);
+    PGresult *rows = NULL;
+    Buffer sql;
+    bool ok;
+
+    *leave_out = session->target.leave_out & ~TEXT_BIT(TEXT_DROP);
+    if (!session->target.clean) {
+        *leave_out |= TEXT_BIT(TEXT_DROP);
+    }
+    if (question == NULL || !has_part(entry, owners & ~*leave_out)) {
+        return true;
+    }
+    buffer_init(&sql, 4096);
+    buffer_puts(&sql, question);
+    sql_quote_literal(&sql, entry->name);
+    ok = buffer_ok(&sql, "a query", err) && pg_query(session->connection, sql.data, &rows, err);
+    buffer_free(&sql);
+    if (ok && PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "f") == 0) {
+        *leave_out |= owners;
+        event_text(session->context.events, EVENT_WARNING,
+                   "%s %s is there already and belongs to another role: its comment is left as it "
+                   "is",
+                   entry->kind, entry->name);
+    }
+    PQclear(rows);
+    return ok;
+}
+
 bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
 {
     uint64_t errors = session->stats.errors;
+    unsigned leave_out = 0;
+    PartReader parts;
     char label[256];
 
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
-    if (!run_script(session, entry, label, text, NULL, err)) {
+    if (!find_leave_out(session, entry, &leave_out, err)) {
+        return error_prefix(err, "%s", label);
+    }
+    part_reader_init(&parts, entry, leave_out, text);
+    if (!run_script(session, entry, label, &parts.base, NULL, err)) {
         return false;
     }
     if (strcmp(entry->kind, "TABLE") == 0 && session->stats.errors == errors &&

@@ -75,6 +75,22 @@ static bool read_facts(PgConnection *connection, Toc *toc, Error *err)
     return ok && arena_ok(&toc->arena, "the catalog", err);
 }
 
+/* Where the user's own names are looked for without a schema: it gives patterns their meaning. */
+static bool read_search_path(PgConnection *connection, Toc *toc, Error *err)
+{
+    PGresult *result;
+
+    if (!pg_exec(connection, "RESET search_path", err) ||
+        !pg_query(connection, "SELECT pg_catalog.array_to_json(pg_catalog.current_schemas(false))",
+                  &result, err)) {
+        return false;
+    }
+    toc->info.search_path = arena_strdup(&toc->arena, PQgetvalue(result, 0, 0));
+    PQclear(result);
+    return pg_exec(connection, "SET search_path = ''", err) &&
+           arena_ok(&toc->arena, "the search path", err);
+}
+
 static bool check_version(PgConnection *connection, const EngineContext *context, Error *err)
 {
     int version = pg_server_version(connection);
@@ -110,7 +126,7 @@ bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc 
     }
     PQclear(ignored);
     return pg_exec(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
-           read_facts(connection, toc, err);
+           read_facts(connection, toc, err) && read_search_path(connection, toc, err);
 }
 
 /* --- Tables ------------------------------------------------------------------------------- */

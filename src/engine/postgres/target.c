@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The database that is restored into: is it there, is it empty, may we; and how it is made. */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/create_database.h"
 #include "engine/postgres/restore_session.h"
 #include "sql/quote.h"
 #include "sql/words.h"
@@ -14,7 +14,9 @@ enum { SQL_LIMIT = 1 << 20 };
 static const char *const maintenance_databases[] = {"postgres", "template1"};
 
 /* What a database holds besides what every new one has, in words: "2 tables". One row for each kind
- * that there is any of. Members of extensions count as their extension. */
+ * that there is any of. Extensions and what belongs
+ * to them don't count: on a managed server they are there before anything else, and CREATE
+ * EXTENSION IF NOT EXISTS puts up with them. */
 static const char contents_query[] =
     "with space as (select oid, nspname from pg_namespace"
     "                where nspname !~ '^pg_' and nspname <> 'information_schema'),"
@@ -43,8 +45,7 @@ static const char contents_query[] =
     " union all select 7, 'schema', count(*) from space"
     "  where nspname <> 'public'"
     "    and ('pg_namespace'::regclass, oid) not in (select classid, objid from member)"
-    " union all select 8, 'extension', count(*) from pg_extension where extname <> 'plpgsql'"
-    " union all select 9, 'large object', count(*) from pg_largeobject_metadata)"
+    " union all select 8, 'large object', count(*) from pg_largeobject_metadata)"
     " select string_agg(n || ' ' || what || case when n = 1 then '' else 's' end, ', ' order by "
     "ord)"
     " from counted where n > 0";
@@ -287,79 +288,6 @@ bool target_inspect(RestoreSession *session, Error *err)
 
 /* --- Making ----------------------------------------------------------------------------------- */
 
-/* The properties that came with the archive; an empty object when there are none. */
-static bool load_properties(const RestoreSession *session, json_t **out, Error *err)
-{
-    const char *text = session->target.database_properties;
-    json_error_t why;
-    json_t *properties =
-        text == NULL ? json_object() : json_loads(text, JSON_REJECT_DUPLICATES, &why);
-
-    if (properties == NULL) {
-        return text == NULL
-                   ? error_set_memory(err, "the database's properties")
-                   : error_set(err, ERR_DAMAGED,
-                               "the archive's database properties can't be read: %s", why.text);
-    }
-    *out = properties;
-    return true;
-}
-
-/* Absent, null and empty are the same. */
-static const char *property(const json_t *properties, const char *key)
-{
-    const char *text = json_string_value(json_object_get(properties, key));
-
-    return text == NULL || text[0] == '\0' ? NULL : text;
-}
-
-static void put_property(Buffer *sql, const json_t *properties, const char *key, const char *words)
-{
-    const char *text = property(properties, key);
-
-    if (text != NULL) {
-        buffer_printf(sql, " %s ", words);
-        sql_quote_literal(sql, text);
-    }
-}
-
-static void put_name_property(Buffer *sql, const json_t *properties, const char *key,
-                              const char *word)
-{
-    const char *text = property(properties, key);
-
-    if (text != NULL) {
-        buffer_printf(sql, " %s ", word);
-        sql_quote_identifier(sql, text);
-    }
-}
-
-static void put_create_database(const RestoreSession *session, const json_t *properties,
-                                Buffer *sql)
-{
-    const char *provider = property(properties, "locale_provider");
-    const char *tablespace = property(properties, "tablespace");
-
-    buffer_puts(sql, "CREATE DATABASE ");
-    sql_quote_identifier(sql, session->database);
-    buffer_puts(sql, " TEMPLATE template0");
-    put_property(sql, properties, "encoding", "ENCODING");
-    put_property(sql, properties, "collate", "LC_COLLATE");
-    put_property(sql, properties, "ctype", "LC_CTYPE");
-    /* Servers before 15 know of no other than libc, and not the word. */
-    if (provider != NULL && pg_server_version(session->connection) >= 150000) {
-        buffer_printf(sql, " LOCALE_PROVIDER ");
-        sql_quote_identifier(sql, provider);
-    }
-    put_property(sql, properties, "icu_locale", "ICU_LOCALE");
-    put_property(sql, properties, "icu_rules", "ICU_RULES");
-    put_property(sql, properties, "builtin_locale", "BUILTIN_LOCALE");
-    if (tablespace != NULL && strcmp(tablespace, "pg_default") != 0) { /* naming it takes rights */
-        put_name_property(sql, properties, "tablespace", "TABLESPACE");
-    }
-    put_name_property(sql, properties, "owner", "OWNER");
-}
-
 static void explain_create(const RestoreSession *session, Error *err)
 {
     if (err->code == ERR_SERVER) {
@@ -371,23 +299,21 @@ static void explain_create(const RestoreSession *session, Error *err)
 
 bool target_create(RestoreSession *session, Error *err)
 {
-    json_t *properties = NULL;
     Buffer sql;
     bool ok;
 
-    if (!load_properties(session, &properties, err)) {
-        return false;
-    }
     buffer_init(&sql, SQL_LIMIT);
-    put_create_database(session, properties, &sql);
-    json_decref(properties);
     /* A role or server whose sessions only read by default may still be restored to. */
-    ok = buffer_ok(&sql, "CREATE DATABASE", err) &&
-         pg_exec(session->connection, "SET default_transaction_read_only = off", err) &&
-         pg_exec(session->connection, sql.data, err);
+    ok = create_database_sql(session->database, session->target.database_properties,
+                             pg_server_version(session->connection), session->target.leave_out,
+                             &sql, err) &&
+         pg_exec(session->connection, "SET default_transaction_read_only = off", err);
+    if (ok && !pg_exec(session->connection, sql.data, err)) {
+        explain_create(session, err);
+        ok = false;
+    }
     buffer_free(&sql);
     if (!ok) {
-        explain_create(session, err);
         return false;
     }
     session->created = true;
@@ -396,53 +322,30 @@ bool target_create(RestoreSession *session, Error *err)
     return target_connect(session, session->database, &session->connection, err);
 }
 
-/* ALTER DATABASE target … */
-static bool alter_target(RestoreSession *session, const char *what, Error *err)
+bool target_seal(RestoreSession *session, Error *err)
 {
     Buffer sql;
     bool ok;
 
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "ALTER DATABASE ");
-    sql_quote_identifier(&sql, session->database);
-    buffer_printf(&sql, " %s", what);
-    ok = buffer_ok(&sql, "ALTER DATABASE", err) && pg_exec(session->connection, sql.data, err);
-    buffer_free(&sql);
-    return ok || error_prefix(err, "cannot set %s of the database \"%s\"", what, session->database);
-}
-
-bool target_seal(RestoreSession *session, Error *err)
-{
-    json_t *properties = NULL;
-    const json_t *limit;
-    char text[64];
-    bool ok = true;
-
     if (!session->created || session->target.database_properties == NULL) {
         return true;
     }
-    if (!load_properties(session, &properties, err)) {
-        return false;
-    }
-    limit = json_object_get(properties, "connection_limit");
-    if (json_is_integer(limit) && json_integer_value(limit) != -1) {
-        (void)snprintf(text, sizeof text, "CONNECTION LIMIT %lld",
-                       (long long)json_integer_value(limit));
-        ok = alter_target(session, text, err);
-    }
-    if (ok && json_is_true(json_object_get(properties, "is_template"))) {
-        ok = alter_target(session, "IS_TEMPLATE true", err);
-    }
-    if (ok && json_is_false(json_object_get(properties, "allow_connections"))) {
-        ok = alter_target(session, "ALLOW_CONNECTIONS false", err);
-    }
-    json_decref(properties);
+    buffer_init(&sql, SQL_LIMIT);
+    ok = seal_database_sql(session->database, session->target.database_properties, &sql, err) &&
+         (sql.len == 0 || pg_exec(session->connection, sql.data, err) ||
+          error_prefix(err, "cannot set limits of the database \"%s\"", session->database));
+    buffer_free(&sql);
     return ok;
 }
 
 bool target_session(RestoreSession *session, Error *err)
 {
     /* What is committed early needn't be on disk early: restore_finish waits for all of it. */
+    if (session->target.disable_triggers &&
+        !pg_exec(session->connection, "SET session_replication_role = replica", err)) {
+        (void)error_prefix(err, "--disable-triggers");
+        return error_hint(err, "It takes a superuser.");
+    }
     return pg_exec(session->connection,
                    "RESET search_path; SET synchronous_commit = off; SET statement_timeout = 0;"
                    " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"

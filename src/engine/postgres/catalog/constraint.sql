@@ -69,4 +69,5 @@ END$$,                     k.conname, k.conrelid::regclass, p.conrelid::regclass
    and t.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, t.relname, k.conname;

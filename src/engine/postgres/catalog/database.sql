@@ -33,19 +33,19 @@ acl_part as (
      group by i.is_revoke, i.ord, a.grantor, a.grantee, o.grantable
 ),
 step as ( -- what stands before and after the database's name
-    select 1 as part, null::name as role, 0 as major, 0::bigint as minor, null::name as grantor,
+    select 'comment' as part, null::name as role, 0 as major, 0::bigint as minor, null::name as grantor,
            'COMMENT ON DATABASE ' as before,
            format(' IS ''%s''', replace(c.description, '''', '''''')) as after
       from database d
       join pg_shdescription c on (c.classoid, c.objoid) = ('pg_database'::regclass, d.oid)
     union all
-    select 2, l.provider, 0, 0, null,
+    select 'label', l.provider, 0, 0, null,
            format('SECURITY LABEL FOR %I ON DATABASE ', l.provider),
            format(' IS ''%s''', replace(l.label, '''', ''''''))
       from database d
       join pg_shseclabel l on (l.classoid, l.objoid) = ('pg_database'::regclass, d.oid)
     union all
-    select 3, null,
+    select 'acl', null,
            case when p.is_revoke then 1
                 when p.grantor = d.datdba and p.grantee = d.datdba then 2
                 else 3 end,
@@ -60,7 +60,7 @@ step as ( -- what stands before and after the database's name
       from acl_part p
      cross join database d
     union all -- a list is stored as quoted names; SET takes a literal for each
-    select 4, r.rolname, 0, s.ord, null,
+    select case when r.oid is null then 'setting' else 'role_setting' end, r.rolname, 0, s.ord, null,
            coalesce('ALTER ROLE ' || quote_ident(r.rolname) || ' IN DATABASE ',
                     'ALTER DATABASE '),
            format(' SET %I TO %s', s.name,
@@ -84,16 +84,18 @@ body as (
       from step s
 ),
 script as (
-    select string_agg(
+    select b.part,
+           string_agg(
                concat('SET SESSION AUTHORIZATION ' || quote_ident(b.grantor) || E';\n',
                       'DO ', q.quote, E'BEGIN\n', b.text, E'\nEND', q.quote, ';',
                       case when b.grantor is not null then E'\nRESET SESSION AUTHORIZATION;' end),
-               E'\n' order by b.part, b.role nulls first, b.major, b.minor) as text
+               E'\n' order by b.role nulls first, b.major, b.minor) as text
       from body b
      cross join lateral (
            select case when strpos(b.text, '$') = 0 then '$$'
                        when strpos(b.text, '$_') = 0 then '$_$'
                        else '$_' || md5(b.text) || '$' end as quote) q
+     group by b.part
 )
 select 'pg_database'::regclass::oid as classid,
        d.oid as objid,
@@ -102,7 +104,11 @@ select 'pg_database'::regclass::oid as classid,
        d.datname::text as name,
        null::text as owner,
        null::text as target,
-       coalesce(s.text, '') as create_sql,
+       coalesce((select text from script where part = 'setting'), '') as create_sql,
+       (select text from script where part = 'comment') as comment_sql,
+       (select text from script where part = 'label') as label_sql,
+       (select text from script where part = 'acl') as acl_sql,
+       (select text from script where part = 'role_setting') as role_setting_sql,
        ''::text as drop_sql,
        json_build_object(
            'encoding', pg_encoding_to_char(d.encoding),
@@ -119,7 +125,6 @@ select 'pg_database'::regclass::oid as classid,
            'allow_connections', d.datallowconn)::text as properties
   from database d
   join pg_tablespace t on t.oid = d.dattablespace
- cross join script s
  cross join lateral ( -- columns that came and went between 12 and 18
        select to_jsonb(d) as row,
               case to_jsonb(d) ->> 'datlocprovider' when 'i' then 'icu' when 'b' then 'builtin'

@@ -24,4 +24,5 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
    and c.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and c.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, c.relname, a.attnum;

@@ -36,4 +36,5 @@ select 'pg_constraint'::regclass::oid as classid, k.oid as objid, 'FK CONSTRAINT
    and t.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, t.relname, k.conname;

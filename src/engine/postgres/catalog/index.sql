@@ -38,4 +38,5 @@ select 'pg_class'::regclass::oid as classid, c.oid as objid, 'INDEX' as kind,
    and t.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, c.relname;

@@ -63,4 +63,5 @@ select 'pg_class'::regclass::oid as classid,
    and n.nspname <> 'information_schema'
    and not exists (select from pg_depend e
                     where (e.classid, e.objid, e.deptype) = ('pg_class'::regclass, c.oid, 'e'))
+   and c.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, c.relname;

@@ -22,6 +22,7 @@ select 'pg_policy'::regclass::oid as classid, p.oid as objid, 'POLICY' as kind,
                         from unnest(p.polroles) with ordinality as u(oid, i) -- 0, alone, is PUBLIC
                         join pg_roles r on r.oid = u.oid) role
  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
 union all
 select 'pg_policies'::regclass, t.oid, 'ROW SECURITY', n.nspname, t.relname, null, null,
        format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY;', n.nspname, t.relname),

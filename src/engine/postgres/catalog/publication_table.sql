@@ -23,4 +23,5 @@ select 'pg_publication_rel'::regclass::oid as classid,
        select string_agg(quote_ident(a.attname), ', ' order by u.ord) as list          -- >=15
          from unnest(r.prattrs) with ordinality as u(attnum, ord)                      -- >=15
          join pg_attribute a on a.attrelid = r.prrelid and a.attnum = u.attnum) columns -- >=15
+ where c.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, p.pubname, c.relname;

@@ -4,7 +4,25 @@
 --   is_readable  false: its rows can't be read, or not be locked
 --   is_filtered  row-level security hides rows from this session
 --   parent       of a partition
-select c.oid, format('%I.%I', n.nspname, c.relname) as name, p.inhparent as parent,
+--   parents      of a partition, or of a table that inherits
+--   extension    whose member it is
+--   owned_by     the table whose column a sequence belongs to
+with member as (
+    select d.objid, x.extname, d.objid = any (x.extconfig) as is_config
+      from pg_depend d
+      join pg_extension x on x.oid = d.refobjid
+     where (d.classid, d.refclassid, d.deptype)
+           = ('pg_class'::regclass, 'pg_extension'::regclass, 'e')
+),
+inherits as (
+    select inhrelid, array_agg(inhparent order by inhseqno) as parents
+      from pg_inherits
+     group by inhrelid
+)
+select c.oid, format('%I.%I', n.nspname, c.relname) as name,
+       n.nspname as schema, c.relname as plain_name,
+       case when c.relispartition then i.parents[1] end as parent,
+       i.parents, m.extname as extension, o.refobjid as owned_by,
        c.relkind in ('r', 'p') and t.is_taken as is_locked,
        case when not t.is_taken then true
             when c.relkind in ('r', 'p')
@@ -15,13 +33,12 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name, p.inhparent as pare
        c.relkind = 'r' and t.is_taken and row_security_active(c.oid) as is_filtered
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
-  left join pg_inherits p on p.inhrelid = c.oid and c.relispartition
- cross join lateral (
-       select c.oid not in (select e.objid
-                              from pg_depend e
-                             where e.refclassid = 'pg_extension'::regclass
-                               and e.classid = 'pg_class'::regclass and e.deptype = 'e')
-              or c.oid in (select unnest(x.extconfig) from pg_extension x) as is_taken) t
+  left join member m on m.objid = c.oid
+  left join inherits i on i.inhrelid = c.oid and c.relkind in ('r', 'p', 'f')
+  left join pg_depend o on c.relkind = 'S' and o.objid = c.oid and o.deptype in ('a', 'i')
+                       and (o.classid, o.refclassid) = ('pg_class'::regclass, 'pg_class'::regclass)
+                       and o.refobjsubid > 0
+ cross join lateral (select m.objid is null or m.is_config as is_taken) t
  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relpersistence <> 't'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
  order by n.nspname, c.relname;

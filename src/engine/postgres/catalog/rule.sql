@@ -19,4 +19,5 @@ select 'pg_rewrite'::regclass::oid as classid, r.oid as objid, 'RULE' as kind,
    and t.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, t.relname, r.rulename;

@@ -5,6 +5,7 @@ select 'pg_depend'::regclass::oid as classid, c.oid as objid, 'SEQUENCE OWNED BY
        n.nspname as schema, c.relname as name, null::name as owner, null::text as target,
        format('ALTER SEQUENCE %I.%I OWNED BY %I.%I.%I;', n.nspname, c.relname,
               tn.nspname, t.relname, a.attname) as create_sql,
+       format('ALTER SEQUENCE %I.%I OWNED BY NONE;', n.nspname, c.relname) as drop_sql,
        t.oid as table_oid,
        array['pg_class'::regclass::oid, c.oid, 'pg_class'::regclass::oid, t.oid] as deps
   from pg_class c

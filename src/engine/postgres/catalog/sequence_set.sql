@@ -24,4 +24,5 @@ select 'pg_sequence'::regclass::oid as classid, c.oid as objid, 'SEQUENCE SET' a
         or c.oid not in (select objid from pg_depend
                           where refclassid = 'pg_extension'::regclass
                             and classid = 'pg_class'::regclass and deptype = 'e'))
+   and c.oid not in (select unnest(current_setting('dbbackup.unread', true)::oid[]))
  order by n.nspname, c.relname;

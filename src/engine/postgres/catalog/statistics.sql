@@ -14,4 +14,5 @@ select 'pg_statistic_ext'::regclass::oid as classid, s.oid as objid, 'STATISTICS
  where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and s.oid not in (select objid from pg_depend
                      where classid = 'pg_statistic_ext'::regclass and deptype = 'e')
+   and s.stxrelid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, s.stxname;

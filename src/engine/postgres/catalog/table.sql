@@ -21,6 +21,7 @@ with rel as (
        and c.oid not in (select objid from pg_depend
                           where refclassid = 'pg_extension'::regclass
                             and classid = 'pg_class'::regclass and deptype = 'e')
+       and c.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
 ),
 parent as (
     select i.inhrelid,

@@ -5,6 +5,8 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
        n.nspname as schema, c.relname as name, null::name as owner, null::text as target,
        format('ALTER TABLE ONLY %I.%I ATTACH PARTITION %I.%I %s;', pn.nspname, p.relname,
               n.nspname, c.relname, pg_get_expr(c.relpartbound, c.oid)) as create_sql,
+       format('ALTER TABLE ONLY %I.%I DETACH PARTITION %I.%I;', pn.nspname, p.relname,
+              n.nspname, c.relname) as drop_sql,
        c.oid as table_oid,
        array['pg_class'::regclass::oid, p.oid, 'pg_class'::regclass::oid, c.oid] as deps
   from pg_class c
@@ -17,4 +19,5 @@ select 'pg_inherits'::regclass::oid as classid, c.oid as objid, 'TABLE ATTACH' a
    and c.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and c.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, c.relname;

@@ -59,6 +59,7 @@ tab as (
             or c.oid not in (select objid from pg_depend
                               where refclassid = 'pg_extension'::regclass
                                 and classid = 'pg_class'::regclass and deptype = 'e'))
+       and c.oid not in (select unnest(current_setting('dbbackup.unread', true)::oid[]))
 ),
 col as (
     select a.attrelid, string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names

@@ -42,4 +42,5 @@ select 'pg_trigger'::regclass::oid as classid, f.oid as objid, 'TRIGGER' as kind
    and t.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass
                        and classid = 'pg_class'::regclass and deptype = 'e')
+   and t.oid not in (select unnest(current_setting('dbbackup.left_out', true)::oid[]))
  order by n.nspname, t.relname, f.tgname;
