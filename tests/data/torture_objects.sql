@@ -123,6 +123,15 @@ comment on constraint not_yet on domain app.checked is 'apart and late';
 create sequence app.for_domain;
 create domain app.counted as bigint default nextval('app.for_domain');
 
+-- Collations ----------------------------------------------------------------------------------------------------------
+create collation app.phonebook (provider = icu, locale = 'de-u-co-phonebk');
+create collation app."No ""case""" (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+create collation app.mixed (lc_collate = 'C', lc_ctype = 'POSIX');
+alter collation app.phonebook owner to dbb_owner;
+comment on collation app."No ""case""" is 'it''s not deterministic';
+create table app.collated (a text collate app."No ""case""" unique, b text collate app.phonebook, c text collate app.mixed);
+insert into app.collated values ('Abc', 'ä', 'x'), ('abd', 'b', 'y');
+
 -- Ranges --------------------------------------------------------------------------------------------------------------
 create function app.mood_distance(a app.mood, b app.mood) returns double precision language sql immutable
     as 'select (case when a > b then 1 else 0 end)::double precision';

@@ -144,6 +144,10 @@ begin
     insert into many_columns (c1, c800, c1600) values (1, 800, 1600), (null, null, null);
 end $$;
 
+-- Rows that are written as they come, between rows that are gathered first
+create table rows_of_two_sizes as
+    select n, repeat(md5(n::text), case when n % 7 = 0 then 1300 else 1 end) as text from generate_series(1, 100) n;
+
 create sequence "S""eq 🎈" as bigint increment by -9223372036854775807 minvalue -9223372036854775808 maxvalue 9223372036854775807 start 9223372036854775807;
 create sequence used_up as smallint maxvalue 3 cycle;
 select nextval('used_up'), nextval('used_up'), nextval('used_up') \gset ignored_
