@@ -67,21 +67,6 @@ not_null as (                                                                   
                         where i.inhrelid = k.conrelid and p.contype = 'n'               -- >=18
                           and p.conname = k.conname and not p.convalidated))            -- >=18
 ),                                                                                      -- >=18
-expression as materialized ( -- of defaults and generated columns; no text: default.sql has it
-    select d.adrelid, d.adnum,
-           case when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid)
-                when d.oid not in (
-                         select u.objid
-                           from pg_depend u
-                           join pg_attrdef ud on ud.oid = u.objid
-                          where u.classid = 'pg_attrdef'::regclass
-                            and u.refobjid >= 16384 and u.refobjid <> ud.adrelid)
-                then pg_get_expr(d.adbin, 0) -- it names no column, and this is much faster
-           end as text
-      from rel
-      join pg_attrdef d on d.adrelid = rel.oid
-      join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
-),
 identity as (
     select o.refobjid as relid, o.refobjsubid as attnum,
            concat(format('SEQUENCE NAME %I.%I', n.nspname, q.relname),
@@ -106,17 +91,23 @@ col as (
            end as attoptions, -- pg_attver, since the 2026 minors, is the server's own
            a.attcompression,                                                            -- >=14
            quote_ident(a.attname) as name,
-           format(E',\n    ALTER COLUMN %I ', a.attname) as alter_col,
            a.attislocal or rel.relispartition as is_written,
            nn.of_column as not_null, nn.of_table as inherited_not_null,                 -- >=18
 --<18      case when a.attnotnull and i.is_not_null is not true then 'NOT NULL' end as not_null,
 --<18      null as inherited_not_null,
-           case when a.attgenerated <> ''
-                then case when i.generated_as = array[x.text] then null else x.text end -- >=16
---<16           then case when i.is_generated then null else x.text end
-                when x.text is not null then x.text
-                when i.has_default then 'NULL' -- or the child would take over its parent's
-           end as expression,
+           case when d.oid is null then null
+                when a.attgenerated <> '' then pg_get_expr(d.adbin, d.adrelid)
+                when d.oid not in ( -- those are default.sql's
+                         select u.objid
+                           from pg_depend u
+                           join pg_attrdef ud on ud.oid = u.objid
+                          where u.classid = 'pg_attrdef'::regclass
+                            and u.refobjid >= 16384 and u.refobjid <> ud.adrelid)
+                then pg_get_expr(d.adbin, 0) -- no column in it, and much faster so
+           end as own_expression,
+           i.has_default as inherits_default,
+           i.generated_as,                                                              -- >=16
+--<16      i.is_generated,
            rel.qname, rel.reloftype = 0 as has_type, t.typstorage,
            ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) as collate_text,
            id.options as identity
@@ -127,57 +118,75 @@ col as (
       left join pg_namespace ln on ln.oid = l.collnamespace
       left join not_null nn on nn.conrelid = a.attrelid and nn.attnum = a.attnum        -- >=18
       left join inherited i on i.inhrelid = a.attrelid and i.attname = a.attname
-      left join expression x on x.adrelid = a.attrelid and x.adnum = a.attnum
+      left join pg_attrdef d on a.atthasdef and d.adrelid = a.attrelid and d.adnum = a.attnum
       left join identity id on id.relid = a.attrelid and id.attnum = a.attnum
+    offset 0 -- a fence: each of these is worked out once
+),
+col_expression as (
+    select col.*,
+           format(E',\n    ALTER COLUMN %s ', name) as alter_col,
+           case when attgenerated <> ''
+                then case when generated_as = array[own_expression] then null           -- >=16
+--<16           then case when is_generated then null
+                          else own_expression end
+                when own_expression is not null then own_expression
+                when inherits_default then 'NULL' -- or the child would take over its parent's
+           end as expression
+      from col
+),
+col_line as (
+    select attrelid, attnum,
+           case when not is_written then inherited_not_null
+                when has_type or expression is not null or not_null is not null then
+               name
+               || case when has_type then ' ' || format_type(atttypid, atttypmod) else '' end
+               || case when has_type and collate_text is not null then collate_text else '' end
+               || case when expression is null then ''
+                       when attgenerated = '' then ' DEFAULT ' || expression
+                       when attgenerated = 's'
+                       then ' GENERATED ALWAYS AS (' || expression || ') STORED'
+                       else ' GENERATED ALWAYS AS (' || expression || ')' end
+               || case when not_null is null then '' else ' ' || not_null end end as definition,
+           case when not is_written or attstattarget >= 0 or attstorage <> typstorage
+                     or attcompression <> ''                                            -- >=14
+                     or attoptions <> '{}' or attfdwoptions is not null
+                then concat(
+--<18               case when not_null is not null and not is_written
+--<18                    then alter_col || 'SET NOT NULL' end,
+                    case when expression <> '' and attgenerated = '' and not is_written
+                         then alter_col || 'SET DEFAULT ' || expression end,
+                    case when attstattarget >= 0
+                         then alter_col || 'SET STATISTICS ' || attstattarget end,
+                    case when attstorage <> typstorage
+                         then alter_col || 'SET STORAGE ' ||
+                              case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
+                                              when 'm' then 'MAIN' else 'EXTENDED' end end,
+                    case when attcompression <> ''                                      -- >=14
+                         then alter_col || 'SET COMPRESSION ' ||                        -- >=14
+                              case attcompression when 'p' then 'pglz'                  -- >=14
+                                                  else 'lz4' end end,                   -- >=14
+                    case when attoptions <> '{}'
+                         then concat(alter_col, 'SET (', array_to_string(attoptions, ', '), ')')
+                    end,
+                    case when attfdwoptions is not null
+                         then alter_col || 'OPTIONS (' ||
+                              (select string_agg(format('%I %L', option_name, option_value), ', ')
+                                 from pg_options_to_table(attfdwoptions)) || ')' end)
+           end as change,
+           case when identity <> ''
+                then format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY'
+                            ' (\n    %s\n);', qname, name,
+                            case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end, identity)
+           end as identity
+      from col_expression
+    offset 0 -- a fence: only texts are to be sorted
 ),
 col_text as (
     select attrelid,
-           string_agg(
-               case when not is_written then inherited_not_null
-                    when has_type or expression is not null or not_null is not null then
-                   name
-                   || case when has_type then ' ' || format_type(atttypid, atttypmod) else '' end
-                   || case when has_type and collate_text is not null then collate_text else '' end
-                   || case when expression is null then ''
-                           when attgenerated = '' then ' DEFAULT ' || expression
-                           when attgenerated = 's'
-                           then ' GENERATED ALWAYS AS (' || expression || ') STORED'
-                           else ' GENERATED ALWAYS AS (' || expression || ')' end
-                   || case when not_null is null then '' else ' ' || not_null end end,
-               E',\n    ' order by attnum) as definitions,
-           string_agg(
-               concat(
---<18                 case when not_null is not null and not is_written
---<18                      then alter_col || 'SET NOT NULL' end,
-                      case when expression <> '' and attgenerated = '' and not is_written
-                           then alter_col || 'SET DEFAULT ' || expression end,
-                      case when attstattarget >= 0
-                           then alter_col || 'SET STATISTICS ' || attstattarget end,
-                      case when attstorage <> typstorage
-                           then alter_col || 'SET STORAGE ' ||
-                                case attstorage when 'p' then 'PLAIN' when 'e' then 'EXTERNAL'
-                                                when 'm' then 'MAIN' else 'EXTENDED' end end,
-                      case when attcompression <> ''                                    -- >=14
-                           then alter_col || 'SET COMPRESSION ' ||                      -- >=14
-                                case attcompression when 'p' then 'pglz'                -- >=14
-                                                    else 'lz4' end end,                 -- >=14
-                      case when attoptions <> '{}'
-                           then concat(alter_col, 'SET (', array_to_string(attoptions, ', '), ')')
-                      end,
-                      case when attfdwoptions is not null
-                           then alter_col || 'OPTIONS (' ||
-                                (select string_agg(format('%I %L', option_name, option_value), ', ')
-                                   from pg_options_to_table(attfdwoptions)) || ')' end),
-               '' order by attnum)
-               filter (where not is_written or attstattarget >= 0 or attstorage <> typstorage
-                          or attcompression <> ''                                       -- >=14
-                          or attoptions <> '{}' or attfdwoptions is not null) as changes,
-           string_agg(
-               format(E'\nALTER TABLE %s ALTER COLUMN %s ADD GENERATED %s AS IDENTITY (\n    %s\n);',
-                      qname, name, case attidentity when 'a' then 'ALWAYS' else 'BY DEFAULT' end,
-                      identity),
-               '' order by attnum) filter (where identity <> '') as identities
-      from col
+           string_agg(definition, E',\n    ' order by attnum) as definitions,
+           string_agg(change, '' order by attnum) as changes,
+           string_agg(identity, '' order by attnum) as identities
+      from col_line
      group by attrelid
 ),
 check_text as ( -- a partition needs its parent's checks before it can be attached
