@@ -561,7 +561,7 @@ void options_free(Options *options)
 {
     for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].kind == OPTION_LIST) {
-            TextList *list = (TextList *)((char *)options + option_table[i].offset);
+            TextList *list = (void *)((char *)options + option_table[i].offset);
 
             vec_free(list);
         }
