@@ -2,7 +2,7 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-regression test-sanitize lint format clean
+.PHONY: build build-clang demo test test-regression test-versions test-sanitize lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -23,6 +23,10 @@ test: build ## every test; the last line counts them
 
 test-regression: build ## PostgreSQL's own regression database, out and back, against pg_dump's view
 	@tests/regression build
+
+test-versions: build ## PostgreSQL 12 to 18, each out and back and onto newer ones; needs npm for the servers
+	@$(need) test
+	@tests/versions/run build
 
 test-sanitize: ## every test with the address and undefined behaviour sanitizers
 	@$(need) build test
