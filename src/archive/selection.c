@@ -414,9 +414,10 @@ static void follow_owners(SelectionNames *names, const bool *not_data)
         const SelectionRelation *owner =
             names_find_relation(names, relation->owner_schema, relation->owner_name);
 
-        if (owner != NULL && owner->taken && relation->extension == NULL) {
-            relation->taken = true;
-            relation->takes_data = !not_data[i];
+        if (owner != NULL && relation->extension == NULL &&
+            (owner->taken || relation->is_identity)) {
+            relation->taken = owner->taken;
+            relation->takes_data = owner->taken && !not_data[i];
         }
     }
 }

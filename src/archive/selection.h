@@ -82,6 +82,7 @@ typedef struct SelectionRelation {
     const char *extension;    /* whose member it is; NULL */
     const char *owner_schema; /* of a sequence: the table whose column owns it; NULL */
     const char *owner_name;
+    bool is_identity; /* the owner's column made it: it goes where that goes, and nowhere else */
     const uint32_t *parents; /* ids of tables that it inherits from or is a partition of */
     size_t n_parents;
     uint32_t id; /* the caller's own: what parents speak of; 0: nothing speaks of it */

@@ -238,6 +238,18 @@ static bool read_entries(SelectionNames *names, const Toc *toc, IdMap *places)
     return names_add_schema(names, "public") && names_add_schema(names, "pg_catalog");
 }
 
+/* What has a value and an owner, but no entry that makes it, is made by its owner's column. */
+static void find_identities(SelectionNames *names)
+{
+    for (size_t i = 0; i < names->relations.len; i++) {
+        SelectionRelation *relation = &names->relations.items[i];
+        const SelectionRelation *owner =
+            names_find_relation(names, relation->owner_schema, relation->owner_name);
+
+        relation->is_identity = relation->id == 0 && owner != NULL && owner->id != 0;
+    }
+}
+
 bool names_read(SelectionNames *names, const Toc *toc, Error *err)
 {
     IdMap places;
@@ -248,6 +260,10 @@ bool names_read(SelectionNames *names, const Toc *toc, Error *err)
     idmap_init(&places);
     ok = read_entries(names, toc, &places);
     idmap_free(&places);
+    if (ok) {
+        names_sort(names);
+        find_identities(names);
+    }
     return ok ? arena_ok(&names->arena, "the names in the index", err)
               : error_set_memory(err, "the names in the index");
 }

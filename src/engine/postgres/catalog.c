@@ -73,7 +73,7 @@ static bool add_relations(Catalog *catalog, const PGresult *result, Error *err)
 {
     static const char file[] = "relation";
     int oid, name, schema, plain_name, parent, parents, extension, owned_by;
-    int is_locked, is_readable, is_filtered;
+    int is_identity, is_locked, is_readable, is_filtered;
 
     if (!catalog_column(result, file, "oid", &oid, err) ||
         !catalog_column(result, file, "name", &name, err) ||
@@ -83,6 +83,7 @@ static bool add_relations(Catalog *catalog, const PGresult *result, Error *err)
         !catalog_column(result, file, "parents", &parents, err) ||
         !catalog_column(result, file, "extension", &extension, err) ||
         !catalog_column(result, file, "owned_by", &owned_by, err) ||
+        !catalog_column(result, file, "is_identity", &is_identity, err) ||
         !catalog_column(result, file, "is_locked", &is_locked, err) ||
         !catalog_column(result, file, "is_readable", &is_readable, err) ||
         !catalog_column(result, file, "is_filtered", &is_filtered, err)) {
@@ -99,6 +100,7 @@ static bool add_relations(Catalog *catalog, const PGresult *result, Error *err)
                              ? NULL
                              : arena_strdup(catalog->arena, PQgetvalue(result, row, extension)),
             .owned_by = catalog_oid(result, row, owned_by),
+            .is_identity = catalog_bool(result, row, is_identity, false),
             .is_locked = catalog_bool(result, row, is_locked, false),
             .is_readable = catalog_bool(result, row, is_readable, true),
             .is_filtered = catalog_bool(result, row, is_filtered, false),

@@ -96,6 +96,7 @@ typedef struct CatalogRelation {
     const char *plain_name;
     const char *extension; /* whose member it is; NULL */
     uint32_t owned_by;     /* a sequence's table; 0: none */
+    bool is_identity;
     bool is_locked;
     bool is_readable;
     bool is_filtered;

@@ -50,6 +50,7 @@ static bool add_relations(const Catalog *catalog, SelectionNames *names, Error *
             .parents = relation->parents,
             .n_parents = relation->n_parents,
             .id = relation->oid,
+            .is_identity = relation->is_identity,
         };
         uint32_t owner;
 

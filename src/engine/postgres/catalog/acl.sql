@@ -107,6 +107,7 @@ select p.classid,
        concat(case when p.type = 'c' then 'COLUMN' else w.word end, ' ', p.name, f.types,
               '.' || c.attname) as name,
        pg_get_userbyid(p.owner)::text as owner,
+       case when p.classid = 'pg_class'::regclass then p.objid end as table_oid,
        string_agg(
            concat(case when u.other then format(E'SET SESSION AUTHORIZATION %I;\n', u.grantor) end,
                   case when p.is_revoke then 'REVOKE ' else 'GRANT ' end,

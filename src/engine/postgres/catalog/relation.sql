@@ -7,6 +7,7 @@
 --   parents      of a partition, or of a table that inherits
 --   extension    whose member it is
 --   owned_by     the table whose column a sequence belongs to
+--   is_identity  that column made it, so that it has no life of its own
 with member as (
     select d.objid, x.extname, d.objid = any (x.extconfig) as is_config
       from pg_depend d
@@ -23,6 +24,7 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name,
        n.nspname as schema, c.relname as plain_name,
        case when c.relispartition then i.parents[1] end as parent,
        i.parents, m.extname as extension, o.refobjid as owned_by,
+       o.deptype = 'i' as is_identity,
        c.relkind in ('r', 'p') and t.is_taken as is_locked,
        case when not t.is_taken then true
             when c.relkind in ('r', 'p')
