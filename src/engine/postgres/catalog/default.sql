@@ -17,9 +17,8 @@ select 'pg_attrdef'::regclass::oid as classid, d.oid as objid, 'DEFAULT' as kind
    and (c.relkind = 'v'
         or d.oid in (select u.objid
                        from pg_depend u
-                       join pg_attrdef ud on ud.oid = u.objid
-                      where u.classid = 'pg_attrdef'::regclass
-                        and u.refobjid >= 16384 and u.refobjid <> ud.adrelid))
+                      where u.classid = 'pg_attrdef'::regclass and u.deptype = 'n'
+                        and u.refobjid >= 16384))
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    and c.oid not in (select objid from pg_depend
                      where refclassid = 'pg_extension'::regclass

@@ -13,6 +13,7 @@ with idx as ( -- an index's entry is its constraint's, where it has one
                                and k.contype in ('p', 'u', 'x')
      where n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
        and not i.indisexclusion -- constraint.sql knows another way for these
+       and (c.relispartition or c.relkind = 'I')
        and i.indrelid not in (select objid from pg_depend
                               where refclassid = 'pg_extension'::regclass
                                 and classid = 'pg_class'::regclass and deptype = 'e')

@@ -100,9 +100,8 @@ col as (
                 when d.oid not in ( -- those are default.sql's
                          select u.objid
                            from pg_depend u
-                           join pg_attrdef ud on ud.oid = u.objid
-                          where u.classid = 'pg_attrdef'::regclass
-                            and u.refobjid >= 16384 and u.refobjid <> ud.adrelid)
+                          where u.classid = 'pg_attrdef'::regclass and u.deptype = 'n'
+                            and u.refobjid >= 16384)
                 then pg_get_expr(d.adbin, 0) -- no column in it, and much faster so
            end as own_expression,
            i.has_default as inherits_default,

@@ -62,7 +62,7 @@ END$do$, w.name)) as drop_sql
  where t.typtype = 'b'
    and n.nspname !~ '^pg_'
    and n.nspname <> 'information_schema'
-   and not exists (select from pg_type e where e.typarray = t.oid)
+   and t.typinput <> 'array_in'::regproc -- an array type comes with that of its elements
    and not exists (select from pg_depend e
                     where (e.classid, e.objid, e.deptype) = ('pg_type'::regclass, t.oid, 'e'))
  order by n.nspname, t.typname;
