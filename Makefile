@@ -2,7 +2,7 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-regression test-versions test-sanitize lint format clean
+.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -27,6 +27,10 @@ test-regression: build ## PostgreSQL's own regression database, out and back, ag
 test-versions: build ## PostgreSQL 12 to 18, each out and back and onto newer ones; needs npm for the servers
 	@$(need) test
 	@tests/versions/run build
+
+test-mutations: ## breaks the code on purpose, one change at a time: does a test notice? Takes half an hour; ONLY=WORD for some
+	@$(need) build test
+	@scripts/mutation-test $(ONLY)
 
 test-sanitize: ## every test with the address and undefined behaviour sanitizers
 	@$(need) build test

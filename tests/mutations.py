@@ -1,0 +1,764 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Ways to break the code, each with the tests that must fail then. scripts/mutation-test tries them out.
+
+The text that is replaced stands in its file exactly once; short pieces of one line survive most edits. A test is
+"test_errors.py::test_full_disk", perhaps with a parameter, or "lexer::test_corpus" for a unit test. Where two guards
+stand behind each other, breaking one shows nothing: break what both rely on, or look at what the first one says."""
+from typing import NamedTuple, Tuple
+
+
+class Mutation(NamedTuple):
+    file: str
+    old: str
+    new: str
+    what: str  # is broken then
+    tests: Tuple[str, ...]
+
+
+MUTATIONS = []
+
+
+def broken(file, what, old, new, *tests):
+    MUTATIONS.append(Mutation(f"src/{file}", old, new, what, tests))
+
+
+def in_postgres(file, *rest):
+    broken(f"engine/postgres/{file}", *rest)
+
+
+def in_catalog(file, *rest):
+    broken(f"engine/postgres/catalog/{file}.sql", *rest)
+
+
+# ------------------------------------------------------------------------------------------------------------- base
+
+broken("base/buffer.c", "formatted text loses its last character",
+       "(void)vsnprintf(end, (size_t)len + 1, format, again);", "(void)vsnprintf(end, (size_t)len, format, again);",
+       "buffer::test_append")
+broken("base/buffer.c", "the limit is one of each piece, not of the whole",
+       "if (extra > buffer->limit || buffer->len > buffer->limit - extra) {", "if (extra > buffer->limit) {",
+       "buffer::test_limit")
+broken("base/buffer.c", "room is handed out at the beginning",
+       "return data + buffer->len;", "return data;", "buffer::test_reserve")
+
+broken("base/file.c", "a file is written under its final name at once",
+       'memcpy(file->partial + len, ".partial", sizeof ".partial");', "file->partial[len] = '\\0';",
+       "file::test_commit_and_abort", "test_errors.py::test_full_disk_keeps_the_older_backup")
+broken("base/file.c", "two runs write one file",
+       "if (flock(file->fd, LOCK_EX | LOCK_NB) != 0) {", "if (false) {", "file::test_commit_and_abort")
+broken("base/file.c", "everybody may read a backup", "O_NOFOLLOW, 0600)", "O_NOFOLLOW, 0644)",
+       "file::test_commit_and_abort")
+broken("base/file.c", "a file that isn't to be replaced is",
+       "if (!replace && access(path, F_OK) == 0) {", "if (false) {",
+       "file::test_commit_and_abort", "script_archive::test_writer_refuses")
+broken("base/file.c", "half a file stays behind",
+       "(void)unlink(file->partial);", "", "file::test_commit_and_abort", "test_errors.py::test_full_disk")
+broken("base/file.c", "what a killed run left behind stays in the file",
+       "if (ftruncate(file->fd, 0) != 0 && errno != EINVAL) {", "if (false) {", "file::test_left_over")
+broken("base/file.c", "a folder is opened as a file", "if (S_ISDIR(status.st_mode)) {", "if (false) {",
+       "file::test_errors")
+broken("base/file.c", "a full disk goes unnoticed",
+       'return error_set_errno(err, errno, "cannot write to %s", path);', "return true;",
+       "test_errors.py::test_full_disk", "test_errors.py::test_full_standard_output", "script_archive::test_full_disk")
+broken("base/file.c", "the file that can't be opened isn't named",
+       '"cannot open %s", path);', '"cannot open it");', "test_errors.py::test_no_such_file")
+
+broken("base/idmap.c", "keys aren't put where they belong when the map grows",
+       "*find(slots, capacity, map->slots[i].key) = map->slots[i];", "slots[i] = map->slots[i];",
+       "idmap::test_many_keys")
+broken("base/idmap.c", "key 0 means a free place", ".used = true};", ".used = key != 0};", "idmap::test_extreme_keys")
+broken("base/json.c", "a comma behind an opening bracket",
+       "json->need_comma = false;", "json->need_comma = true;", "json::test_structure")
+broken("base/json.c", "surrogates pass for UTF-8",
+       "if (p[1] < low || p[1] > high) {", "if ((p[1] & 0xC0) != 0x80) {", "json::test_text")
+
+# ------------------------------------------------------------------------------------------------------------ sched
+
+broken("sched/cancel.c", "SIGTERM isn't watched",
+       "sigaddset(&set, SIGTERM);", "",
+       "test_errors.py::test_interrupted_backup[TERM]", "test_errors.py::test_interrupted_restore[TERM]")
+broken("sched/cancel.c", "SIGINT isn't watched",
+       "sigaddset(&set, SIGINT);", "",
+       "test_errors.py::test_interrupted_backup[INT]", "test_errors.py::test_interrupted_restore[INT]")
+
+# --------------------------------------------------------------------------------------------------------------- io
+
+broken("io/gunzip_reader.c", "reading stops behind the first gzip member",
+       "reader->state = BETWEEN_MEMBERS;", "reader->state = AT_END;", "streams::test_one_and_many_members")
+broken("io/gunzip_reader.c", "a gzip file that was cut is taken for a whole one",
+       "return damage_cut(err, reader->name);", "reader->state = AT_END;\n        return true;",
+       "streams::test_damage", "test_errors.py::test_truncated_files_of_others")
+broken("io/gunzip_reader.c", "zeros behind gzip data aren't known as padding",
+       "if (reader->seen_member && *reader->z.next_in == 0) {", "if (false) {", "streams::test_gzip_padding")
+broken("io/peek_reader.c", "the first bytes are given out again and again",
+       "memcpy(data, reader->first + reader->taken, n);", "memcpy(data, reader->first, n);", "streams::test_peek")
+broken("io/file_writer.c", "what waits in the buffer is never written",
+       "bool ok = flush(writer, err) && sha256_final(", "bool ok = sha256_final(",
+       "streams::test_file_writer", "test_errors.py::test_full_standard_output")
+broken("io/file_writer.c", "- is a file of that name",
+       'bool to_stdout = strcmp(path, "-") == 0;', "bool to_stdout = false;",
+       "test_cli.py::test_backup_to_standard_output")
+broken("io/sha256.c", "the hash's digits are wrong",
+       "hex[2 * i] = digits[digest[i] >> 4];", "hex[2 * i] = digits[digest[i] & 15];", "streams::test_sha256")
+
+# -------------------------------------------------------------------------------------------------------------- sql
+
+broken("sql/lexer_text.c", "comments don't nest", "lexer->comment_depth++;", "", "lexer::test_corpus")
+broken("sql/lexer_text.c", "a backslash in E'' escapes nothing",
+       "if (lexer->data[scan] == '\\\\') {", "if (false) {", "lexer::test_corpus")
+broken("sql/lexer_code.c", "a word is judged before all of it was read",
+       "if (behind + 1 >= lexer->end && !lexer->eof) {", "if (behind > lexer->end && !lexer->eof) {",
+       "lexer::test_every_piece")
+broken("sql/lexer_code.c", "a semicolon in BEGIN ATOMIC ends the statement",
+       "lexer->begins = 1;", "lexer->begins = 0;",
+       "lexer::test_corpus", "test_roundtrip.py::test_restore_pg_dump_plain[torture_objects]")
+broken("sql/lexer_code.c", "every string has escapes",
+       "return lexer->standard_strings ? MODE_STRING : MODE_ESCAPE_STRING;", "return MODE_ESCAPE_STRING;",
+       "lexer::test_corpus", "test_roundtrip.py::test_restore_pg_dump_inserts[torture_values]")
+broken("sql/lexer.c", "a NUL byte is text", "if (nul != NULL) {", "if (false) {", "lexer::test_nul")
+broken("sql/lexer.c", "lines are counted wrong when the buffer moves",
+       "lexer->line_at -= lexer->start;", "", "lexer::test_every_piece")
+broken("sql/lexer.c", "where a string began is forgotten when the buffer moves",
+       "lexer->mode_start -= lexer->mode_start < lexer->start ? lexer->mode_start : lexer->start;", "",
+       "lexer::test_large")
+broken("sql/lexer_code.c", "a statement may be larger than the limit",
+       "if (len > lexer->limit) {", "if (false) {", "lexer::test_limit")
+broken("sql/lexer_text.c", "a COPY's data is gathered in memory",
+       "if (place > lexer->start) {", "if (place > lexer->start && lexer->eof) {",
+       "test_memory.py::test_memory_does_not_grow_with_rows")
+broken("sql/database_names.c", "ALTER USER … IN DATABASE isn't known",
+       'sql_accept_word(statement, len, &at, "user")', 'sql_accept_word(statement, len, &at, "usr")',
+       "database_names::test_find")
+broken("sql/database_names.c", "a doubled quote in a name stays doubled",
+       "i += text[i] == '\"'; /* doubled */", "", "database_names::test_unquote")
+broken("sql/database_names.c", "-reuse-previous is taken for a database",
+       'while (found && strncmp(argument.data, "-reuse-previous=", 16) == 0);', "while (false);",
+       "database_names::test_connect")
+broken("sql/meta_commands.c", "a second psql command behind an allowed one is let through",
+       "command = special ? META_REFUSED : command;", "", "database_names::test_meta_commands")
+broken("sql/meta_commands.c", "unknown psql commands are passed over",
+       "MetaCommand command = META_REFUSED;", "MetaCommand command = META_IGNORED;",
+       "database_names::test_meta_commands", "test_errors.py::test_script_that_would_run_a_program")
+broken("sql/script_check.c", "COPY isn't counted",
+       "check->facts.copies += token->copy_from_stdin;", "", "script_check::test_facts")
+broken("sql/script_check.c", "any text is taken for SQL",
+       "if (!is_command(token->text, word)) {", "if (false) {", "script_check::test_refused")
+broken("sql/script_edges.c", "pg_dump's last line isn't missed",
+       'strstr(edges->tail, "-- PostgreSQL database dump complete") == NULL', "false",
+       "script_check::test_cut_anywhere")
+broken("sql/quote.c", "a quote in an identifier isn't doubled",
+       'append_doubled(out, name, "\\"");', 'append_doubled(out, name, "");', "quote::test_identifiers")
+broken("sql/quote.c", "a backslash in a literal isn't doubled",
+       "append_doubled(out, text, \"'\\\\\");", "append_doubled(out, text, \"'\");", "quote::test_literals")
+broken("sql/quote.c", "a carriage return ends a comment",
+       'strcspn(text, "\\r\\n")', 'strcspn(text, "\\n")', "quote::test_comments")
+
+broken("sql/lexer_text.c", "a backslash and a dot in the middle of a row end the data",
+       "lexer->copy_line_begins = lexer->data[behind - 1] == '\\n';", "lexer->copy_line_begins = true;",
+       "lexer::test_long_row")
+broken("sql/script_edges.c", "the last bytes are those of the middle",
+       "memmove(edges->tail, edges->tail + drop, edges->tail_len - drop);", "",
+       "script_check::test_long_script")
+broken("sql/name_pattern.c", "what stands in quotes is a pattern",
+       'strchr("|*+?()[]{}.^$\\\\", c) != NULL', "false",
+       "name_pattern::test_matches")
+broken("sql/name_pattern.c", "a schema in a pattern isn't told of",
+       "pattern->has_schema = true;", "",
+       "name_pattern::test_parts")
+broken("sql/name_pattern.c", "names beyond the last dot are passed over",
+       "parts->too_many = true;", "",
+       "name_pattern::test_refused")
+broken("sql/name_pattern.c", "a name of no letters is one",
+       "return out - 1 == start ? NULL : out;", "return out;",
+       "name_pattern::test_qualified")
+broken("sql/lexer_text.c", "a carriage return hides the end of COPY",
+       "behind = left >= 3 && text[2] == '\\r' ? 3 : 2;", "behind = 2;",
+       "lexer::test_corpus", "test_restore.py::test_rows_of_any_line_end_and_encoding")
+broken("sql/script_check.c", "a script may be of two databases",
+       "if (own[0] != '\\0' && strcmp(own, name) != 0) {", "if (false) {",
+       "script_check::test_refused", "test_restore.py::test_script_of_two_databases")
+
+# ---------------------------------------------------------------------------------------------------------- archive
+
+broken("archive/file_kind.c", "anything without NUL bytes is a script",
+       "return control * 10 <= len;", "return true;", "file_kind::test_kinds")
+broken("archive/file_kind.c", "our own file isn't known by its beginning",
+       "if (head_find(bytes, len, len == size, &ops) != MARK_NONE ||", "if (false ||", "file_kind::test_own")
+broken("archive/file_kind.c", "pg_dump's folders aren't known",
+       "*kind = dump ? FILE_PG_DIRECTORY : FILE_UNKNOWN;", "*kind = FILE_UNKNOWN;", "file_kind::test_folders_and_pipes")
+broken("archive/file_kind.c", "an empty file is one of an unknown kind",
+       "return FILE_EMPTY;", "return FILE_UNKNOWN;", "file_kind::test_kinds", "test_errors.py::test_empty_file")
+broken("archive/file_kind.c", "gzip isn't known",
+       "return FILE_SCRIPT_GZIP;", "return FILE_UNKNOWN;", "test_roundtrip.py::test_restore_pg_dump_gzip[shop]")
+broken("archive/footer.c", "what begins as our file isn't known to be one",
+       "MarkVerdict verdict = head_of(all_codecs[i], bytes, len, whole);", "MarkVerdict verdict = MARK_NONE;",
+       "test_errors.py::test_truncated_verify", "test_errors.py::test_truncated_restore")
+broken("archive/footer.c", "the footer's checksum isn't compared",
+       "if (!read_numbers(ops, facts, n) || n[5] != check_of(ops, start)) {", "if (!read_numbers(ops, facts, n)) {",
+       "script_archive::test_every_byte", "test_errors.py::test_every_altered_byte_verify")
+broken("archive/index_write.c", "a tablespace isn't written into the index",
+       'put_text(json, "tablespace", entry->tablespace);', "", "script_archive::test_small_round_trip")
+broken("archive/index_write.c", "names that aren't UTF-8 are spoilt",
+       "if (json_can_hold(text)) {", "if (true) {", "script_archive::test_small_round_trip")
+broken("archive/script_writer.c", "members aren't numbered",
+       "head->sequence++;", "", "script_archive::test_random_round_trip")
+broken("archive/script_writer.c", "a large row's first piece is written again and again",
+       "data += MEMBER_TEXT_MAX;", "", "script_archive::test_large_row")
+broken("archive/script_writer.c", "a file's first line is taken for data",
+       "writer->data_start = writer->file.size;", "writer->data_start = 0;", "script_archive::test_empty_archive")
+broken("archive/script_writer.c", "a file is finished whose index doesn't fit",
+       "if (verdict != LAYOUT_GOOD) {", "if (false) {", "script_archive::test_writer_refuses")
+broken("archive/script_writer.c", "a file is finished in the middle of an entry",
+       "if (writer->failed || writer->entry != NULL) {", "if (false) {", "script_archive::test_writer_refuses")
+broken("archive/own_stream.c", "a stream that ends between two members is whole",
+       "return end ? damage_cut(err, stream->name) : take_member(stream, &member, err);",
+       "*done = end;\n    return end ? true : take_member(stream, &member, err);",
+       "script_archive::test_truncation", "test_errors.py::test_truncated_pipe")
+broken("archive/own_stream.c", "what follows the footer is of no interest",
+       "*done = got == 0 && stream->members.in.len == stream->members.taken;", "*done = true;",
+       "script_archive::test_concatenation_and_garbage")
+broken("archive/plain_stream.c", "the hash of a file without compression isn't compared",
+       "footer.content_hash != XXH3_64bits_digest(stream->content)) {", "false) {", "script_archive::test_every_byte")
+broken("archive/script_stream.c", "an empty file isn't called empty",
+       "if (kind == FILE_EMPTY) {", "if (false) {", "script_archive::test_empty_file")
+broken("archive/script_stream.c", "what comes out of gzip isn't looked at",
+       "return kind == FILE_SCRIPT_PLAIN ? true :", "return true ? true :", "streams::test_what_is_no_script")
+broken("archive/script_stream.c", "- is a file of that name",
+       'bool from_stdin = strcmp(path, "-") == 0;', "bool from_stdin = false;",
+       "test_cli.py::test_restore_from_standard_input", "test_cli.py::test_restore_from_a_pipe")
+broken("archive/script_reader.c", "the file's size isn't compared with its footer",
+       "if (archive->footer.file_size != size) {", "if (false) {", "test_errors.py::test_other_damage")
+broken("archive/script_reader.c", "every script is taken for our own, and cut",
+       "if (len == 0 || head_find(head, len, len == size, &ops) != MARK_NONE) {", "if (true) {",
+       "script_archive::test_foreign_is_not_ours")
+broken("archive/script_verify.c", "the damaged entry isn't named",
+       '"%s of %s", what, label);', '"%s", what);', "script_archive::test_words_of_damage")
+broken("archive/script_verify.c", "rows aren't counted",
+       "(row_counter_whole(counter) && counter->rows == place->chunk->rows)) {", "true) {",
+       "script_archive::test_verify_counts_rows")
+broken("archive/row_counter.c", "a row that begins with two backslashes and a dot ends the data",
+       "if (counter->state == ROW_START && c == '\\\\') {", "if (c == '\\\\') {", "streams::test_row_counter")
+broken("archive/index_read.c", "an index may end anywhere",
+       "if (text.len > 0 || parser.expected != EXPECT_NOTHING) {", "if (false) {",
+       "script_archive::test_index_is_not_trusted")
+broken("archive/index_read.c", "the index's totals aren't compared",
+       "&told) && told == counted;", "&told);", "script_archive::test_index_is_not_trusted")
+broken("archive/layout.c", "a gap between chunks is fine",
+       "chunk->offset != at ||", "", "script_archive::test_layout")
+broken("archive/codec_gzip.c", "members carry no checksum",
+       "bytes_put(out + size, libdeflate_crc32(0, text, text_size), 4);", "bytes_put(out + size, 0, 4);",
+       "test_roundtrip.py::test_file_is_many_gzip_members_and_one_stream")
+broken("archive/manifest_write.c", "the manifest counts tables instead of rows",
+       "rows += entry_rows(entry);", "rows++;", "manifest::test_round_trip")
+broken("archive/manifest_write.c", "a manifest is written that can't be read",
+       "if (!manifest_parse(text.data, text.len, path, &check, err)) {", "if (false) {", "manifest::test_round_trip")
+broken("archive/manifest_write.c", "a table's rows are missing",
+       'json_uint(json, "rows", entry_rows(entry));', "", "test_cli.py::test_manifest")
+broken("archive/manifest_read.c", "a manifest of a newer version is taken for damaged",
+       "if (version > MANIFEST_VERSION) {", "if (false) {", "manifest::test_missing_and_damaged")
+
+broken("archive/archive_text.c", "a text may be of another size than the index says",
+       "if (reader->raw_size != chunk->raw_size || reader->order.inside ||", "if (reader->order.inside ||",
+       "script_archive::test_index_that_lies")
+
+# ------------------------------------------------------------------------------------------- engine: the connection
+
+in_postgres("connection.c", "the password that was asked for stands in for all others",
+            "asked ? password.data : NULL, context", 'asked ? password.data : "x", context',
+            "test_errors.py::test_right_password")
+in_postgres("connection.c", "what the server says to a refused login is lost",
+            "split_verbose(PQerrorMessage(handle), text, sizeof text, sqlstate);", "text[0] = sqlstate[0] = '\\0';",
+            "test_errors.py::test_wrong_password", "test_errors.py::test_no_password", "test_errors.py::test_no_server",
+            "test_errors.py::test_no_such_database")
+in_postgres("connection.c", "the server isn't asked to cancel",
+            "        send_cancel(connection);\n", "        connection->cancel_sent = clock_monotonic();\n",
+            "test_errors.py::test_interrupted_restore_of_a_script",
+            "test_errors.py::test_interrupted_while_it_waits_for_a_lock")
+in_postgres("connection.c", "the password is shown with what is sent",
+            '"send: %.200s", sql);', '"send: %.200s (%s)", sql, PQpass(connection->handle));',
+            "test_cli.py::test_a_password_is_never_shown")
+in_postgres("connection.c", "a name with = in it is taken for a connection string",
+            "PQconnectStartParams(keywords, values, is_uri(database))", "PQconnectStartParams(keywords, values, 1)",
+            "test_cli.py::test_awkward_database_name[looks like=a string]",
+            "test_restore.py::test_awkward_database_names[a=b]")
+
+# ------------------------------------------------------------------------------------------------ engine: the backup
+
+in_postgres("snapshot.c", "each query sees what is there when it runs",
+            '"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"', '"BEGIN READ ONLY"',
+            "test_roundtrip.py::test_one_snapshot")
+in_postgres("snapshot.c", "tables aren't locked",
+            "return check_relations(catalog, err) && lock_tables(catalog, err);",
+            "return check_relations(catalog, err) && (true || lock_tables(catalog, err));",
+            "test_roundtrip.py::test_one_snapshot")
+in_postgres("snapshot.c", "a table that can't be read isn't known before",
+            "return !relation->is_readable;", "return false;", "test_errors.py::test_no_privilege_on_one_table")
+in_postgres("snapshot.c", "a table whose rows are hidden isn't known before",
+            "return relation->is_readable && relation->is_filtered;", "return false;",
+            "test_errors.py::test_row_security_does_not_hide_rows")
+in_postgres("backup.c", "an error doesn't name the table",
+            "} else if (err->code != ERR_CANCELLED) {", "} else if (false) {",
+            "test_errors.py::test_backend_is_killed_during_backup",
+            "test_errors.py::test_server_is_shut_down_during_backup")
+in_postgres("script_start.c", "a script's functions are checked before what they need is there",
+            "SET check_function_bodies = false;", "SET check_function_bodies = true;",
+            "test_roundtrip.py::test_psql_loads_the_file[torture_objects]")
+in_postgres("copy_out.c", "rows stay in memory", "PQfreemem(row);", "",
+            "test_memory.py::test_memory_does_not_grow_with_rows")
+in_postgres("copy_out.c", "a large row takes the place of those before it",
+            "return write_gathered(copy, err) && write_piece(copy, row, len, err);",
+            "buffer_clear(&copy->gathered);\n        return write_piece(copy, row, len, err);",
+            "test_roundtrip.py::test_restore[torture_values]")
+in_postgres("catalog.c", "security labels are left out",
+            'read_texts(catalog, "security_label", TEXT_LABEL, err);', "true;",
+            "test_security_labels.py::test_labels_come_back")
+in_postgres("catalog_query.c", "a line for 14 and later is left out on 14",
+            "if (server >= version) {", "if (server > version) {", "catalog::test_version_markers")
+in_postgres("catalog_kinds.c", "a catalog file isn't known",
+            '    {"schema", PRE, 0, STAND_IN_NONE, false},\n', "", "catalog::test_every_file_is_known")
+in_postgres("catalog_kinds.c", "a kind has no file", '{"policy",', '{"policies",',
+            "catalog::test_every_kind_has_a_file")
+in_postgres("catalog_kinds.c", "the sections are out of order",
+            '{"fk_constraint", POST,', '{"fk_constraint", PRE,', "catalog::test_kinds_stand_in_order")
+in_postgres("definition.c", "a view's owner and comments are given twice",
+            "return item->part != CATALOG_DEFINITION;", "return true;", "catalog::test_text_of_parts")
+in_postgres("definition.c", "nobody's owner makes an entry",
+            "return item->owner != NULL && item->target != NULL &&", "return item->owner != NULL &&",
+            "catalog::test_empty_definitions")
+in_postgres("definition.c", "a name's second line stands outside of the comment",
+            "sql_comment_text(out, item->name);", "buffer_puts(out, item->name);",
+            "catalog::test_heading_holds_newlines")
+in_postgres("definition.c", "a definition may hold commands for psql",
+            "if (token.kind == SQL_END) {", "if (true) {", "catalog::test_what_psql_would_run")
+
+in_postgres("depend.c", "sort_key doesn't count",
+            "order = order != 0 ? order : compare_texts(a->sort_key, b->sort_key);", "", "depend::test_rank_and_name")
+in_postgres("depend.c", "what has waited isn't the next",
+            "while (i > 0 && heap[(i - 1) / 2] > place) {", "while (false) {", "depend::test_needs_before_rank")
+in_postgres("depend.c", "passes don't count",
+            "int order = compare_numbers(a->pass, b->pass);", "int order = 0;", "depend::test_passes")
+in_postgres("depend.c", "a view that needs a key moves as a whole",
+            "if (from->stand_in == STAND_IN_FOR_ALL && edge.of_body) {", "if (false) {",
+            "depend::test_view_needs_constraint")
+in_postgres("depend.c", "a dummy is made where none can help",
+            "if (from->stand_in == STAND_IN_FOR_ALL && edge.of_body) {", "if (from->stand_in == STAND_IN_FOR_ALL) {",
+            "depend::test_view_columns_need_later_section")
+in_postgres("depend.c", "what needs something that moved stays where it is",
+            "} while (!settled);", "} while (false);", "depend::test_move_to_post_data")
+in_postgres("depend.c", "the real view comes before the data",
+            "copy.section = SECTION_POST_DATA;", "", "depend::test_view_loops")
+in_postgres("depend.c", "a view is replaced by a dummy that doesn't open the loop",
+            "if (edge->of_body && search->loop[edge->to] == loop) {", "if (search->loop[edge->to] == loop) {",
+            "depend::test_choice_of_stand_in")
+in_postgres("depend.c", "only one loop of those that share a view is opened",
+            "} while (found);", "} while (false);", "depend::test_several_loops")
+in_postgres("depend.c", "a table is made of a type that is still a shell",
+            "edge->to == node && kind == STAND_IN_FOR_LOOP &&", "false &&", "depend::test_shell_types")
+in_postgres("depend.c", "a loop's message names what isn't in it",
+            "if (search->loop[ranked[i]] == loop) {", "if (true) {", "depend::test_hopeless_loop")
+in_postgres("depend.c", "no needs at all are as good as some",
+            "if (graph->edges.len == 0) {", "if (false) {", "depend::test_empty")
+in_postgres("depend.c", "places have sixteen bits",
+            "uint32_t node = ranked[heap_pop(heap, &heap_len)];",
+            "uint32_t node = ranked[(uint16_t)heap_pop(heap, &heap_len)];", "depend::test_long_chain")
+
+in_postgres("snapshot.c", "text is read in another encoding than the file says",
+            "set_config('client_encoding', pg_catalog.getdatabaseencoding(), false)",
+            "set_config('client_encoding', 'UTF8', false)",
+            "test_roundtrip.py::test_other_encodings[LATIN1]")
+in_postgres("snapshot.c", "dates are written as the user likes them",
+            '"SET datestyle = ISO;"\n', '""\n',
+            "test_roundtrip.py::test_settings_of_the_user_change_nothing")
+
+# ----------------------------------------------------------------------------------------------- engine: the restore
+
+in_postgres("target.c", "a database that exists isn't seen",
+            "if (exists) {", "if (false) {",
+            "test_errors.py::test_target_exists", "test_cli.py::test_restore_twice_is_refused")
+in_postgres("target.c", "a database that isn't empty is taken",
+            "(contents.len == 0 || refuse_filled(session, contents.data, err));", "true;",
+            "test_errors.py::test_target_is_not_empty", "test_cli.py::test_restore_twice_is_refused")
+in_postgres("target.c", "nobody says that --create makes a database",
+            '"Add --create to have it made, or name another with --target."', '"Sorry."',
+            "test_errors.py::test_no_such_database_to_restore_into")
+in_postgres("target.c", "the right to make a database isn't looked at before",
+            '"select rolsuper or rolcreatedb from pg_roles where rolname = current_user"', '"select true"',
+            "test_errors.py::test_not_allowed_to_create_a_database")
+in_postgres("create_database.c", "the connection limit doesn't come back",
+            "if (json_is_integer(limit) && json_integer_value(limit) != -1) {", "if (false) {",
+            "test_roundtrip.py::test_create_brings_the_database_own_settings")
+in_postgres("target.c", "a URI is taken for a database's name",
+            'return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;', "return false;",
+            "test_cli.py::test_connection_uri")
+in_postgres("restore.c", "roles aren't looked for before",
+            "if (ok && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {", "if (false) {",
+            "test_errors.py::test_a_role_is_missing",
+            "test_restore.py::test_missing_roles_are_named_before_anything_is_changed")
+in_postgres("restore.c", "--single-transaction begins none",
+            "if (session->target.single_transaction) {", "if (false) {",
+            "test_errors.py::test_single_transaction_leaves_nothing")
+in_postgres("restore.c", "--single-transaction never commits",
+            '"SET LOCAL synchronous_commit = on; COMMIT"', '"ROLLBACK"', "test_cli.py::test_single_transaction")
+in_postgres("restore.c", "failed statements are no failure in the end",
+            "if (session->stats.errors > 0) {", "if (false) {", "test_cli.py::test_continue_on_error")
+in_postgres("restore.c", "--clean drops nothing",
+            "return !session->target.clean || session->created ||", "return true || session->created ||",
+            "test_cli.py::test_clean", "test_restore.py::test_clean")
+in_postgres("run_script.c", "a restore goes on after an error",
+            "if (!session->target.continue_on_error || err->code != ERR_SERVER) {", "if (err->code != ERR_SERVER) {",
+            "test_errors.py::test_bad_row_in_a_script")
+in_postgres("run_script.c", "a table's data has no transaction of its own",
+            'return run->session->open || pg_exec(run->session->connection, "BEGIN", err);', "return true;",
+            "test_errors.py::test_each_table_in_one_transaction")
+in_postgres("run_script.c", "a new table isn't emptied in the transaction that loads it",
+            'return pg_exec_format(run->session->connection, err, "TRUNCATE ONLY %s", entry->table);', "return true;",
+            "test_errors.py::test_each_table_in_one_transaction")
+in_postgres("run_script.c", "rows that the server didn't take aren't missed",
+            "if (run->rows != expected) {", "if (false) {", "test_errors.py::test_rows_that_the_server_swallows")
+in_postgres("restore_error.c", "nobody says what a failed restore leaves behind",
+            "if (err->code == ERR_NONE || session->completed) {", "if (true) {",
+            "test_errors.py::test_bad_statement_in_a_script",
+            "test_errors.py::test_backend_is_terminated_during_restore",
+            "test_errors.py::test_backend_is_killed_during_restore",
+            "test_errors.py::test_server_is_shut_down_during_restore", "test_errors.py::test_truncated_pipe")
+in_postgres("script_session.c", "the script's own database is a strange one",
+            "return strcmp(session->script_database, database) == 0;", "return false;",
+            "test_roundtrip.py::test_restore_a_script_that_connects")
+in_postgres("script_session.c", "a script changes the database whose name it holds, not the target",
+            "sql_quote_identifier(scratch, session->database);",
+            "buffer_append(scratch, token->text + found.start, found.len);",
+            "test_roundtrip.py::test_restore_a_script_that_connects", "test_restore.py::test_script_names_its_database")
+
+in_postgres("restore.c", "what something else needs isn't tried again",
+            "*later = err->code == ERR_SERVER && is_one_of(err->sqlstate, needed);", "",
+            "test_roundtrip.py::test_clean_restore_over_what_is_there[torture_relations]")
+in_postgres("restore.c", "what can't be dropped is passed over",
+            "    list->len = kept;", "    list->len = 0;",
+            "test_restore.py::test_clean_does_not_take_what_is_not_in_the_backup")
+in_postgres("run_script.c", "a script's line isn't told",
+            '"%s:%" PRIu64, run->name, run->line);', '"%s", run->name);',
+            "test_restore.py::test_continue_on_error")
+in_postgres("run_script.c", "a script from a pipe may end anywhere",
+            "return script_edges_check(edges, run->name, err);", "return true;",
+            "test_restore.py::test_cut_script")
+in_postgres("run_script.c", "a SELECT's result is gathered in memory",
+            "if (!pg_send(session->connection, text, true, err) ||",
+            "if (!pg_send(session->connection, text, false, err) ||",
+            "test_restore.py::test_large_result_needs_no_memory")
+in_postgres("create_database.c", "the usual tablespace is named",
+            'strcmp(tablespace, "pg_default") != 0', "true",
+            "test_restore.py::test_ordinary_user")
+in_postgres("script_session.c", "a script's DROP DATABASE is passed over, and its tables come on top",
+            "if (!session->created && !session->target.clean) {", "if (false) {",
+            "test_restore.py::test_script_drops_its_database")
+in_postgres("script_session.c", "a script ends our transaction",
+            "if (session->open && is_transaction_command(token)) {", "if (false) {",
+            "test_restore.py::test_script_with_transactions_of_its_own")
+in_postgres("restore.c", "a transaction that the script doesn't end is lost",
+            "if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {", "if (false) {",
+            "test_restore.py::test_script_without_a_transaction_end")
+
+# ---------------------------------------------------------------------------------------------- the catalog's queries
+
+in_catalog("acl", "privileges of columns are lost",
+           "where c.relkind in ('r', 'p', 'v', 'm', 'f')\n       and not a.attisdropped",
+           "where false and c.relkind in ('r', 'p', 'v', 'm', 'f')\n       and not a.attisdropped",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("acl", "the grant option is lost", "case when p.grantable then ' WITH GRANT OPTION' end", "''",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("acl", "who granted is forgotten", "p.grantor <> p.owner and not p.is_revoke as other", "false as other",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("acl", "what was revoked is granted", "not u.item = any (c.present)", "false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("acl", "procedures are called functions", "case r.prokind when 'p' then 'PROCEDURE'",
+           "case r.prokind when 'x' then 'PROCEDURE'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("aggregate", "the initial value is lost", "'INITCOND = ' || quote_literal(a.agginitval)", "null",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("aggregate", "the sort operator is lost", "case when so.oid is not null", "case when false",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("aggregate", "the moving state's final function is lost", "'MFINALFUNC = ' || f.mfinal", "null",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("aggregate", "PARALLEL is lost", "case p.proparallel when 's' then 'PARALLEL = SAFE'",
+           "case p.proparallel when 'x' then 'PARALLEL = SAFE'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("aggregate", "a hypothetical-set aggregate is an ordinary one",
+           "case when a.aggkind = 'h' then 'HYPOTHETICAL' end", "null",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("alias", "a view's query and a table's row type are no part of them", "where d.deptype in ('e', 'i')",
+           "where d.deptype = 'e'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("cast", "AS IMPLICIT is lost", "when 'i' then ' AS IMPLICIT'", "when 'x' then ''",
+           "test_operators.py::test_what_pg_dump_leaves_out")
+in_catalog("check_constraint", "checks that weren't validated are lost", "(not k.convalidated", "(false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("comment", "comments on columns are comments on tables", "when i.type like '% column'",
+           "when i.type like '%x column'", "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("comment", "a quote in a comment isn't doubled", "replace(description, '''', '''''')", "description",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("comment", "comments on domains' constraints name a table", "when i.type = 'domain constraint'",
+           "when i.type = 'x'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("constraint", "a constraint isn't deferred", "when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'",
+           "when false then ''", "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("constraint", "CLUSTER is lost", "case when i.indisclustered", "case when false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("constraint", "the replica identity is lost", "case when i.indisreplident", "case when false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("constraint", "the index's parameters are lost", "' WITH (' || opt.text || ')'", "''",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("default", "defaults that need other objects are lost", "(c.relkind = 'v'", "(false and c.relkind = 'v'",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("default_acl", "IN SCHEMA is lost", "'IN SCHEMA ' || quote_ident(n.nspname) || ' '", "''",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("depend", "nothing depends on anything", "where d.objid >= 16384", "where false and d.objid >= 16384",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("domain", "NOT NULL is lost", "case when t.typnotnull then", "case when false then",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("domain", "the default is lost", "' DEFAULT ' || coalesce(", "' DEFAULT ' || nullif(null, ",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("domain", "the collation is lost", "case when co.oid is not null", "case when false",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("domain", "checks are lost", "              ck.text,\n", "",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("domain_constraint", "checks that call functions are lost", "where c.contype = 'c'",
+           "where false and c.contype = 'c'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("extension", "extensions are lost", "where e.oid >= 16384", "where false and e.oid >= 16384",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("fk_constraint", "foreign keys are lost", "where k.contype = 'f' and k.conparentid = 0\n",
+           "where false and k.contype = 'f' and k.conparentid = 0\n",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("function", "IMMUTABLE and STABLE are lost", "case p.provolatile when 'i'", "case p.provolatile when 'x'",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("function", "STRICT is lost", "case when p.proisstrict", "case when false",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "SECURITY DEFINER is lost", "case when p.prosecdef", "case when false",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "LEAKPROOF is lost", "case when p.proleakproof", "case when false",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "COST is lost", "' COST ' || nullif(nullif(p.procost, 0),",
+           "' COST ' || nullif(nullif(p.procost, p.procost),", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "ROWS is lost", "case when p.proretset then ' ROWS '", "case when false then ' ROWS '",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "SUPPORT is lost", "' SUPPORT ' || nullif(p.prosupport::text, '-')", "''",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "settings are lost", "              settings.list,\n", "",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "a body ends at its first $$", "case when strpos(p.prosrc, '$') = 0 then '$$'",
+           "case when true then '$$'", "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("function", "window functions are ordinary ones", "case when p.prokind = 'w' then ' WINDOW' end", "''",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("index", "CLUSTER is lost", "case when i.indisclustered", "case when false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "the replica identity is lost", "case when i.indisreplident", "case when false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "statistics targets are lost", "              stat.text,\n", "",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("matview", "WITH (…) is lost", "E'\\nWITH (' || options.list || ')'", "''",
+           "test_roundtrip.py::test_restore[torture_objects]")
+in_catalog("table_data", "an extension's rows come in any order", " || before.deps as deps,", " as deps,",
+           "test_extension_tables.py::test_rows_come_in_the_order_of_keys_and_add_to_the_extension_own")
+in_catalog("type_base", "a type's functions hold it", "DROP TYPE %1$s CASCADE;", "DROP TYPE %1$s;",
+           "test_operators.py::test_clean_drops_a_type_with_its_functions")
+
+# -------------------------------------------------------------------------------------------------------------- app
+
+broken("app/backup.c", "--backup-dir is ignored",
+       'output = request->backup_dir == NULL ? "." : request->backup_dir;', 'output = ".";',
+       "test_cli.py::test_backup_dir")
+broken("app/backup.c", "a folder isn't known to be one",
+       "(!is_folder(output) && output[strlen(output) - 1] != '/')", "output[strlen(output) - 1] != '/'",
+       "test_cli.py::test_output_is_a_folder")
+broken("app/backup.c", "a database's name leads to another folder",
+       "bool awkward = c == '/' || c < 0x20", "bool awkward = c < 0x20",
+       "test_cli.py::test_awkward_database_name")
+broken("app/backup.c", "zstd files are called gzip", '[CODEC_ZSTD] = ".sql.zst"', '[CODEC_ZSTD] = ".sql.gz"',
+       "test_cli.py::test_compress")
+broken("app/backup.c", "a file's name hasn't the database's in it",
+       'strcmp(output, ".") == 0 || output[strlen(output) - 1] == \'/\' ? "" : "/", name,',
+       'strcmp(output, ".") == 0 || output[strlen(output) - 1] == \'/\' ? "" : "/", "backup",',
+       "test_cli.py::test_default_name")
+broken("app/backup.c", "--dry-run writes", "if (request->dry_run) {", "if (false) {",
+       "test_cli.py::test_dry_run_of_a_backup")
+broken("app/backup.c", "the manifest is there before the file",
+       "return write_file(request, context, session, toc, named, result, err);",
+       "return write_manifest(toc, result, err) &&\n"
+       "           write_file(request, context, session, toc, named, result, err);",
+       "test_errors.py::test_nothing_is_finished_before_its_end")
+broken("app/backup.c", "the old manifest stays beside a new file",
+       "!remove_old_manifest(result->path, err))) {", "false)) {",
+       "test_errors.py::test_manifest_that_cannot_be_written")
+broken("app/backup.c", "another program is run",
+       'event_text(context->events, EVENT_PHASE, "reading the catalog");',
+       'if (system("pg_dump --version >/dev/null") != 0) {\n'
+       '        return error_set(err, ERR_INTERNAL, "there is no pg_dump");\n    }',
+       "test_cli.py::test_runs_no_other_program")
+broken("app/restore.c", "the file's own name is forgotten",
+       "choose_database(restore, chosen->info.database, err)", "choose_database(restore, NULL, err)",
+       "test_cli.py::test_restore_under_its_own_name")
+broken("app/restore.c", "the file isn't checked before",
+       "!check_archive(restore, archive, chosen, err)) {", "false) {",
+       "test_errors.py::test_altered_bytes_restore", "test_errors.py::test_damage_is_found_before_anything_is_dropped")
+broken("app/restore.c", "--dry-run restores", "    if (request->dry_run) {", "    if (false) {",
+       "test_cli.py::test_dry_run_of_a_restore")
+broken("app/restore.c", "a pipe is read twice",
+       'bool piped = strcmp(restore->request->path, "-") == 0;', "bool piped = false;",
+       "test_cli.py::test_restore_from_a_pipe")
+broken("app/verify.c", "another file's manifest fits, by its size",
+       "if (size == manifest->file_size) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
+broken("app/verify.c", "another file's manifest fits, by its rows",
+       "return rows == manifest->rows", "return true", "test_errors.py::test_manifest_of_another_file")
+broken("app/verify.c", "another file's manifest fits, by its hash",
+       "if (strcmp(hex, manifest->sha256) == 0) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
+broken("app/verify.c", "a script of others is taken for one of ours",
+       "(ours ? verify_archive : verify_script)", "verify_archive", "test_cli.py::test_verify")
+broken("app/file_refusal.c", "what isn't a backup isn't named",
+       '"%s is not a backup that dbbackup knows", path);', '"not a backup that dbbackup knows");',
+       "test_errors.py::test_a_folder_is_not_a_backup")
+broken("app/list.c", "nothing is listed",
+       "return vec_push(list, backup) ? true : error_set_memory(err, folder);", "return true;",
+       "test_cli.py::test_list")
+broken("app/list.c", "a folder that isn't there is empty",
+       'return error_set_errno(err, errno, "cannot open folder %s", folder);', "return true;",
+       "test_cli.py::test_list_of_nothing")
+broken("app/list.c", "the oldest comes first",
+       "strcmp(other->manifest.started, one->manifest.started)",
+       "strcmp(one->manifest.started, other->manifest.started)",
+       "test_list.py::test_newest_first")
+broken("app/list.c", "every size is right",
+       "backup->complete = backup->manifest.file_size == backup->file_size;", "backup->complete = true;",
+       "test_list.py::test_states")
+broken("app/list.c", "what has no manifest isn't listed",
+       "|| kind != FILE_SCRIPT_ARCHIVE) {", "|| true) {", "test_list.py::test_unfinished")
+
+# --------------------------------------------------------------------------------------------------------------- ui
+
+broken("ui/format.c", "999.5 kB are 1000 kB",
+       "*value >= (unit == 0 ? 1000.0 : 999.5)", "*value >= 1000.0", "format::test_sizes")
+broken("ui/format.c", "commas are counted from the left",
+       "if (i > 0 && (len - i) % 3 == 0) {", "if (i > 0 && i % 3 == 0) {", "format::test_counts")
+broken("ui/format.c", "9.96 seconds are 10.0", "if (seconds < 9.95) {", "if (seconds < 10) {", "format::test_durations")
+broken("ui/format.c", "UTC is taken for local time", "when = timegm(&parts);", "when = mktime(&parts);",
+       "format::test_local_time")
+broken("ui/text.c", "overlong UTF-8 is text", "if (value < smallest[len] || value", "if (value", "format::test_clean")
+broken("ui/text.c", "control characters reach the terminal",
+       "|| in_ranges(code, controls, ARRAY_LENGTH(controls))) {", ") {",
+       "format::test_clean", "test_list.py::test_names_cannot_steer_the_terminal")
+broken("ui/text.c", "half a wide character is shown",
+       "if (used + glyph.columns > room) {", "if (used >= room) {", "format::test_cut")
+broken("ui/text.c", "a wide character that was cut leaves a column out",
+       "if (wide > columns && text_columns(out->data + start) < columns) {", "if (false) {", "format::test_pad")
+broken("ui/progress_bar.c", "the bar fills the last column",
+       "size_t room = columns - 1 + GAP;", "size_t room = columns + GAP;", "format::test_bar_fits_any_width")
+broken("ui/progress_bar.c", "the object gives way before less important things",
+       "OBJECT_LEAST = 8,", "OBJECT_LEAST = 20,", "format::test_bar_leaves_out_the_least_important")
+broken("ui/progress.c", "all bytes are all the work", "return 99;", "return 100;", "format::test_percent_is_honest")
+broken("ui/progress.c", "the rate is that of the whole run",
+       "weight = weight > weight_at_start ? weight : weight_at_start;", "weight = weight_at_start;",
+       "format::test_rate_forgets")
+broken("ui/progress_json.c", "a failure's text is missing",
+       'json_text(&json, "text", err->message);', "", "test_cli.py::test_progress_json_of_a_failure")
+broken("ui/progress_plain.c", "plain lines are written in place",
+       ".in_place = false", ".in_place = true", "test_cli.py::test_progress_plain")
+broken("ui/ui.c", "phases aren't written as plain lines",
+       "ui->style == &progress_plain;", "false;", "test_cli.py::test_progress_plain")
+broken("ui/ui.c", "progress is shown when nobody watches",
+       "return smart_terminal() && !options->json && !options->quiet ? &progress_bar : NULL;",
+       "return &progress_plain;", "test_cli.py::test_silent_when_nobody_watches")
+broken("ui/ui.c", "quiet isn't quiet on a terminal",
+       "smart_terminal() && !options->json && !options->quiet ?", "smart_terminal() && !options->json ?",
+       "test_cli.py::test_quiet")
+broken("ui/ui.c", "no bar on a terminal",
+       "!options->quiet ? &progress_bar : NULL;", "!options->quiet ? NULL : NULL;",
+       "test_cli.py::test_bar_on_a_terminal")
+broken("ui/ui.c", "every terminal has eighty columns",
+       "return size.ws_col;", "return 80;", "test_cli.py::test_bar_fits_the_terminal")
+broken("ui/ui.c", "NO_COLOR is ignored",
+       "return smart_terminal() && (no_colour == NULL || no_colour[0] == '\\0');", "return smart_terminal();",
+       "test_cli.py::test_no_colour")
+broken("ui/ui.c", "the last JSON line has no rows",
+       'json_uint(&json, "rows", summary->rows);', "", "test_cli.py::test_progress_json")
+broken("ui/ui.c", "--progress none shows a bar",
+       "case PROGRESS_NONE:\n        return NULL;", "case PROGRESS_NONE:\n        return &progress_bar;",
+       "test_cli.py::test_progress_none")
+
+# -------------------------------------------------------------------------------------------------------------- cli
+
+broken("cli/cmd_version.c", "the program's name is missing",
+       'printf("dbbackup %s\\n", DBB_VERSION);', 'printf("%s\\n", DBB_VERSION);', "test_cli.py::test_version")
+broken("cli/cmd_help.c", "help doesn't list the commands",
+       "len, usage, command_table[i].summary);", 'len, "", command_table[i].summary);', "test_cli.py::test_help")
+broken("cli/cmd_help.c", "help is too wide", "HELP_COLUMN = 29", "HELP_COLUMN = 60",
+       "test_cli.py::test_help_lines_fit_a_terminal")
+broken("cli/cmd_engines.c", "engines doesn't name PostgreSQL",
+       '"native  PostgreSQL (%s), built in\\n", postgres_engine.name', '"native\\n"', "test_cli.py::test_engines")
+broken("cli/cmd_restore.c", "--database is ignored",
+       "options->target != NULL ? options->target : options->database,", "options->target,",
+       "test_cli.py::test_restore_forms")
+broken("cli/cmd_info.c", "info doesn't name the server", 'add_fact(&table, "Server", text);', "",
+       "test_cli.py::test_info")
+broken("cli/cmd_info.c", "info doesn't name the database", 'add_fact(&table, "Database", toc->database);', "",
+       "test_cli.py::test_info")
+broken("cli/cmd_info.c", "a file's name reaches the terminal as it is",
+       "text_clean(&line, path, false);", "buffer_puts(&line, path);",
+       "test_list.py::test_names_cannot_steer_the_terminal")
+broken("cli/cmd_verify.c", "a file's name reaches the terminal as it is",
+       "text_clean(out, path, false);", "buffer_puts(out, path);", "test_list.py::test_names_cannot_steer_the_terminal")
+broken("cli/cmd_verify.c", "verify wants a server",
+       "    buffer_init(&out, OUTPUT_LIMIT);",
+       "    RestoreSession *session;\n"
+       '    RestoreTarget target = {.database = "postgres", .allow_not_empty = true};\n'
+       "    if (!postgres_engine.restore_begin(&(ServerOptions){0}, &target, &context->engine, &session, err)) {\n"
+       "        return false;\n    }\n    buffer_init(&out, OUTPUT_LIMIT);",
+       "test_cli.py::test_needs_no_server")
+broken("cli/cmd_list.c", "no backups are no JSON", "if (options->json) {", "if (options->json && list.len > 0) {",
+       "test_list.py::test_nothing")
+broken("cli/commands.c", "--port is ignored", ".port = options->port,", "", "test_cli.py::test_server_options")
+broken("cli/commands.c", "a password with @ in it is shown",
+       "at = memrchr(rest, '@', len);", "at = memchr(rest, '@', len);", "options::test_passwords_are_not_shown")
+broken("cli/password.c", "a password is shown as it is typed",
+       "silent.c_lflag &= (tcflag_t) ~(ECHO | ECHOE | ECHOK | ECHONL);", "", "test_cli.py::test_password_prompt")
+broken("cli/main.c", "what can't be printed isn't missed",
+       "if (ferror(stdout) != 0 || fflush(stdout) != 0) {", "if (false) {",
+       "test_cli.py::test_help_that_nobody_can_read_fails")
+broken("cli/main.c", "a closed pipe kills without a word",
+       "(void)signal(SIGPIPE, SIG_IGN);", "", "test_errors.py::test_closed_pipe")
+broken("cli/main.c", "a path that isn't there gets no hint",
+       "} else if (err->os_errno == ENOENT) {", "} else if (false) {", "test_errors.py::test_no_such_folder")
+broken("cli/main.c", "messages may end up in a backup",
+       "if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {", "if (false) {",
+       "test_errors.py::test_closed_standard_descriptors")
+broken("cli/exit_code.c", "a refusal is a failure", "[ERR_REFUSED] = EXIT_USAGE,", "[ERR_REFUSED] = EXIT_FAILED,",
+       "options::test_exit_codes")
+broken("cli/exit_code.c", "what isn't a backup is a failure like others",
+       "[ERR_NOT_BACKUP] = EXIT_DAMAGED,", "[ERR_NOT_BACKUP] = EXIT_FAILED,", "test_errors.py::test_not_a_backup")
+broken("cli/exit_code.c", "the exit status doesn't tell of a signal",
+       "return EXIT_SIGNAL + signal;", "return EXIT_FAILED;",
+       "options::test_exit_codes", "test_errors.py::test_interrupted_backup[INT]",
+       "test_errors.py::test_interrupted_restore[INT]", "test_errors.py::test_interrupted_restore_of_a_script")
+
+broken("cli/options.c", "single is taken for the file", "*taken = single ? 2 : 1;", "*taken = 1;",
+       "options::test_commands")
+broken("cli/options.c", "a value beside its letter loses its first character",
+       "const char *value = letters + 1;", "const char *value = letters + 2;", "options::test_places_and_spellings")
+broken("cli/options.c", "-- isn't the end of the options",
+       'if (!only_operands && strcmp(word, "--") == 0) {', "if (false) {",
+       "options::test_operands_that_look_like_options", "test_cli.py::test_options_stand_anywhere")
+broken("cli/options.c", "levels have no upper limit", "value < 1 || value > most", "value < 1", "options::test_values")
+broken("cli/options.c", "an unknown option is ignored", "return unknown_name(name, len, err);", "return true;",
+       "options::test_what_was_probably_meant", "test_errors.py::test_wrong_usage")
+broken("cli/closest.c", "an abbreviation is nothing like the word",
+       "strncmp(known, closest->word, closest->len) == 0", "0", "options::test_what_was_probably_meant")
+broken("cli/options.c", "a password on the command line is repeated",
+       '"there is no option --password: a password in it would show in ps");',
+       '"there is no option --%s: a password in it would show in ps", name);',
+       "options::test_secrets_are_not_repeated")
+broken("cli/options.c", "every command takes every option",
+       "if (!parser->seen[i] || (option->commands & spec->id) != 0) {", "if (true) {",
+       "options::test_options_of_other_commands")
+broken("cli/options.c", "an option that isn't there yet is ignored",
+       "return not_yet(option, spelling.text, err);", "return true;", "options::test_what_is_not_there_yet")
+broken("cli/options.c", "options may contradict each other", "if (rules[i].both) {", "if (false) {",
+       "options::test_contradictions")
+broken("cli/options.c", "there is no help on what isn't there yet",
+       "|| parser->options.help) {\n        return true;", "|| false) {\n        return true;", "options::test_help")
+broken("cli/options.c", "early errors are never JSON", 'strcmp(next, "json") == 0)', "false)",
+       "options::test_wants_json")
+broken("cli/option_table.c", "two options have one letter", "FLAG(\"verbose\", 'v',", "FLAG(\"verbose\", 'q',",
+       "options::test_table_is_sound")
