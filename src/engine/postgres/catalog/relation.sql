@@ -26,15 +26,17 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name,
        i.parents, m.extname as extension, o.refobjid as owned_by,
        o.deptype = 'i' as is_identity,
        c.relkind in ('r', 'p') and t.is_taken as is_locked,
-       case when not t.is_taken then true
+       case when not t.is_taken or u.rolsuper then true
             when c.relkind in ('r', 'p')
             then has_schema_privilege(n.oid, 'USAGE') and has_table_privilege(c.oid, 'SELECT')
             when c.relkind = 'S'
             then has_schema_privilege(n.oid, 'USAGE') and has_sequence_privilege(c.oid, 'SELECT')
             else true end as is_readable,
-       c.relkind = 'r' and t.is_taken and row_security_active(c.oid) as is_filtered
+       c.relkind = 'r' and t.is_taken and c.relrowsecurity and row_security_active(c.oid)
+           as is_filtered
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
+  join pg_roles u on u.rolname = current_user
   left join member m on m.objid = c.oid
   left join inherits i on i.inhrelid = c.oid and c.relkind in ('r', 'p', 'f')
   left join pg_depend o on c.relkind = 'S' and o.objid = c.oid and o.deptype in ('a', 'i')
