@@ -19,20 +19,20 @@ static bool add_list(Selection *selection, SelectionList list, const TextList *p
 static bool add_rules(const Options *options, Selection *selection, Error *err)
 {
     const struct {
-        SelectionList list;
         const TextList *patterns;
+        SelectionList list;
         bool and_children;
     } lists[] = {
-        {SELECT_SCHEMAS, &options->schemas, false},
-        {SELECT_NOT_SCHEMAS, &options->exclude_schemas, false},
-        {SELECT_TABLES, &options->tables, false},
-        {SELECT_TABLES, &options->tables_and_children, true},
-        {SELECT_NOT_TABLES, &options->exclude_tables, false},
-        {SELECT_NOT_TABLES, &options->exclude_tables_and_children, true},
-        {SELECT_NOT_DATA, &options->exclude_table_data, false},
-        {SELECT_NOT_DATA, &options->exclude_table_data_and_children, true},
-        {SELECT_EXTENSIONS, &options->extensions, false},
-        {SELECT_NOT_EXTENSIONS, &options->exclude_extensions, false},
+        {&options->schemas, SELECT_SCHEMAS, false},
+        {&options->exclude_schemas, SELECT_NOT_SCHEMAS, false},
+        {&options->tables, SELECT_TABLES, false},
+        {&options->tables_and_children, SELECT_TABLES, true},
+        {&options->exclude_tables, SELECT_NOT_TABLES, false},
+        {&options->exclude_tables_and_children, SELECT_NOT_TABLES, true},
+        {&options->exclude_table_data, SELECT_NOT_DATA, false},
+        {&options->exclude_table_data_and_children, SELECT_NOT_DATA, true},
+        {&options->extensions, SELECT_EXTENSIONS, false},
+        {&options->exclude_extensions, SELECT_NOT_EXTENSIONS, false},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(lists); i++) {

@@ -424,8 +424,9 @@ static void order(const char *const *keys, const char *expected, bool has_loop)
     }
     assert_true(data_order(&toc, &loop, &err));
     for (size_t i = 4; i < 8; i++) {
-        (void)strcat(out, toc.entries.items[i].name);
-        (void)strcat(out, " ");
+        size_t len = strlen(out);
+
+        (void)snprintf(out + len, sizeof out - len, "%s ", toc.entries.items[i].name);
     }
     assert_string_equal(out, expected);
     assert_int_equal(loop != NULL, has_loop);

@@ -55,7 +55,7 @@ static void put_name(Buffer *sql, const json_t *properties, const char *key, con
 bool create_database_sql(const char *name, const char *properties, int server_version,
                          unsigned leave_out, Buffer *sql, Error *err)
 {
-    json_t *object;
+    json_t *object = NULL;
     const char *tablespace;
 
     if (!load(properties, &object, err)) {
@@ -95,7 +95,7 @@ static void put_alter(Buffer *sql, const char *name, const char *what)
 
 bool seal_database_sql(const char *name, const char *properties, Buffer *sql, Error *err)
 {
-    json_t *object;
+    json_t *object = NULL;
     const json_t *limit;
     char text[64];
 
