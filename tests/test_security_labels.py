@@ -34,6 +34,20 @@ of two lines';
     security label for dummy on materialized view m is 'matview';
     select lo_create(4711);
     security label for dummy on large object 4711 is 'large object';
+    create foreign data wrapper w;
+    create server far foreign data wrapper w;
+    create foreign table ft ("A" int) server far;
+    create publication "Pub" for table "My Schema".t;
+    create subscription "Sub" connection 'host=/nowhere' publication x with (connect = false, slot_name = none);
+    create function on_event() returns event_trigger language plpgsql as 'begin end';
+    create event trigger "Event" on sql_drop execute function on_event();
+    create language "own" handler plpgsql_call_handler;
+    security label for dummy on foreign table ft is 'foreign table';
+    security label for dummy on column ft."A" is 'its column';
+    security label for dummy on publication "Pub" is 'publication';
+    security label for dummy on subscription "Sub" is 'subscription';
+    security label for dummy on event trigger "Event" is 'event trigger';
+    security label for dummy on language "own" is 'language';
 '''
 
 
@@ -60,7 +74,7 @@ def test_labels_come_back(labelling, tmp_path):
     labelling.psql(f"security label for dummy on database {db} is 'database'")
     dbbackup("restore", dbbackup.backup(db), "--target", "copy", "--create").ok()
     expected = labelling.dump(db, tmp_path / "expected.sql")
-    assert expected.read_text().count("SECURITY LABEL FOR dummy ON ") == 12
+    assert expected.read_text().count("SECURITY LABEL FOR dummy ON ") == 18
     assert not harness.first_differences(expected, labelling.dump("copy", tmp_path / "got.sql"))
     assert labelling.psql("select label from pg_shseclabel s join pg_database d on d.oid = objoid "
                           "where datname = 'copy'") == "database"
