@@ -123,6 +123,10 @@ class Server:
             self.psql("set client_min_messages = error;" + ends, db=name)
         self.psql(f"drop database if exists {quote_ident(name)}" + (" with (force)" if self.major >= 13 else ""))
 
+    def postmaster(self):
+        """Its process id."""
+        return int((self.folder / "server").resolve().joinpath("data", "postmaster.pid").read_text().split("\n")[0])
+
     def databases(self):
         return set(self.psql("select datname from pg_database").split("\n"))
 

@@ -326,6 +326,12 @@ def test_password_prompt(pg, dbbackup, small):
     assert len(dbbackup.files()) == 2
 
 
+def test_password_prompt_that_is_interrupted(pg, dbbackup, small):
+    rc, shown = on_a_terminal(dbbackup, ["backup", "single", small, "-W", "-h", "127.0.0.1"], answer=(b"assword", b"\x03"))
+    assert rc == 130 and "stopped on request" in shown, shown
+    assert dbbackup.files() == []
+
+
 # ------------------------------------------------------------------------------------------------------------ progress
 
 def on_a_terminal(program, args, answer=None, columns=100, env=None):

@@ -10,6 +10,7 @@ import pathlib
 import re
 import shutil
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -642,6 +643,42 @@ def test_interrupted_restore_of_a_script(pg, dbbackup, target, tmp_path):
     result = running.wait().failed(130, "interrupt|cancel|stopp", hint=False)
     harness.wait_for(lambda: not pg.busy(target), "no statement is left running", 5)
     assert not unmentioned(pg, target, result), result
+
+
+def test_interrupted_while_the_server_is_frozen(own):
+    """Nobody there obeys: it gives up, says so, and leaves nothing behind here."""
+    server, db = own.server, make_bulky(own.server)
+    running = start_backup(own, db)
+    with running.held(lambda: server.copying(db), "the backup reads a table"):
+        frozen = [server.postmaster(), *server.copying(db)]
+        for pid in frozen:
+            os.kill(pid, signal.SIGSTOP)
+    try:
+        running.signal(signal.SIGINT)
+        running.wait().failed(130, "interrupt|cancel|stopp", "did not confirm", "pg_stat_activity")
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
+    assert own.files() == []
+
+
+@pytest.fixture
+def silent_server():
+    """One that takes connections and says nothing: a listening socket."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+def test_interrupted_while_it_connects(dbbackup, silent_server):
+    running = dbbackup.start("backup", "single", "x", "-h", "127.0.0.1", "-p", silent_server.getsockname()[1])
+    with silent_server.accept()[0]:
+        running.signal(signal.SIGINT)
+        running.wait().failed(130, "interrupt|cancel|stopp", hint=False)
+
+
+def test_server_does_not_answer(dbbackup, silent_server):
+    dbbackup("backup", "single", "x", "-h", "127.0.0.1", "-p", silent_server.getsockname()[1],
+             env={"PGCONNECT_TIMEOUT": "2"}).failed(1, r"127\.0\.0\.1", "2 seconds", "connect_timeout")
 
 
 def test_interrupted_while_it_waits_for_a_lock(pg, dbbackup):

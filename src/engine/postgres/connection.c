@@ -8,6 +8,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -123,17 +124,30 @@ static bool cancelled_error(PgConnection *connection, Error *err)
 
 /* --- Waiting ------------------------------------------------------------------------------ */
 
+/* PQcancel waits until the server has taken note, which one that hangs never does. So nobody waits
+ * for this thread. */
+static void *request_cancel(void *argument)
+{
+    PGcancel *cancel = argument;
+    char why[256];
+
+    (void)PQcancel(cancel, why, sizeof why);
+    PQfreeCancel(cancel);
+    return NULL;
+}
+
 static void send_cancel(PgConnection *connection)
 {
-    char why[256];
     PGcancel *cancel = PQgetCancel(connection->handle);
+    pthread_t thread;
 
     connection->cancel_sent = clock_monotonic();
-    if (cancel == NULL || PQcancel(cancel, why, sizeof why) == 0) {
-        event_text(connection->context.events, EVENT_DEBUG, "the cancel request failed: %s",
-                   cancel == NULL ? "not connected" : why);
+    if (cancel != NULL && pthread_create(&thread, NULL, request_cancel, cancel) == 0) {
+        (void)pthread_detach(thread);
+    } else {
+        PQfreeCancel(cancel);
+        event_text(connection->context.events, EVENT_DEBUG, "the cancel request could not be sent");
     }
-    PQfreeCancel(cancel);
 }
 
 /* Passes a cancel request on to the server, once; gives up on a server that doesn't obey. */
@@ -244,8 +258,11 @@ static bool drive_connect(PGconn *handle, const Cancel *cancel, Error *err)
             return error_set_errno(err, errno, "cannot wait for the server");
         }
         if (timeout > 0 && clock_monotonic() - start > timeout) {
-            return error_set(err, ERR_CONNECT, "no answer within %d seconds (connect_timeout)",
-                             timeout);
+            (void)error_set(err, ERR_CONNECT,
+                            "no answer from %s, port %s, within %d seconds (connect_timeout)",
+                            PQhost(handle), PQport(handle), timeout);
+            return error_hint(err,
+                              "Check -h and -p (PGHOST, PGPORT), and that the server is running.");
         }
         if (ready > 0) {
             state = PQconnectPoll(handle);
