@@ -148,6 +148,7 @@ static bool write_manifest(const Toc *toc, const BackupResult *result, Error *er
     ManifestFacts facts = {
         .engine = "native",
         .format = "sql",
+        .options = toc->info.selection,
         .started = toc->info.started,
         .ended = ended,
         .seconds = result->seconds,
@@ -176,6 +177,17 @@ static void count_objects(const Toc *toc, BackupResult *result)
     }
 }
 
+/* What would be backed up, for who asked to hear more. */
+static void tell_plan(const Toc *toc, const EngineContext *context)
+{
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        char label[256];
+
+        entry_label(&toc->entries.items[i], label, sizeof label);
+        event_text(context->events, EVENT_NOTICE, "would back up %s", label);
+    }
+}
+
 /* All that happens while the snapshot is open. */
 static bool back_up_session(const BackupRequest *request, const EngineContext *context,
                             BackupSession *session, Toc *toc, int64_t started, BackupResult *result,
@@ -192,6 +204,7 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
         return false;
     }
     if (request->dry_run) {
+        tell_plan(toc, context);
         return true;
     }
     return write_file(request, context, session, toc, named, result, err);

@@ -21,6 +21,7 @@ typedef struct Restore {
     const EngineContext *context;
     RestoreSession *session;
     RestoreResult *result;
+    bool is_addition; /* to what the target must hold already */
 } Restore;
 
 static bool begin_session(Restore *restore, const char *properties, const char *script_database,
@@ -33,8 +34,7 @@ static bool begin_session(Restore *restore, const char *properties, const char *
         .script_database = script_database,
         .create = request->create,
         .clean = request->clean,
-        /* What is added needs what it is added to. */
-        .allow_not_empty = request->confirm || selection_is_addition(request->selection),
+        .allow_not_empty = request->confirm || restore->is_addition,
         .single_transaction = request->single_transaction,
         .continue_on_error = request->continue_on_error,
         .disable_triggers = request->disable_triggers,
@@ -135,11 +135,57 @@ static bool check_archive(const Restore *restore, const ScriptArchive *archive, 
                                               err);
 }
 
+/* Data, keys and indexes without the tables they go into. */
+static bool is_addition(const Toc *chosen)
+{
+    for (size_t i = 0; i < chosen->entries.len; i++) {
+        const Entry *entry = &chosen->entries.items[i];
+
+        if (entry->section == SECTION_PRE_DATA && strcmp(entry->kind, "SETTINGS") != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* " with owner, comment": what of the entry's text isn't its definition. */
+static void list_parts(const Entry *entry, unsigned leave_out, char *out, size_t size)
+{
+    unsigned told = leave_out | TEXT_BIT(TEXT_DEFINITION) | TEXT_BIT(TEXT_DROP);
+    size_t len = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < entry->n_parts; i++) {
+        TextKind kind = entry->parts[i].kind;
+
+        if ((told & TEXT_BIT(kind)) == 0 && len < size) {
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len == 0 ? " with " : ", ",
+                                    text_kind_name(kind));
+        }
+        told |= TEXT_BIT(kind);
+    }
+}
+
+/* What would be restored, for who asked to hear more. */
+static void tell_plan(const Restore *restore, const Toc *chosen)
+{
+    for (size_t i = 0; i < chosen->entries.len; i++) {
+        const Entry *entry = &chosen->entries.items[i];
+        char label[256];
+        char parts[128];
+
+        entry_label(entry, label, sizeof label);
+        list_parts(entry, restore->request->selection->leave_out, parts, sizeof parts);
+        event_text(restore->context->events, EVENT_NOTICE, "would restore %s%s", label, parts);
+    }
+}
+
 static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const Toc *chosen,
                            Error *err)
 {
     const RestoreRequest *request = restore->request;
 
+    restore->is_addition = is_addition(chosen);
     if (!choose_database(restore, chosen->info.database, err) ||
         !begin_session(restore, chosen->info.database_properties, NULL, err) ||
         !check_archive(restore, archive, chosen, err)) {
@@ -148,6 +194,7 @@ static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const
     warn_without_manifest(restore);
     count_planned(chosen, restore->result);
     if (request->dry_run) {
+        tell_plan(restore, chosen);
         return true;
     }
     return request->engine->restore_prepare(restore->session, chosen, err) &&

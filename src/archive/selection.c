@@ -217,9 +217,13 @@ static bool check_database(const Matcher *matcher, const NamePattern *pattern, E
     const char *wanted = name_pattern_database(pattern);
     const char *present = matcher->names->database;
 
-    return wanted == NULL || (present != NULL && strcmp(wanted, present) == 0) ||
-           error_set(err, ERR_USAGE, "\"%s\" names another database than \"%s\"",
-                     name_pattern_text(pattern), present == NULL ? "" : present);
+    if (wanted == NULL || (present != NULL && strcmp(wanted, present) == 0)) {
+        return true;
+    }
+    (void)error_set(err, ERR_USAGE, "\"%s\" names another database than \"%s\"",
+                    name_pattern_text(pattern), present == NULL ? "" : present);
+    return error_hint(err, "Dots part names: a name that holds one wants double quotes within the "
+                           "pattern.");
 }
 
 static bool is_child(const Matcher *matcher, const SelectionRelation *relation, const bool *marked)

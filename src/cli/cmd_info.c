@@ -146,6 +146,7 @@ static bool print_facts(const Info *info, Error *err)
     (void)snprintf(text, sizeof text, "%s, %s of SQL", format_size(info->file_size).text,
                    format_size(info->raw_size).text);
     add_fact(&table, "Size", text);
+    add_fact(&table, "Only", toc->selection);
     add_fact(&table, "Encoding", toc->encoding);
     add_fact(&table, "Snapshot", toc->snapshot);
     (void)snprintf(text, sizeof text, "%s, compression %s",
@@ -265,6 +266,7 @@ static void json_info(JsonWriter *json, const Info *info)
     json_text(json, "server_version", toc->server_version);
     json_int(json, "server_version_number", toc->server_version_number);
     json_text(json, "encoding", toc->encoding);
+    json_text(json, "selection", toc->selection);
     json_text(json, "snapshot", toc->snapshot);
     json_text(json, "started", toc->started);
     json_text(json, "dbbackup_version", toc->dbbackup_version);

@@ -28,6 +28,8 @@ static const struct {
     {"42723", "It exists already: restore into an empty database, or with --clean."},
     {"42P06", "It exists already: restore into an empty database, or with --clean."},
     {"42P07", "It exists already: restore into an empty database, or with --clean."},
+    {"23503", "The rows that these refer to are not there, or come later: restore the tables "
+              "together; where keys go round in a circle, with --disable-triggers."},
     {"23505", "The target held rows already, or the backup's rows contradict each other: restore "
               "into an empty database."},
     {"53100", "The server's disk is full: free space there, then restore again."},

@@ -158,24 +158,9 @@ static bool fill_database(Catalog *catalog, CatalogItem *item, const Toc *toc, E
 
 /* --- DROP --------------------------------------------------------------------------------- */
 
-/* The real view has others that rely on its query; before these go it becomes the dummy again that
- * it was made from. */
-static void put_dummy_view(const CatalogItem *item, Buffer *sql)
-{
-    static const char create[] = "CREATE VIEW ";
-
-    if (strncmp(item->dummy_sql, create, sizeof create - 1) == 0) {
-        buffer_printf(sql, "CREATE OR REPLACE VIEW %s\n", item->dummy_sql + sizeof create - 1);
-    }
-}
-
 static void put_drop(const Catalog *catalog, const Entry *entry, Buffer *sql)
 {
-    const CatalogItem *item = entry->engine_data;
-
-    if (item->part == CATALOG_DEFINITION && item->of->stand_in == STAND_IN_FOR_ALL) {
-        put_dummy_view(item, sql);
-    } else if (entry->drop_sql == NULL || strncmp(entry->drop_sql, "ALTER PUBLICATION ", 18) == 0) {
+    if (entry->drop_sql == NULL || strncmp(entry->drop_sql, "ALTER PUBLICATION ", 18) == 0) {
         return; /* goes with something else */
     } else if (catalog->scope->if_exists) {
         sql_put_if_exists(sql, entry->drop_sql);

@@ -35,6 +35,11 @@ with comment as (
        and not (d.classoid = 'pg_namespace'::regclass and i.name = 'public')
        and not exists (select from pg_depend e
                         where (e.classid, e.objid, e.deptype) = (d.classoid, d.objoid, 'e'))
+       -- CREATE EXTENSION brings its own; where somebody else owns it, there is nothing to be set
+       and (d.classoid, i.name, d.description) not in
+           (select 'pg_extension'::regclass, quote_ident(x.name), x.comment
+              from pg_available_extensions x
+             where x.comment is not null)
     union all -- initdb's comment on `public` is in every new database; that it's gone is a change
     select 'pg_namespace'::regclass, n.oid, 0,
            coalesce(obj_description(n.oid, 'pg_namespace'), ''), 'SCHEMA public'

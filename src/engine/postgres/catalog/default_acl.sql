@@ -60,7 +60,18 @@ select 'pg_default_acl'::regclass::oid as classid,
                   case when p.grantor <> p.owner and not p.is_revoke
                        then E'\nRESET SESSION AUTHORIZATION;' end),
            E'\n' order by p.is_revoke desc, p.grantor = p.owner and p.grantee = p.owner desc, p.ord,
-                          p.grantable) as sql
+                          p.grantable) as sql,
+       -- back to the server's own: objects that --clean makes anew must not get more than they had
+       string_agg(
+           concat(format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.owner)),
+                  'IN SCHEMA ' || quote_ident(n.nspname) || ' ',
+                  case when p.is_revoke then 'GRANT ' else 'REVOKE ' end,
+                  p.privileges, ' ON ', p.word,
+                  case when p.is_revoke then ' TO ' else ' FROM ' end,
+                  case when p.grantee = 0 then 'PUBLIC'
+                       else quote_ident(pg_get_userbyid(p.grantee)) end,
+                  ';'),
+           E'\n' order by p.is_revoke, p.ord, p.grantable) as drop_sql
   from part p
   left join pg_namespace n on n.oid = p.defaclnamespace
  where n.oid is null
