@@ -18,6 +18,9 @@ typedef struct PgConnection PgConnection;
  * business. ERR_CONNECT names the server, the database and the user. */
 bool pg_connect(const ServerOptions *server, const char *database, const EngineContext *context,
                 PgConnection **out, Error *err) MUST_CHECK;
+/* Another connection to where `other` is connected, as the same user and with the same password:
+ * nobody is asked again. May be called from any thread, as long as no other uses `other`. */
+bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err) MUST_CHECK;
 void pg_disconnect(PgConnection *connection); /* NULL is fine */
 
 PGconn *pg_handle(PgConnection *connection);           /* for PQescape… and PQserverVersion */

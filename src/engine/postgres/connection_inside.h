@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A connection's inside, shared by its files: connection.c, connect.c and pipeline.c. Nobody else
+ * includes this. */
+#ifndef DBB_ENGINE_POSTGRES_CONNECTION_INSIDE_H
+#define DBB_ENGINE_POSTGRES_CONNECTION_INSIDE_H
+
+#include "engine/postgres/connection.h"
+
+enum { PG_POLL_MILLISECONDS = 200 /* how soon a cancel request is seen */ };
+
+struct PgConnection {
+    PGconn *handle;
+    EngineContext context;
+    double cancel_sent; /* clock_monotonic() of our cancel request; 0 before */
+};
+
+/* libpq ends its texts with newlines. */
+void pg_copy_trimmed(char *out, size_t size, const char *text);
+/* libpq itself failed: err tells why. Returns false. */
+bool pg_handle_error(PgConnection *connection, Error *err);
+/* Until the socket is ready for `events` of poll(), or PG_POLL_MILLISECONDS have gone by; passes a
+ * cancel request on to the server. */
+bool pg_wait(PgConnection *connection, short events, Error *err) MUST_CHECK;
+/* Sends what libpq still holds. */
+bool pg_flush(PgConnection *connection, Error *err) MUST_CHECK;
+
+#endif
