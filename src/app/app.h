@@ -22,6 +22,7 @@ typedef struct BackupRequest {
     const char *output;     /* a file, a folder, "-" (standard output), or NULL: backup_dir */
     const char *backup_dir; /* NULL: the present folder */
     Compression compression;
+    unsigned jobs; /* connections that work at once; from 1 on */
     bool dry_run;
 } BackupRequest;
 
@@ -50,6 +51,7 @@ typedef struct RestoreRequest {
     bool continue_on_error;
     bool disable_triggers;
     bool dry_run;
+    unsigned jobs; /* connections that work at once; from 1 on */
 } RestoreRequest;
 
 typedef struct RestoreResult {

@@ -97,6 +97,7 @@ bool command_backup(const CommandContext *context, Error *err)
         .backup_dir = options->backup_dir,
         .compression = options->compression,
         .dry_run = options->dry_run,
+        .jobs = command_jobs(options),
     };
     bool ok;
 

@@ -89,6 +89,7 @@ bool command_restore(const CommandContext *context, Error *err)
         .continue_on_error = options->continue_on_error,
         .disable_triggers = options->disable_triggers,
         .dry_run = options->dry_run,
+        .jobs = options->single_transaction ? 1 : command_jobs(options),
     };
     bool ok;
 

@@ -2,11 +2,14 @@
 /* The table of commands: what they are called, what they are for, how they are used. */
 #include "cli/commands.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/compiler.h"
 #include "cli/password.h"
+
+enum { JOBS_BY_DEFAULT_MAX = 8 };
 
 const CommandSpec command_table[] = {
     {
@@ -163,6 +166,20 @@ void command_database_text(const char *database, char *out, size_t size)
     rest = at != NULL ? at + 1 : rest;
     (void)snprintf(out, size, "%.*s%.*s", (int)(scheme + 3 - database), database,
                    (int)strcspn(rest, "?"), rest);
+}
+
+unsigned command_jobs(const Options *options)
+{
+    cpu_set_t processors;
+    int n = 1;
+
+    if (options->jobs > 0) {
+        return (unsigned)options->jobs;
+    }
+    if (sched_getaffinity(0, sizeof processors, &processors) == 0) {
+        n = CPU_COUNT(&processors);
+    }
+    return n < 1 ? 1U : n > JOBS_BY_DEFAULT_MAX ? (unsigned)JOBS_BY_DEFAULT_MAX : (unsigned)n;
 }
 
 ServerOptions command_server(const Options *options)

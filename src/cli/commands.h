@@ -46,6 +46,10 @@ bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
 /* The options that say how to reach the server, as the engine wants them. */
 ServerOptions command_server(const Options *options);
 
+/* How many connections work at once: what -j says, or as many as this process may use processors,
+ * 8 at most. */
+unsigned command_jobs(const Options *options);
+
 /* A database as the user named it, for messages: a URI without user, password and parameters, and
  * "a connection string" for one. */
 void command_database_text(const char *database, char *out, size_t size);

@@ -68,10 +68,6 @@ static bool run_command(const Options *options, Ui *ui, Cancel *cancel, Error *e
     if (options->version) {
         return command_version(&context, err);
     }
-    if (options->jobs > 1) {
-        event_text(context.engine.events, EVENT_WARNING,
-                   "parallel work isn't there yet; using one connection");
-    }
     return spec->run(&context, err);
 }
 

@@ -142,7 +142,7 @@ const Option option_table[] = {
      .kind = OPTION_NUMBER,
      .argument = "N",
      .offset = AT(jobs),
-     .help = "parallel connections; this version uses one"},
+     .help = "parallel connections; without it as many as there are processors, 8 at most"},
     CHOICE("engine", 0, SERVER, GROUP_WORK, "NAME", engine, engines,
            "who does the work: auto or native, which are the same"),
     FLAG("native", 0, SERVER, GROUP_WORK, native, "the same as --engine native"),

@@ -467,6 +467,8 @@ static bool check_contradictions(const Options *options, Error *err)
          "--exit-on-error and --continue-on-error contradict each other"},
         {options->single_transaction && options->continue_on_error,
          "--single-transaction is all or nothing: --continue-on-error can't go with it"},
+        {options->single_transaction && options->jobs > 1,
+         "--single-transaction is one connection's: --jobs can't go with it"},
         {options->create && options->clean && options->command == COMMAND_RESTORE,
          "--create makes a new database, where there is nothing to --clean"},
         {options->schema_only && options->data_only,
