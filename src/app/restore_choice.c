@@ -62,6 +62,12 @@ bool restore_choose(const RestoreRequest *request, const EngineContext *context,
     }
     ok = order_data(request, context, &ordered, err) && choose(request, &ordered, taken, err) &&
          toc_subset(&ordered, taken, chosen, err);
+    if (ok) { /* dependencies that were added live on with it */
+        Arena unused = chosen->arena;
+
+        chosen->arena = ordered.arena;
+        ordered.arena = unused;
+    }
     toc_subset_free(&ordered);
     free(taken);
     return ok;

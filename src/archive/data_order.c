@@ -228,6 +228,58 @@ static bool apply(Orderer *orderer)
     return true;
 }
 
+/* An order among several workers: what is referred to is needed, loops apart. */
+static bool add_needs(Orderer *orderer, uint32_t place, const size_t *rank)
+{
+    Entry *entry = entry_at(orderer, place);
+    size_t first = orderer->first_edge[place];
+    size_t n = 0;
+    uint32_t *deps;
+
+    while (first + n < orderer->edges.len && orderer->edges.items[first + n].from == place) {
+        n++;
+    }
+    if (n == 0) {
+        return true;
+    }
+    deps = arena_alloc(&orderer->toc->arena, (entry->n_deps + n) * sizeof *deps);
+    if (deps == NULL) {
+        return false;
+    }
+    if (entry->n_deps > 0) {
+        memcpy(deps, entry->deps, entry->n_deps * sizeof *deps);
+    }
+    entry->deps = deps;
+    for (size_t i = first; i < first + n; i++) {
+        uint32_t to = orderer->edges.items[i].to;
+
+        if (rank[to] < rank[place]) {
+            deps[entry->n_deps++] = entry_at(orderer, to)->id;
+        }
+    }
+    return true;
+}
+
+/* Before the entries change their places: edges name these. */
+static bool add_all_needs(Orderer *orderer)
+{
+    size_t n = orderer->toc->entries.len;
+    size_t *rank = calloc(n + 1, sizeof *rank);
+    bool ok = rank != NULL;
+
+    for (size_t i = 0; ok && i < orderer->order.len; i++) {
+        rank[orderer->order.items[i]] = i;
+    }
+    for (size_t e = orderer->edges.len; e > 0; e--) { /* the walk has moved them on */
+        orderer->first_edge[orderer->edges.items[e - 1].from] = e - 1;
+    }
+    for (uint32_t i = 0; ok && i < orderer->order.len; i++) {
+        ok = add_needs(orderer, orderer->order.items[i], rank);
+    }
+    free(rank);
+    return ok;
+}
+
 bool data_order(Toc *toc, const char **loop, Error *err)
 {
     Orderer orderer = {.toc = toc};
@@ -239,7 +291,7 @@ bool data_order(Toc *toc, const char **loop, Error *err)
         ok = !is_kind(&toc->entries.items[i], "TABLE DATA") || orderer.state[i] != UNSEEN ||
              walk_from(&orderer, i);
     }
-    ok = ok && apply(&orderer);
+    ok = ok && add_all_needs(&orderer) && apply(&orderer);
     idmap_free(&orderer.places);
     vec_free(&orderer.edges);
     vec_free(&orderer.walk);

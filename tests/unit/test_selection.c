@@ -390,7 +390,7 @@ static void put(Toc *toc, Entry entry)
 }
 
 /* Tables a, b, c, and b's partition b1; each key is "from to" by the tables' letters. */
-static void order(const char *const *keys, const char *expected, bool has_loop)
+static void order(const char *const *keys, const char *expected, const char *needs, bool has_loop)
 {
     static const char *const tables[] = {"s.a", "s.b", "s.c"};
     const char *loop = NULL;
@@ -429,18 +429,29 @@ static void order(const char *const *keys, const char *expected, bool has_loop)
         (void)snprintf(out + len, sizeof out - len, "%s ", toc.entries.items[i].name);
     }
     assert_string_equal(out, expected);
+    out[0] = '\0';
+    for (size_t i = 4; i < 8; i++) {
+        const Entry *entry = &toc.entries.items[i];
+
+        for (size_t k = 1; k < entry->n_deps; k++) { /* the first is its table */
+            size_t len = strlen(out);
+
+            (void)snprintf(out + len, sizeof out - len, "%u<%u ", entry->deps[k], entry->id);
+        }
+    }
+    assert_string_equal(out, needs);
     assert_int_equal(loop != NULL, has_loop);
     toc_free(&toc);
 }
 
 static void test_order_of_data(void **state)
 {
-    order((const char *const[]){NULL}, "a BLOBS b1 c ", false);
-    order((const char *const[]){"ba", NULL}, "a BLOBS b1 c ", false);
-    order((const char *const[]){"ab", NULL}, "b1 BLOBS a c ", false);
-    order((const char *const[]){"ab", "bc", NULL}, "c BLOBS b1 a ", false);
-    order((const char *const[]){"aa", "bb", NULL}, "a BLOBS b1 c ", false);
-    order((const char *const[]){"ab", "ba", "bc", NULL}, "c BLOBS b1 a ", true);
+    order((const char *const[]){NULL}, "a BLOBS b1 c ", "", false);
+    order((const char *const[]){"ba", NULL}, "a BLOBS b1 c ", "5<7 ", false);
+    order((const char *const[]){"ab", NULL}, "b1 BLOBS a c ", "7<5 ", false);
+    order((const char *const[]){"ab", "bc", NULL}, "c BLOBS b1 a ", "8<7 7<5 ", false);
+    order((const char *const[]){"aa", "bb", NULL}, "a BLOBS b1 c ", "", false);
+    order((const char *const[]){"ab", "ba", "bc", NULL}, "c BLOBS b1 a ", "8<7 7<5 ", true);
 }
 
 /* --- Parts of texts ----------------------------------------------------------------------- */
