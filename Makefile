@@ -2,7 +2,7 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize lint format clean
+.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize test-threads lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -37,6 +37,11 @@ test-sanitize: ## every test with the address and undefined behaviour sanitizers
 	@# Not -Werror: the sanitizers' own code makes gcc warn of things that aren't there.
 	@scripts/build build/asan -Db_sanitize=address,undefined -Dwerror=false
 	@tests/run build/asan
+
+test-threads: ## every test with the thread sanitizer
+	@$(need) build test
+	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false
+	@tests/run build/tsan
 
 lint: build ## clang-format and clang-tidy; changes nothing
 	@$(need) lint

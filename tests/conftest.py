@@ -13,6 +13,7 @@ import harness
 _reports = pathlib.Path(tempfile.mkdtemp(prefix="dbbackup-reports."))
 _common = f"halt_on_error=1:exitcode={harness.SANITIZER_STATUS}:log_path={_reports}/report"
 os.environ["ASAN_OPTIONS"] = f"detect_leaks=1:detect_stack_use_after_return=1:{_common}"
+os.environ["TSAN_OPTIONS"] = _common
 os.environ["UBSAN_OPTIONS"] = f"print_stacktrace=1:{_common}"
 
 

@@ -27,9 +27,10 @@ ROLES = ("dbb_owner", "dbb_reader", 'dbb "odd" Ünïcode 🎈')
 
 
 def is_sanitized(binary=DBBACKUP):
-    """Built with the address sanitizer? Then it is slow and its memory says nothing."""
+    """Built with the address or the thread sanitizer? Then it is slow and its memory says nothing."""
     with open(binary, "rb") as file:
-        return b"__asan_init" in file.read()
+        text = file.read()
+    return b"__asan_init" in text or b"__tsan_init" in text
 
 
 def quote_ident(name):

@@ -359,7 +359,7 @@ def test_damage_in_what_is_needed(server, program, whole, tmp_path):
     ("-x", ["-x"], "select count(*) from pg_class where relacl is not null and oid >= 16384"),
     ("--no-tablespaces", ["--no-tablespaces"], "select count(*) from pg_class where reltablespace <> 0 and oid >= 16384"),
     ("--no-publications", ["--no-publications"], "select count(*) from pg_publication"),
-])
+], ids=["comments", "owners", "privileges", "tablespaces", "publications"])
 def test_left_out_statement_by_statement(option, dump_options, absent, server, program, source, whole, tmp_path):
     by_restore, by_backup = server.create_db(), server.create_db()
     program("restore", whole, "--target", by_restore, option, QUIET).ok()
