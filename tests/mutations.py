@@ -283,12 +283,12 @@ broken("archive/selection.c", "a pattern that matches nothing is passed over",
        "return no_match(what, selection->rules[list].items[rule].pattern, err);", "return true;",
        "selection::test_no_match")
 broken("archive/selection.c", "another database's tables are taken for this one's",
-       "return wanted == NULL || (present", "return true || (present", "selection::test_no_match")
+       "if (wanted == NULL || (present", "if (true || (present", "selection::test_no_match")
 broken("archive/selection_choose.c", "publications come although they were refused",
        '!(selection->no_publications && begins(entry, "PUBLICATION"))', "true", "selection::test_kinds")
 broken("archive/selection_choose.c", "privileges don't go with their objects",
        'return is_kind(entry, "ACL") && entry->n_deps > 0 &&', "return false && entry->n_deps > 0 &&",
-       "selection::test_sections")
+       "selection::test_kinds")
 broken("archive/selection.c", "a backup without owners is a whole one",
        "!selection->no_subscriptions && selection->leave_out == 0;", "!selection->no_subscriptions;",
        "selection::test_about_the_whole")

@@ -142,7 +142,7 @@ const Option option_table[] = {
      .kind = OPTION_NUMBER,
      .argument = "N",
      .offset = AT(jobs),
-     .help = "parallel connections; without it as many as there are processors, 8 at most"},
+     .help = "parallel connections; by default as many as processors, up to 8"},
     CHOICE("engine", 0, SERVER, GROUP_WORK, "NAME", engine, engines,
            "who does the work: auto or native, which are the same"),
     FLAG("native", 0, SERVER, GROUP_WORK, native, "the same as --engine native"),
