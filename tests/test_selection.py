@@ -501,7 +501,8 @@ def test_create_script(name, server, program, tmp_path):
     server.load("postgres", file)
     got = server.dump(name, tmp_path / "got.sql", "-C")
     # The limit is set when a restore by dbbackup ends; a script would stand in its own way with 0.
-    assert not harness.first_differences(expected, got) or "CONNECTION LIMIT" in harness.first_differences(expected, got)
+    expected.write_text(re.sub(r"^ALTER DATABASE .* CONNECTION LIMIT = 7;\n", "", expected.read_text(), flags=re.M))
+    assert harness.first_differences(expected, got) == ""
     other = server.new_name()
     program("restore", file, "--target", other, "--create").ok()
     assert server.psql("select a from t", db=other) == "1"
