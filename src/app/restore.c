@@ -39,6 +39,7 @@ static bool begin_session(Restore *restore, const char *properties, const char *
         .continue_on_error = request->continue_on_error,
         .disable_triggers = request->disable_triggers,
         .leave_out = request->selection->leave_out,
+        .jobs = request->jobs,
     };
 
     event_text(restore->context->events, EVENT_PHASE, "connecting");

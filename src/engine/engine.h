@@ -50,6 +50,7 @@ typedef struct RestoreTarget {
     bool continue_on_error;
     bool disable_triggers; /* foreign keys and triggers don't see the data come in */
     unsigned leave_out;    /* TEXT_BITs: parts of entries' texts that aren't run */
+    unsigned jobs;         /* sessions that will work at once; 0 is one */
 } RestoreTarget;
 
 typedef struct RestoreStats {
@@ -90,6 +91,13 @@ typedef struct Engine {
     /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */
     bool (*restore_script)(RestoreSession *session, const char *name, Reader *text,
                            const uint64_t *position, Error *err);
+    /* A session more at the same restore, with the leader's settings as they are now and what it
+     * knows of the target by now. The leader's thread calls it, while the leader has nothing under
+     * way; then each session may work on a thread of its own. Not with single_transaction. */
+    bool (*restore_worker)(RestoreSession *leader, RestoreSession **out, Error *err);
+    /* Closes a worker, after all its work, and adds what it did to the leader's account. Called by
+     * the leader's thread. NULL worker is fine. */
+    void (*restore_worker_end)(RestoreSession *leader, RestoreSession *worker);
     /* Commits what is open and says what was done. Fails when statements failed on the way. */
     bool (*restore_finish)(RestoreSession *session, RestoreStats *stats, Error *err);
     /* Closes; rolls back what wasn't finished. After a failure, adds to err what was changed on

@@ -12,6 +12,8 @@ const Engine postgres_engine = {
     .restore_prepare = postgres_restore_prepare,
     .restore_entry = postgres_restore_entry,
     .restore_script = postgres_restore_script,
+    .restore_worker = postgres_restore_worker,
+    .restore_worker_end = postgres_restore_worker_end,
     .restore_finish = postgres_restore_finish,
     .restore_end = postgres_restore_end,
 };

@@ -13,6 +13,8 @@ bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader 
                             Error *err) MUST_CHECK;
 bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
                              const uint64_t *position, Error *err) MUST_CHECK;
+bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error *err) MUST_CHECK;
+void postgres_restore_worker_end(RestoreSession *leader, RestoreSession *worker);
 bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err) MUST_CHECK;
 void postgres_restore_end(RestoreSession *session, Error *err);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A restore's inside, shared by its files: restore.c, target.c, run_script.c, script_session.c and
- * restore_error.c. Nobody else includes this. */
+/* A restore's inside, shared by its files: restore.c, restore_worker.c, target.c, run_script.c,
+ * script_session.c and restore_error.c. Nobody else includes this. */
 #ifndef DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
 #define DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
 
@@ -17,7 +17,9 @@ struct RestoreSession {
     char database[256];        /* the target's name */
     char script_database[256]; /* the script's own, as soon as it is known; or "" */
     RestoreStats stats;
-    IdMap tables;           /* ids of the TABLE entries that this session made */
+    const RestoreSession *leader; /* of a worker, whose `tables` it reads; NULL: this is one */
+    IdMap tables;           /* ids of the TABLE entries that this session made; nothing comes to
+                               it while there are workers */
     uint64_t entries_total; /* 0 for a script */
     uint64_t entries_done;
     bool created;   /* the database is ours */
@@ -39,7 +41,8 @@ bool target_inspect(RestoreSession *session, Error *err) MUST_CHECK;
 bool target_create(RestoreSession *session, Error *err) MUST_CHECK;
 /* What would have hindered the restore itself: connection limit, template, no connections. */
 bool target_seal(RestoreSession *session, Error *err) MUST_CHECK;
-/* Settings of a session that restores; for each new connection. */
+/* Settings of a session that restores; for each new connection but a worker's, which gets those of
+ * its leader. */
 bool target_session(RestoreSession *session, Error *err) MUST_CHECK;
 
 /* --- run_script.c --- */

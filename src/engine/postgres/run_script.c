@@ -175,6 +175,8 @@ static size_t copy_target(const char *text, size_t len, size_t *start)
  * spares the free space map, and with wal_level minimal the log. */
 static bool truncate_first(Run *run, const SqlToken *token, Error *err)
 {
+    const RestoreSession *leader = run->session->leader;
+    const IdMap *tables = leader != NULL ? &leader->tables : &run->session->tables;
     const Entry *entry = run->entry;
     size_t start;
     size_t len = copy_target(token->text, token->len, &start);
@@ -183,7 +185,7 @@ static bool truncate_first(Run *run, const SqlToken *token, Error *err)
 
     run->truncated = true;
     for (size_t i = 0; entry != NULL && i < entry->n_deps; i++) {
-        ours = ours || idmap_get(&run->session->tables, entry->deps[i], &unused);
+        ours = ours || idmap_get(tables, entry->deps[i], &unused);
     }
     if (!ours || entry->table == NULL || strlen(entry->table) != len ||
         memcmp(entry->table, token->text + start, len) != 0) {

@@ -338,6 +338,23 @@ bool target_seal(RestoreSession *session, Error *err)
     return ok;
 }
 
+/* Memory for building indexes: what the server keeps for its buffers says how large it is. Shared
+ * by the sessions that will work at once, and never less than the user or the server has set. */
+static bool raise_memory(RestoreSession *session, Error *err)
+{
+    static const char sql[] =
+        "SELECT pg_catalog.set_config('maintenance_work_mem', share || 'kB', false)"
+        "  FROM (SELECT least(1048576, greatest(262144, b.setting::bigint"
+        "                     * pg_catalog.current_setting('block_size')::bigint / 1024) / %u)"
+        "               AS share, m.setting::bigint AS present"
+        "          FROM pg_catalog.pg_settings b, pg_catalog.pg_settings m"
+        "         WHERE b.name = 'shared_buffers' AND m.name = 'maintenance_work_mem') AS memory"
+        " WHERE share > present";
+    unsigned jobs = session->target.jobs > 0 ? session->target.jobs : 1;
+
+    return pg_exec_format(session->connection, err, sql, jobs);
+}
+
 bool target_session(RestoreSession *session, Error *err)
 {
     /* What is committed early needn't be on disk early: restore_finish waits for all of it. */
@@ -350,5 +367,6 @@ bool target_session(RestoreSession *session, Error *err)
                    "RESET search_path; SET synchronous_commit = off; SET statement_timeout = 0;"
                    " SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;"
                    " SET default_transaction_read_only = off",
-                   err);
+                   err) &&
+           raise_memory(session, err);
 }
