@@ -996,3 +996,20 @@ in_postgres("script_start.c", "a script that makes its database doesn't connect 
 broken("archive/selection.c", "-T excludes nothing",
        "chosen) && !not_chosen;", "chosen);",
        "test_selection.py::test_pg_dump_takes_the_same[-n sales -T sales.orders]")
+
+# ---------------------------------------------------------------------------------------------------- many objects
+
+MANY = "test_many_tables.py::"
+
+in_postgres("catalog_ahead.c", "a lock is waited for that somebody else waits for",
+            "\"SET lock_timeout = '100ms'\"", "\"SET lock_timeout = 0\"",
+            MANY + "test_who_waits_for_a_table_is_not_waited_for")
+in_postgres("catalog_ahead.c", "a further connection doesn't know what is left out",
+            "pg_exec(connection, ahead->catalog->settings_sql, err)", "true",
+            MANY + "test_what_is_left_out_is_known_on_every_connection")
+in_postgres("catalog_ahead.c", "what a helper failed at isn't asked for again",
+            "query->state = ok ? QUERY_READ : QUERY_WAITS;", "query->state = QUERY_READ;",
+            MANY + "test_who_waits_for_a_table_is_not_waited_for")
+in_postgres("snapshot.c", "further connections have a snapshot of their own",
+            "\"SET TRANSACTION SNAPSHOT '%s'\"", "\"SET dbbackup.snapshot = '%s'\"",
+            MANY + "test_one_snapshot")

@@ -217,16 +217,18 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
     double start = clock_monotonic();
     char started_text[21];
     BackupSession *session = NULL;
+    BackupScope scope = request->scope;
     BackupResult made = {0};
     Toc toc;
     bool ok;
 
+    scope.jobs = request->jobs;
     toc_init(&toc);
     clock_format_utc(started, started_text);
     toc.info.started = started_text;
     event_text(context->events, EVENT_PHASE, "reading the catalog");
-    ok = request->engine->backup_begin(&request->server, request->database, &request->scope,
-                                       context, &toc, &session, err) &&
+    ok = request->engine->backup_begin(&request->server, request->database, &scope, context, &toc,
+                                       &session, err) &&
          back_up_session(request, context, session, &toc, started, &made, err);
     request->engine->backup_end(session);
     made.seconds = clock_monotonic() - start;

@@ -37,6 +37,7 @@ typedef struct BackupScope {
     bool if_exists;        /* the DROPs, and only they, put up with what isn't there */
     bool create;           /* makes the database and connects to it */
     bool disable_triggers; /* of data alone: foreign keys and triggers don't see it come in */
+    unsigned jobs;         /* connections that work at once; 0 is one */
 } BackupScope;
 
 typedef struct RestoreTarget {

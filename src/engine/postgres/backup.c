@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/catalog_ahead.h"
 #include "engine/postgres/copy_out.h"
 #include "engine/postgres/definition.h"
 #include "engine/postgres/large_objects.h"
@@ -21,15 +22,26 @@ struct BackupSession {
     Buffer text; /* of the definition at work */
 };
 
+static bool read_items(BackupSession *session, Toc *toc, Error *err)
+{
+    Catalog *catalog = &session->catalog;
+    bool ok;
+
+    catalog_ahead_begin(catalog, toc, session->scope.jobs);
+    ok = catalog_read_items(catalog, &toc->info.database_properties, err) &&
+         catalog_make_entries(catalog, toc, err);
+    catalog_ahead_end(catalog);
+    return ok;
+}
+
 static bool read_entries(BackupSession *session, const SelectionNames *names, Toc *toc, Error *err)
 {
     Catalog *catalog = &session->catalog;
 
     return snapshot_lock(catalog, err) && script_start_add(catalog, toc, err) &&
-           large_objects_add(catalog, err) &&
-           catalog_read_items(catalog, &toc->info.database_properties, err) &&
-           catalog_make_entries(catalog, toc, err) && scope_apply(catalog, names, toc, err) &&
-           script_start_fill(catalog, toc, err) && catalog_check_entries(catalog, toc, err);
+           large_objects_add(catalog, err) && read_items(session, toc, err) &&
+           scope_apply(catalog, names, toc, err) && script_start_fill(catalog, toc, err) &&
+           catalog_check_entries(catalog, toc, err);
 }
 
 static bool read_catalog(BackupSession *session, Toc *toc, Error *err)

@@ -110,16 +110,21 @@ struct Catalog {
     VEC(CatalogRelation) relations;
     IdMap relation_by_oid;
     VEC(CatalogItem *) items;
-    IdMap item_by_object;  /* catalog_key → place in items */
-    VEC(uint64_t) aliases; /* catalog_keys */
-    IdMap alias_by_object; /* catalog_key → place in aliases */
+    IdMap item_by_object;       /* catalog_key → place in items */
+    VEC(uint64_t) aliases;      /* catalog_keys */
+    IdMap alias_by_object;      /* catalog_key → place in aliases */
+    const char *settings_sql;   /* tells a session what is left out */
+    struct CatalogAhead *ahead; /* catalog_ahead.h; NULL: each query is run when it is asked for */
 };
 
 void catalog_init(Catalog *catalog, PgConnection *connection, const EngineContext *context,
                   const BackupScope *scope, Arena *arena);
 void catalog_free(Catalog *catalog);
-/* Runs catalog/<file>.sql; the caller PQclear()s *out. Errors name the file. */
+/* Runs catalog/<file>.sql, unless it was read ahead; the caller PQclear()s *out. Errors name it. */
 bool catalog_query(Catalog *catalog, const char *file, PGresult **out, Error *err) MUST_CHECK;
+/* Runs catalog/<file>.sql on any connection. */
+bool catalog_query_on(PgConnection *connection, const char *file, PGresult **out,
+                      Error *err) MUST_CHECK;
 /* A query's text for a server of this major version: version markers obeyed. */
 void catalog_fit(const char *sql, int major_version, Buffer *out);
 /* The same of catalog/<file>.sql; ERR_INTERNAL when there is no such file. */

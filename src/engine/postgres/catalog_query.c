@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/postgres/catalog.h"
+#include "engine/postgres/catalog_ahead.h"
 #include "engine/postgres/catalog_files.h"
 
 enum { SQL_LIMIT = 1 << 20 /* bytes of one query */ };
@@ -82,17 +83,22 @@ bool catalog_sql(const char *file, int major_version, Buffer *out, Error *err)
     return error_set(err, ERR_INTERNAL, "catalog/%s.sql isn't built in", file);
 }
 
-bool catalog_query(Catalog *catalog, const char *file, PGresult **out, Error *err)
+bool catalog_query_on(PgConnection *connection, const char *file, PGresult **out, Error *err)
 {
     Buffer sql;
     bool ok;
 
     buffer_init(&sql, SQL_LIMIT);
-    ok = catalog_sql(file, pg_server_version(catalog->connection) / 10000, &sql, err) &&
-         (pg_query(catalog->connection, sql.data, out, err) ||
-          error_prefix(err, "catalog/%s.sql", file));
+    ok = catalog_sql(file, pg_server_version(connection) / 10000, &sql, err) &&
+         (pg_query(connection, sql.data, out, err) || error_prefix(err, "catalog/%s.sql", file));
     buffer_free(&sql);
     return ok;
+}
+
+bool catalog_query(Catalog *catalog, const char *file, PGresult **out, Error *err)
+{
+    return catalog->ahead != NULL ? catalog_ahead_query(catalog, file, out, err)
+                                  : catalog_query_on(catalog->connection, file, out, err);
 }
 
 bool catalog_column(const PGresult *result, const char *file, const char *name, int *column,

@@ -103,10 +103,18 @@ static void mark_relations(Catalog *catalog, const SelectionNames *names, Buffer
     }
 }
 
-static bool tell_queries(Catalog *catalog, const char *setting, const Buffer *oids, Error *err)
+static bool tell_queries(Catalog *catalog, const Buffer *left_out, const Buffer *unread, Error *err)
 {
-    return buffer_ok(oids, "the list of what is left out", err) &&
-           pg_exec_format(catalog->connection, err, "SET dbbackup.%s = '%s}'", setting, oids->data);
+    static const char what[] = "the list of what is left out";
+
+    if (!buffer_ok(left_out, what, err) || !buffer_ok(unread, what, err)) {
+        return false;
+    }
+    catalog->settings_sql =
+        arena_printf(catalog->arena, "SET dbbackup.left_out = '%s}'; SET dbbackup.unread = '%s}'",
+                     left_out->data, unread->data);
+    return arena_ok(catalog->arena, what, err) &&
+           pg_exec(catalog->connection, catalog->settings_sql, err);
 }
 
 bool scope_resolve(Catalog *catalog, const Toc *toc, SelectionNames *names, Error *err)
@@ -127,8 +135,7 @@ bool scope_resolve(Catalog *catalog, const Toc *toc, SelectionNames *names, Erro
     buffer_putc(&left_out, '{');
     buffer_putc(&unread, '{');
     mark_relations(catalog, names, &left_out, &unread);
-    ok = tell_queries(catalog, "left_out", &left_out, err) &&
-         tell_queries(catalog, "unread", &unread, err);
+    ok = tell_queries(catalog, &left_out, &unread, err);
     buffer_free(&left_out);
     buffer_free(&unread);
     return ok;

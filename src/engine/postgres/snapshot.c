@@ -110,23 +110,31 @@ static bool check_version(PgConnection *connection, const EngineContext *context
     return error_hint(err, "Use the pg_dump that came with it.");
 }
 
-bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc *toc, Error *err)
+static bool set_session(PgConnection *connection, Error *err)
 {
     PGresult *ignored;
 
-    if (!check_version(connection, context, err) || !pg_exec(connection, session_sql, err)) {
-        return false;
-    }
-    if (pg_server_version(connection) >= TRANSACTION_TIMEOUT &&
-        !pg_exec(connection, "SET transaction_timeout = 0", err)) {
-        return false;
-    }
-    if (!pg_query(connection, optional_sql, &ignored, err)) {
+    if (!pg_exec(connection, session_sql, err) ||
+        (pg_server_version(connection) >= TRANSACTION_TIMEOUT &&
+         !pg_exec(connection, "SET transaction_timeout = 0", err)) ||
+        !pg_query(connection, optional_sql, &ignored, err)) {
         return false;
     }
     PQclear(ignored);
-    return pg_exec(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err) &&
+    return pg_exec(connection, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", err);
+}
+
+bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc *toc, Error *err)
+{
+    return check_version(connection, context, err) && set_session(connection, err) &&
            read_facts(connection, toc, err) && read_search_path(connection, toc, err);
+}
+
+bool snapshot_join(PgConnection *connection, const Toc *toc, Error *err)
+{
+    return set_session(connection, err) &&
+           pg_exec_format(connection, err, "SET TRANSACTION SNAPSHOT '%s'", toc->info.snapshot) &&
+           pg_exec_format(connection, err, "SET client_encoding = '%s'", toc->info.encoding);
 }
 
 /* --- Tables ------------------------------------------------------------------------------- */

@@ -10,6 +10,9 @@
  * catalog's queries. */
 bool snapshot_begin(PgConnection *connection, const EngineContext *context, Toc *toc,
                     Error *err) MUST_CHECK;
+/* The same for another connection: it sees what the first sees, as long as that one's transaction
+ * is open. It holds no locks. May be called from any thread. */
+bool snapshot_join(PgConnection *connection, const Toc *toc, Error *err) MUST_CHECK;
 /* Fails, naming them, when there are relations that can't be read whole; then locks the tables, so
  * that their definitions stay those of the snapshot. catalog->relations must have been read. */
 bool snapshot_lock(Catalog *catalog, Error *err) MUST_CHECK;
