@@ -75,19 +75,8 @@ static bool choose_path(const BackupRequest *request, const char *database, int6
     return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
 }
 
-static bool write_entry(const BackupRequest *request, BackupSession *session, ScriptWriter *writer,
-                        Entry *entry, Error *err)
-{
-    Writer *text;
-    uint64_t rows = 0;
-
-    return script_writer_begin(writer, entry, &text, err) &&
-           request->engine->backup_write(session, entry, text, &rows, err) &&
-           script_writer_end(writer, rows, err);
-}
-
 static bool write_entries(const BackupRequest *request, const EngineContext *context,
-                          BackupSession *session, Toc *toc, ScriptWriter *writer, Error *err)
+                          BackupSession *session, Toc *toc, ChunkWriter *chunks, Error *err)
 {
     uint64_t bytes = 0;
 
@@ -103,7 +92,7 @@ static bool write_entries(const BackupRequest *request, const EngineContext *con
         entry_label(entry, label, sizeof label);
         event_text(context->events, EVENT_OBJECT, "%s", label);
         if (!cancel_check(context->cancel, err) ||
-            !write_entry(request, session, writer, entry, err)) {
+            !request->engine->backup_write(session, entry, 0, chunks, err)) {
             return false;
         }
         event_progress(context->events, 0, 0, 1);
@@ -124,6 +113,20 @@ static bool remove_old_manifest(const char *path, Error *err)
     return true;
 }
 
+static bool write_chunks(const BackupRequest *request, const EngineContext *context,
+                         BackupSession *session, Toc *toc, ScriptWriter *writer, Error *err)
+{
+    ChunkWriter *chunks;
+    bool ok;
+
+    if (!chunk_writer_new(writer, &chunks, err)) {
+        return false;
+    }
+    ok = write_entries(request, context, session, toc, chunks, err);
+    chunk_writer_free(chunks);
+    return ok;
+}
+
 static bool write_file(const BackupRequest *request, const EngineContext *context,
                        BackupSession *session, Toc *toc, bool replace, BackupResult *result,
                        Error *err)
@@ -133,7 +136,7 @@ static bool write_file(const BackupRequest *request, const EngineContext *contex
     if (!script_writer_open(result->path, replace, request->compression, &writer, err)) {
         return false;
     }
-    if (!write_entries(request, context, session, toc, writer, err) ||
+    if (!write_chunks(request, context, session, toc, writer, err) ||
         !script_writer_seal(writer, toc, err) || !cancel_check(context->cancel, err) ||
         (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err))) {
         script_writer_abort(writer);

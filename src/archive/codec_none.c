@@ -35,6 +35,15 @@ const CodecOps *codec_ops(Codec codec)
     return &codec_ops_none;
 }
 
+bool codec_check(Compression compression, Error *err)
+{
+    const CodecOps *ops = codec_ops(compression.codec);
+
+    return (compression.level >= ops->min_level && compression.level <= ops->max_level) ||
+           error_set(err, ERR_USAGE, "%s has levels from %d to %d, not %d", ops->name,
+                     ops->min_level, ops->max_level, compression.level);
+}
+
 void compression_text(Compression compression, char out[static 16])
 {
     const CodecOps *ops = codec_ops(compression.codec);

@@ -54,6 +54,8 @@ extern const CodecOps codec_ops_gzip;
 extern const CodecOps codec_ops_zstd;
 
 const CodecOps *codec_ops(Codec codec);
+/* ERR_USAGE when the codec has no such level. */
+bool codec_check(Compression compression, Error *err) MUST_CHECK;
 
 /* Bytes before a member's body; 0 when the codec has no members. */
 static inline size_t codec_head_size(const CodecOps *ops)

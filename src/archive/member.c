@@ -79,9 +79,8 @@ bool member_encoder_init(MemberEncoder *encoder, Compression compression, Error 
 
     *encoder = (MemberEncoder){.ops = ops};
     buffer_init(&encoder->out, MEMBER_SIZE_MAX);
-    if (compression.level < ops->min_level || compression.level > ops->max_level) {
-        return error_set(err, ERR_USAGE, "%s has levels from %d to %d, not %d", ops->name,
-                         ops->min_level, ops->max_level, compression.level);
+    if (!codec_check(compression, err)) {
+        return false;
     }
     if (ops->encoder_new != NULL) {
         encoder->state = ops->encoder_new(compression.level);

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Writes the indexed SQL script (docs/format.md). Entries are written one after another; each
- * begin/end pair is one chunk. Nothing stands under the final name before finish succeeded.
+ * Writes the indexed SQL script (docs/format.md). The ScriptWriter is the file; chunks come from
+ * ChunkWriters (chunk_writer.h), one for each worker, at the same time and in any order. Nothing
+ * stands under the final name before finish succeeded.
  *
  *     script_writer_open(…, &w, err);
- *     for each entry:
- *         script_writer_begin(w, entry, &text, err);
- *         writer_write(text, …);                      any number of times
- *         script_writer_end(w, rows, err);            adds a Chunk to the entry
+ *     … chunks …
  *     script_writer_seal(w, toc, err);                may be left out: finish does it
  *     script_writer_finish(w, toc, &summary, err);    frees w, also on failure
+ *
+ * The ChunkWriters must be gone when it is finished or aborted.
  */
 #ifndef DBB_ARCHIVE_SCRIPT_WRITER_H
 #define DBB_ARCHIVE_SCRIPT_WRITER_H
 
 #include "archive/codec.h"
 #include "archive/toc.h"
-#include "io/stream.h"
 
 typedef struct ScriptWriter ScriptWriter;
 
@@ -29,11 +28,9 @@ typedef struct ScriptSummary {
 /* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). */
 bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
                         Error *err) MUST_CHECK;
-/* *text is good until the matching end. */
-bool script_writer_begin(ScriptWriter *writer, Entry *entry, Writer **text, Error *err) MUST_CHECK;
-bool script_writer_end(ScriptWriter *writer, uint64_t rows, Error *err) MUST_CHECK;
 /* Writes index and footer and has all of it on disk: what can fail for want of room has been done
- * when it returns, and nothing stands under the final name yet. */
+ * when it returns, and nothing stands under the final name yet. Fails when a chunk that was begun,
+ * or that an entry's n_pieces asks for, wasn't written. */
 bool script_writer_seal(ScriptWriter *writer, const Toc *toc, Error *err) MUST_CHECK;
 bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *summary,
                           Error *err) MUST_CHECK;

@@ -70,6 +70,8 @@ typedef struct Entry {
     const TextPart *parts; /* one behind the other, all of the text; NULL: all is definition */
     size_t n_parts;
     uint64_t size_estimate;  /* bytes of a table's data on the server; 0 otherwise */
+    uint32_t n_pieces;       /* while a backup is made: in how many pieces its data is written, by
+                                several workers at once; 0: in one */
     const void *engine_data; /* the engine's own while a backup is made */
     VEC(Chunk) chunks;       /* on the heap, freed by toc_free */
 } Entry;

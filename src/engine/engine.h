@@ -6,6 +6,7 @@
 #ifndef DBB_ENGINE_ENGINE_H
 #define DBB_ENGINE_ENGINE_H
 
+#include "archive/chunk_writer.h"
 #include "archive/selection.h"
 #include "archive/toc.h"
 #include "base/buffer.h"
@@ -73,9 +74,10 @@ typedef struct Engine {
     bool (*backup_begin)(const ServerOptions *server, const char *database,
                          const BackupScope *scope, const EngineContext *context, Toc *toc,
                          BackupSession **out, Error *err);
-    /* The whole text of one entry, definition or data, into text. *rows: of data, otherwise 0. Sets
-     * the entry's parts. Emits progress (bytes, rows) for data. */
-    bool (*backup_write)(BackupSession *session, Entry *entry, Writer *text, uint64_t *rows,
+    /* One of the entry's n_pieces (0 where there is but one), definition or data: the chunk of that
+     * number, and further ones when it is long, each of them complete. Sets the entry's parts.
+     * Emits progress (bytes, rows) for data. */
+    bool (*backup_write)(BackupSession *session, Entry *entry, uint32_t piece, ChunkWriter *chunks,
                          Error *err);
     void (*backup_end)(BackupSession *session); /* NULL is fine */
 

@@ -12,11 +12,11 @@
 
 #include <cmocka.h>
 
+#include "archive/chunk_writer.h"
 #include "archive/index.h"
 #include "archive/layout.h"
 #include "archive/script_reader.h"
 #include "archive/script_stream.h"
-#include "archive/script_writer.h"
 #include "base/buffer.h"
 #include "io/memory_reader.h"
 
@@ -84,16 +84,18 @@ static uint64_t rows_of(const Buffer *text)
 static void write_archive(Sample *sample, Compression compression, ScriptSummary *summary)
 {
     ScriptWriter *writer;
+    ChunkWriter *chunks;
     Error err;
 
     must(script_writer_open(file_path, true, compression, &writer, &err), &err);
+    must(chunk_writer_new(writer, &chunks, &err), &err);
     for (size_t i = 0; i < sample->toc.entries.len; i++) {
         const Buffer *text = &sample->texts[i];
         Writer *out;
         const Entry *entry = &sample->toc.entries.items[i];
         size_t at = 0;
 
-        must(script_writer_begin(writer, &sample->toc.entries.items[i], &out, &err), &err);
+        must(chunk_writer_begin(chunks, &sample->toc.entries.items[i], 0, &out, &err), &err);
         while (at < text->len) { /* one call a line */
             const char *end = memchr(text->data + at, '\n', text->len - at);
             size_t n = end == NULL ? text->len - at : (size_t)(end + 1 - text->data) - at;
@@ -101,10 +103,26 @@ static void write_archive(Sample *sample, Compression compression, ScriptSummary
             must(writer_write(out, text->data + at, n, &err), &err);
             at += n;
         }
-        must(script_writer_end(writer, entry->section == SECTION_DATA ? rows_of(text) : 0, &err),
+        must(chunk_writer_end(chunks, entry->section == SECTION_DATA ? rows_of(text) : 0, &err),
              &err);
     }
+    chunk_writer_free(chunks);
     must(script_writer_finish(writer, &sample->toc, summary, &err), &err);
+}
+
+/* One chunk that is this text. */
+static void write_chunk(ScriptWriter *script, Entry *entry, uint32_t number, const char *text,
+                        uint64_t rows)
+{
+    ChunkWriter *chunks;
+    Writer *out;
+    Error err;
+
+    must(chunk_writer_new(script, &chunks, &err), &err);
+    must(chunk_writer_begin(chunks, entry, number, &out, &err), &err);
+    must(writer_write(out, text, strlen(text), &err), &err);
+    must(chunk_writer_end(chunks, rows, &err), &err);
+    chunk_writer_free(chunks);
 }
 
 static void sample_free(Sample *sample)
@@ -669,16 +687,13 @@ static void test_verify_counts_rows(void **state)
         ScriptArchive *archive;
         ScriptWriter *writer;
         ScriptSummary summary;
-        Writer *text;
         Toc toc;
         Error err = {0};
 
         toc_init(&toc);
         add_entry(&toc, &entry);
         must(script_writer_open(file_path, true, codecs[0], &writer, &err), &err);
-        must(script_writer_begin(writer, &toc.entries.items[0], &text, &err), &err);
-        must(writer_write(text, copy, sizeof copy - 1, &err), &err);
-        must(script_writer_end(writer, rows, &err), &err);
+        write_chunk(writer, &toc.entries.items[0], 0, copy, rows);
         must(script_writer_finish(writer, &toc, &summary, &err), &err);
         must(script_archive_open(file_path, &archive, &err), &err);
         must(script_archive_check(archive, NULL, NULL, &err), &err);
@@ -705,12 +720,8 @@ static void test_index_that_lies(void **state)
             toc_init(&toc);
             must(script_writer_open(file_path, true, codecs[c], &writer, &err), &err);
             for (size_t i = 0; i < 2; i++) {
-                Writer *text;
-
                 add_entry(&toc, &entry);
-                must(script_writer_begin(writer, &toc.entries.items[i], &text, &err), &err);
-                must(writer_write(text, "SELECT 1;\n", 10, &err), &err);
-                must(script_writer_end(writer, 0, &err), &err);
+                write_chunk(writer, &toc.entries.items[i], 0, "SELECT 1;\n", 0);
             }
             chunk = toc.entries.items[0].chunks.items;
             chunk->raw_size += lie == 1 ? 1 : 0;
@@ -729,6 +740,7 @@ static void test_writer_refuses(void **state)
 {
     Sample sample;
     ScriptWriter *writer;
+    ChunkWriter *chunks;
     ScriptSummary summary;
     Writer *text;
     Entry stranger = {.id = 9};
@@ -744,12 +756,13 @@ static void test_writer_refuses(void **state)
     (void)unlink(file_path);
     /* An entry that isn't ended, and one that the table of contents doesn't have. */
     must(script_writer_open(file_path, false, codecs[0], &writer, &err), &err);
-    must(script_writer_begin(writer, &sample.toc.entries.items[0], &text, &err), &err);
+    must(chunk_writer_new(writer, &chunks, &err), &err);
+    must(chunk_writer_begin(chunks, &sample.toc.entries.items[0], 0, &text, &err), &err);
+    chunk_writer_free(chunks);
     assert_false(script_writer_finish(writer, &sample.toc, &summary, &err));
     assert_int_equal(access(file_path, F_OK), -1);
     must(script_writer_open(file_path, false, codecs[0], &writer, &err), &err);
-    must(script_writer_begin(writer, &stranger, &text, &err), &err);
-    must(script_writer_end(writer, 0, &err), &err);
+    write_chunk(writer, &stranger, 0, "", 0);
     assert_false(script_writer_finish(writer, &sample.toc, &summary, &err));
     assert_int_equal(err.code, ERR_INTERNAL);
     assert_int_equal(access(file_path, F_OK), -1);
@@ -762,6 +775,7 @@ static void test_full_disk(void **state)
     static char noise[3 << 20];
     Entry entry = {.id = 1, .section = SECTION_DATA, .kind = "TABLE DATA", .name = "t"};
     ScriptWriter *writer;
+    ChunkWriter *chunks = NULL;
     Writer *text;
     Error err = {0};
     int saved = dup(STDOUT_FILENO);
@@ -778,15 +792,18 @@ static void test_full_disk(void **state)
     assert_int_equal(fflush(stdout), 0);
     assert_int_equal(dup2(full, STDOUT_FILENO), STDOUT_FILENO);
     ok = script_writer_open("-", false, codecs[0], &writer, &err) &&
-         script_writer_begin(writer, &entry, &text, &err) &&
-         writer_write(text, noise, sizeof noise, &err);
+         chunk_writer_new(writer, &chunks, &err) &&
+         chunk_writer_begin(chunks, &entry, 0, &text, &err) &&
+         writer_write(text, noise, sizeof noise, &err) && chunk_writer_end(chunks, 0, &err);
     assert_int_equal(dup2(saved, STDOUT_FILENO), STDOUT_FILENO);
     close(saved);
     close(full);
     assert_false(ok);
     assert_int_equal(err.code, ERR_IO);
     assert_true(err.hint[0] != '\0');
+    chunk_writer_free(chunks);
     script_writer_abort(writer);
+    vec_free(&entry.chunks);
 }
 
 static bool parse(const char *text, Error *err)

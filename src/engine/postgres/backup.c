@@ -83,26 +83,24 @@ bool postgres_backup_begin(const ServerOptions *server, const char *database,
     return true;
 }
 
-static bool write_definition(BackupSession *session, const CatalogItem *item, Writer *out,
-                             CatalogWritten *written, Error *err)
+static bool write_definition(BackupSession *session, const CatalogItem *item, EntryOut *out,
+                             Error *err)
 {
     buffer_clear(&session->text);
-    definition_text(item, catalog_leaves_out(&session->catalog), &session->text, &written->parts);
+    definition_text(item, catalog_leaves_out(&session->catalog), &session->text, &out->parts);
     return buffer_ok(&session->text, item->name, err) &&
-           writer_write(out, session->text.data, session->text.len, err);
+           entry_out_write(out, session->text.data, session->text.len, err);
 }
 
-static bool write_item(BackupSession *session, const CatalogItem *item, Writer *text,
-                       CatalogWritten *written, Error *err)
+static bool write_item(BackupSession *session, const CatalogItem *item, EntryOut *out, Error *err)
 {
     if (item->write != NULL) {
-        return item->write(&session->catalog, item, text, written, err);
+        return item->write(&session->catalog, item, out, err);
     }
     if (item->copy_out != NULL) {
-        return copy_out_write(session->connection, &session->context, item, text, &written->rows,
-                              err);
+        return copy_out_write(session->connection, &session->context, item, out, err);
     }
-    return write_definition(session, item, text, written, err);
+    return write_definition(session, item, out, err);
 }
 
 /* What the entry's text turned out to be made of. */
@@ -123,18 +121,17 @@ static bool keep_parts(BackupSession *session, Entry *entry, const TextPartVec *
     return true;
 }
 
-bool postgres_backup_write(BackupSession *session, Entry *entry, Writer *text, uint64_t *rows,
-                           Error *err)
+bool postgres_backup_write(BackupSession *session, Entry *entry, uint32_t piece,
+                           ChunkWriter *chunks, Error *err)
 {
-    CatalogWritten written = {0};
+    EntryOut out = {.chunks = chunks, .entry = entry};
     char label[256];
-    bool ok = write_item(session, entry->engine_data, text, &written, err) &&
-              keep_parts(session, entry, &written.parts, err);
+    bool ok = entry_out_begin(&out, piece, err) &&
+              write_item(session, entry->engine_data, &out, err) && entry_out_end(&out, err) &&
+              keep_parts(session, entry, &out.parts, err);
 
-    vec_free(&written.parts);
-    if (ok) {
-        *rows = written.rows;
-    } else if (err->code != ERR_CANCELLED) {
+    vec_free(&out.parts);
+    if (!ok && err->code != ERR_CANCELLED) {
         entry_label(entry, label, sizeof label);
         (void)error_prefix(err, "%s", label);
     }

@@ -10,6 +10,7 @@
 #include "base/idmap.h"
 #include "engine/postgres/connection.h"
 #include "engine/postgres/depend.h"
+#include "engine/postgres/entry_out.h"
 
 /* A kind of thing in a backup. Its place in catalog_kinds[] is its rank. */
 typedef struct CatalogKind {
@@ -41,18 +42,9 @@ typedef enum CatalogPart {
 typedef struct CatalogItem CatalogItem;
 typedef struct Catalog Catalog;
 
-/* Parts of a text while it is written. */
-typedef VEC(TextPart) TextPartVec;
-
-/* What else there is to know of a text while it is written. */
-typedef struct CatalogWritten {
-    uint64_t rows;     /* of a table's data */
-    TextPartVec parts; /* empty: all is definition. Freed by the caller */
-} CatalogWritten;
-
 /* How an item's text is made when it isn't made of the fields below. */
-typedef bool (*CatalogWrite)(const Catalog *catalog, const CatalogItem *item, Writer *out,
-                             CatalogWritten *written, Error *err);
+typedef bool (*CatalogWrite)(const Catalog *catalog, const CatalogItem *item, EntryOut *out,
+                             Error *err);
 
 struct CatalogItem {
     const CatalogKind *of;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table's rows. libpq hands out one row at a time; they are gathered, so that compressor and
- * progress see pieces of a fair size. A row that is large by itself passes through uncopied.
+ * A table's rows. libpq hands out one row at a time, and each goes straight to where the compressor
+ * takes its text from.
  */
 #include "engine/postgres/copy_out.h"
 
@@ -11,50 +11,75 @@
 #include "engine/postgres/definition.h"
 
 enum {
-    GATHER_BYTES = 128 * 1024,
-    LARGE_ROW = 32 * 1024, /* not worth copying */
+    REPORT_BYTES = 128 * 1024, /* of text between two events */
     HEADING_LIMIT = 1 << 20,
 };
 
 typedef struct CopyOut {
     PgConnection *connection;
     const EngineContext *context;
-    Writer *out;
-    Buffer gathered;
+    const CatalogItem *item;
+    EntryOut *out;
+    Buffer heading; /* of each block */
     uint64_t rows;
-    uint64_t rows_reported;
+    uint64_t bytes_unreported;
+    uint64_t rows_unreported;
 } CopyOut;
 
-static bool write_piece(CopyOut *copy, const char *data, size_t len, Error *err)
+static void report(CopyOut *copy)
 {
-    if (len > 0 && !writer_write(copy->out, data, len, err)) {
-        return false;
-    }
-    event_progress(copy->context->events, len, copy->rows - copy->rows_reported, 0);
-    copy->rows_reported = copy->rows;
-    return true;
+    event_progress(copy->context->events, copy->bytes_unreported, copy->rows_unreported, 0);
+    copy->bytes_unreported = 0;
+    copy->rows_unreported = 0;
 }
 
-static bool write_gathered(CopyOut *copy, Error *err)
-{
-    bool ok = buffer_ok(&copy->gathered, "a piece of a table", err) &&
-              write_piece(copy, copy->gathered.data, copy->gathered.len, err);
+/* --- Blocks ------------------------------------------------------------------------------- */
 
-    buffer_clear(&copy->gathered);
-    return ok;
+static bool begin_block(CopyOut *copy, Error *err)
+{
+    return entry_out_write(copy->out, copy->heading.data, copy->heading.len, err);
+}
+
+static bool end_block(CopyOut *copy, Error *err)
+{
+    static const char end[] = "\\.\n\n";
+
+    return entry_out_write(copy->out, end, sizeof end - 1, err);
 }
 
 static bool add_row(CopyOut *copy, const char *row, size_t len, Error *err)
 {
-    if (copy->gathered.len + len > GATHER_BYTES && !write_gathered(copy, err)) {
+    EntryOut *out = copy->out;
+
+    if (entry_out_is_full(out) &&
+        (!end_block(copy, err) || !entry_out_cut(out, err) || !begin_block(copy, err))) {
         return false;
     }
+    out->rows++;
     copy->rows++;
-    if (len >= LARGE_ROW) {
-        return write_gathered(copy, err) && write_piece(copy, row, len, err);
+    copy->rows_unreported++;
+    copy->bytes_unreported += len;
+    if (copy->bytes_unreported >= REPORT_BYTES) {
+        report(copy);
     }
-    buffer_append(&copy->gathered, row, len);
-    return true;
+    return entry_out_write(out, row, len, err);
+}
+
+/* --- The server's side -------------------------------------------------------------------- */
+
+static bool begin_copy(CopyOut *copy, Error *err)
+{
+    const char *sql = copy->item->copy_out;
+    PGresult *result = NULL;
+    bool ok;
+
+    if (!pg_send(copy->connection, sql, false, err) ||
+        !pg_next_result(copy->connection, &result, err)) {
+        return false;
+    }
+    ok = result != NULL && PQresultStatus(result) == PGRES_COPY_OUT;
+    PQclear(result);
+    return ok || error_set(err, ERR_INTERNAL, "not a COPY TO STDOUT: %s", sql);
 }
 
 static bool copy_rows(CopyOut *copy, Error *err)
@@ -68,7 +93,8 @@ static bool copy_rows(CopyOut *copy, Error *err)
             return false;
         }
         if (row == NULL) {
-            return write_gathered(copy, err);
+            report(copy);
+            return true;
         }
         ok = add_row(copy, row, len, err);
         PQfreemem(row);
@@ -101,51 +127,22 @@ static bool check_end(CopyOut *copy, Error *err)
                                (unsigned long long)copy->rows);
 }
 
-static bool begin_copy(CopyOut *copy, const CatalogItem *item, Error *err)
-{
-    PGresult *result = NULL;
-    bool ok;
-
-    if (!pg_send(copy->connection, item->copy_out, false, err) ||
-        !pg_next_result(copy->connection, &result, err)) {
-        return false;
-    }
-    ok = result != NULL && PQresultStatus(result) == PGRES_COPY_OUT;
-    PQclear(result);
-    return ok || error_set(err, ERR_INTERNAL, "not a COPY TO STDOUT: %s", item->copy_out);
-}
-
-static bool write_block(CopyOut *copy, const CatalogItem *item, Error *err)
-{
-    static const char end[] = "\\.\n\n";
-    Buffer heading;
-    bool ok;
-
-    buffer_init(&heading, HEADING_LIMIT);
-    definition_heading(item, 0, &heading);
-    buffer_puts(&heading, item->copy_in);
-    buffer_putc(&heading, '\n');
-    ok = buffer_ok(&heading, "the heading of a table's data", err) && begin_copy(copy, item, err) &&
-         writer_write(copy->out, heading.data, heading.len, err) && copy_rows(copy, err) &&
-         check_end(copy, err) && writer_write(copy->out, end, sizeof end - 1, err);
-    buffer_free(&heading);
-    return ok;
-}
-
 bool copy_out_write(PgConnection *connection, const EngineContext *context, const CatalogItem *item,
-                    Writer *out, uint64_t *rows, Error *err)
+                    EntryOut *out, Error *err)
 {
-    CopyOut copy = {.connection = connection, .context = context, .out = out};
+    CopyOut copy = {.connection = connection, .context = context, .item = item, .out = out};
     bool ok;
 
     if (item->copy_in == NULL) {
         return error_set(err, ERR_INTERNAL, "catalog/%s.sql returns no copy_in", item->of->file);
     }
-    buffer_init(&copy.gathered, GATHER_BYTES + LARGE_ROW);
-    ok = write_block(&copy, item, err);
-    buffer_free(&copy.gathered);
-    if (ok) {
-        *rows = copy.rows;
-    }
+    buffer_init(&copy.heading, HEADING_LIMIT);
+    definition_heading(item, 0, &copy.heading);
+    buffer_puts(&copy.heading, item->copy_in);
+    buffer_putc(&copy.heading, '\n');
+    ok = buffer_ok(&copy.heading, "the heading of a table's data", err) && begin_copy(&copy, err) &&
+         begin_block(&copy, err) && copy_rows(&copy, err) && check_end(&copy, err) &&
+         end_block(&copy, err);
+    buffer_free(&copy.heading);
     return ok;
 }

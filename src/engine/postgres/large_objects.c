@@ -26,7 +26,7 @@ enum {
 /* Where the pieces go. */
 typedef struct Sink {
     const EngineContext *context;
-    Writer *out;
+    EntryOut *out;
     Buffer text;
 } Sink;
 
@@ -34,7 +34,7 @@ static bool sink_flush(Sink *sink, Error *err)
 {
     bool ok =
         buffer_ok(&sink->text, "the text of large objects", err) &&
-        (sink->text.len == 0 || writer_write(sink->out, sink->text.data, sink->text.len, err));
+        (sink->text.len == 0 || entry_out_write(sink->out, sink->text.data, sink->text.len, err));
 
     if (ok) {
         event_progress(sink->context->events, sink->text.len, 0, 0);
@@ -75,12 +75,11 @@ static bool stream_rows(PgConnection *connection, const char *file,
 typedef struct Metadata {
     Sink sink;
     unsigned leave_out;
-    TextPartVec *parts;
 } Metadata;
 
 static bool add_to_part(Metadata *metadata, TextKind kind, size_t size, Error *err)
 {
-    TextPartVec *parts = metadata->parts;
+    TextPartVec *parts = &metadata->sink.out->parts;
 
     if (parts->len > 0 && parts->items[parts->len - 1].kind == kind) {
         parts->items[parts->len - 1].size += size;
@@ -116,13 +115,12 @@ static bool take_metadata(void *state, const PGresult *row, Error *err)
            (text->len < GATHER_BYTES || sink_flush(&metadata->sink, err));
 }
 
-static bool write_metadata(const Catalog *catalog, const CatalogItem *item, Writer *out,
-                           CatalogWritten *written, Error *err)
+static bool write_metadata(const Catalog *catalog, const CatalogItem *item, EntryOut *out,
+                           Error *err)
 {
     Metadata metadata = {
         .sink = {.context = catalog->context, .out = out},
         .leave_out = catalog_leaves_out(catalog),
-        .parts = &written->parts,
     };
     Buffer *text = &metadata.sink.text;
     bool ok;
@@ -135,7 +133,7 @@ static bool write_metadata(const Catalog *catalog, const CatalogItem *item, Writ
                  err) &&
          stream_rows(catalog->connection, "large_object", take_metadata, &metadata, err);
     buffer_putc(text, '\n');
-    ok = ok && add_to_part(&metadata, written->parts.items[written->parts.len - 1].kind, 1, err) &&
+    ok = ok && add_to_part(&metadata, out->parts.items[out->parts.len - 1].kind, 1, err) &&
          sink_flush(&metadata.sink, err);
     buffer_free(text);
     return ok;
@@ -164,7 +162,8 @@ static bool put_gathered(Data *data, Error *err)
     buffer_puts(&data->sink.text, "');\n");
     data->put_size = data->start + data->hex.len / 2;
     buffer_clear(&data->hex);
-    return sink_flush(&data->sink, err);
+    return sink_flush(&data->sink, err) &&
+           (!entry_out_is_full(data->sink.out) || entry_out_cut(data->sink.out, err));
 }
 
 /* An object may end in a gap: then its last byte gives it its size. */
@@ -220,8 +219,7 @@ static bool take_data(void *state, const PGresult *row, Error *err)
     return true;
 }
 
-static bool write_data(const Catalog *catalog, const CatalogItem *item, Writer *out,
-                       CatalogWritten *written, Error *err)
+static bool write_data(const Catalog *catalog, const CatalogItem *item, EntryOut *out, Error *err)
 {
     Data data = {.sink = {.context = catalog->context, .out = out}};
     bool ok;

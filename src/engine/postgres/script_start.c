@@ -65,8 +65,8 @@ static bool keep_text(Catalog *catalog, CatalogItem *item, const Buffer *sql, Er
 }
 
 /* psql's \connect is no SQL: definition_check wouldn't let it pass. */
-static bool write_database(const Catalog *catalog, const CatalogItem *item, Writer *out,
-                           CatalogWritten *written, Error *err)
+static bool write_database(const Catalog *catalog, const CatalogItem *item, EntryOut *out,
+                           Error *err)
 {
     Buffer text;
     bool ok;
@@ -75,7 +75,7 @@ static bool write_database(const Catalog *catalog, const CatalogItem *item, Writ
     definition_heading(item, catalog_leaves_out(catalog), &text);
     buffer_puts(&text, item->create_sql);
     buffer_puts(&text, "\n\n");
-    ok = buffer_ok(&text, item->kind, err) && writer_write(out, text.data, text.len, err);
+    ok = buffer_ok(&text, item->kind, err) && entry_out_write(out, text.data, text.len, err);
     buffer_free(&text);
     return ok;
 }
