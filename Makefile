@@ -2,7 +2,8 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize test-threads lint format clean
+.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize test-threads \
+	bench lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -42,6 +43,10 @@ test-threads: ## every test with the thread sanitizer
 	@$(need) build test
 	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false
 	@tests/run build/tsan
+
+bench: build ## times and sizes beside PostgreSQL's own programs; BENCH_SCALE=0.1, ONLY=backup for less
+	@$(need) bench
+	@bench/run build
 
 lint: build ## clang-format and clang-tidy; changes nothing
 	@$(need) lint

@@ -60,10 +60,10 @@ class Server:
     _script = str(ROOT / "scripts" / "throwaway-postgres")
     _serial = itertools.count(1)
 
-    def __init__(self, folder, pgbin=PGBIN):
-        """pgbin: where its initdb and pg_ctl are."""
+    def __init__(self, folder, pgbin=PGBIN, settings=(), roles=ROLES):
+        """pgbin: where its initdb and pg_ctl are. settings: of the server, name=value."""
         self.folder, self._start_env = pathlib.Path(folder), {**os.environ, "PGBIN": str(pgbin)}
-        line = subprocess.run([self._script, "start", self.folder], check=True, stdout=subprocess.PIPE,
+        line = subprocess.run([self._script, "start", self.folder, *settings], check=True, stdout=subprocess.PIPE,
                               text=True, timeout=TIMEOUT, env=self._start_env).stdout
         settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
         self.port = settings["PGPORT"]
@@ -72,7 +72,7 @@ class Server:
         self.env = {**clean, **settings, "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
                     "PGPASSFILE": str(self.folder / "no-pgpass"), "PGOPTIONS": "-c client_min_messages=warning"}
         self.major = int(self.psql("show server_version_num")) // 10000
-        for role in ROLES:
+        for role in roles:
             self.psql(f"create role {quote_ident(role)}")
 
     def stop(self, mode="fast"):
