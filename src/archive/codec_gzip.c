@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* gzip members (RFC 1952) by libdeflate; the facts stand in the extra field. */
+/* gzip members (RFC 1952), all but the smallest by libdeflate; the facts stand in the extra field.
+ */
 #include <libdeflate.h>
 
 #include "archive/bytes.h"
 #include "archive/codec_ops.h"
+#include "archive/deflate_small.h"
 
 enum { TRAILER_SIZE = 8 /* CRC-32 and size of the text */ };
 
@@ -34,8 +36,11 @@ static size_t bound(void *state, size_t text_size)
 
 static size_t encode(void *state, const void *text, size_t text_size, uint8_t *out, size_t room)
 {
-    size_t size = libdeflate_deflate_compress(state, text, text_size, out, room - TRAILER_SIZE);
+    size_t size = deflate_small(text, text_size, out, room - TRAILER_SIZE);
 
+    if (size == 0) { /* it isn't small, or gets smaller when it is just stored */
+        size = libdeflate_deflate_compress(state, text, text_size, out, room - TRAILER_SIZE);
+    }
     if (size == 0) {
         return 0;
     }
