@@ -150,7 +150,7 @@ class Server:
 
     def copying(self, db):
         """Process ids that are running COPY in db."""
-        return self._activity(db, "and state = 'active' and query ~* '^[[:space:]]*copy '")
+        return self._activity(db, "and state = 'active' and query ~* '(^|;)[[:space:]]*copy '")
 
     def _activity(self, db, condition):
         rows = self.psql("select pid from pg_stat_activity where pid <> pg_backend_pid() "

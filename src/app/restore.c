@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "app/file_refusal.h"
 #include "app/restore_choice.h"
+#include "app/restore_jobs.h"
 #include "archive/script_stream.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -65,41 +66,6 @@ static bool choose_database(Restore *restore, const char *in_file, Error *err)
 }
 
 /* --- Our own archives --------------------------------------------------------------------- */
-
-static bool restore_one(Restore *restore, const ScriptArchive *archive, const Entry *entry,
-                        Error *err)
-{
-    Reader *text;
-    bool ok;
-
-    if (!cancel_check(restore->context->cancel, err) ||
-        !script_archive_read_entry(archive, entry, &text, err)) {
-        return false;
-    }
-    ok = restore->request->engine->restore_entry(restore->session, entry, text, err);
-    reader_close(text);
-    return ok;
-}
-
-static bool restore_entries(Restore *restore, const ScriptArchive *archive, const Toc *toc,
-                            Error *err)
-{
-    const EventSink *events = restore->context->events;
-    uint64_t bytes = 0;
-
-    for (size_t i = 0; i < toc->entries.len; i++) {
-        bytes += entry_raw_size(&toc->entries.items[i]);
-    }
-    event_text(events, EVENT_PHASE, "restoring");
-    event_total(events, bytes, toc->entries.len);
-    for (size_t i = 0; i < toc->entries.len; i++) {
-        if (!restore_one(restore, archive, &toc->entries.items[i], err)) {
-            return false;
-        }
-        event_progress(events, 0, 0, 1);
-    }
-    return true;
-}
 
 static void count_planned(const Toc *toc, RestoreResult *result)
 {
@@ -199,7 +165,7 @@ static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const
         return true;
     }
     return request->engine->restore_prepare(restore->session, chosen, err) &&
-           restore_entries(restore, archive, chosen, err) &&
+           restore_entries(request, restore->context, restore->session, archive, chosen, err) &&
            request->engine->restore_finish(restore->session, &restore->result->stats, err);
 }
 

@@ -91,6 +91,17 @@ typedef struct Engine {
      * here. A table's data goes in with TRUNCATE and COPY in one transaction
      * when this session made the table; a row count that differs from entry_rows() is an error. */
     bool (*restore_entry)(RestoreSession *session, const Entry *entry, Reader *text, Error *err);
+    /* One chunk of an entry's rows, while other sessions may load others: into a table that this
+     * restore made, in a transaction of its own. */
+    bool (*restore_chunk)(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
+                          Error *err);
+    /* Waits until the server has done all that the session was given. Until then an entry may be
+     * under way yet, and its error comes with a later call; the error names the entry. */
+    bool (*restore_flush)(RestoreSession *session, Error *err);
+    /* After a failure: true when what failed may be given once more, for it was undone through no
+     * fault of its own (another session's lock). Of the entries given since the last good
+     * restore_flush, the first *done are done; the number grows from one failure to the next. */
+    bool (*restore_again)(RestoreSession *session, const Error *why, size_t *done);
     /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */
     bool (*restore_script)(RestoreSession *session, const char *name, Reader *text,
                            const uint64_t *position, Error *err);

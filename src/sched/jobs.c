@@ -12,6 +12,8 @@
 typedef struct Run {
     const JobGraph *graph;
     JobRun run;
+    JobRunBunch run_bunch; /* or this */
+    size_t n_workers;
     Cancel *cancel;
     uint32_t *first_waiter; /* per job, and one more: where its waiters begin in `waiters` */
     uint32_t *waiters;      /* the jobs that need a job, grouped by it */
@@ -20,7 +22,8 @@ typedef struct Run {
     uint32_t *waiting_for; /* per job: how many that it needs aren't done */
     uint32_t *ready;       /* heap, the heaviest on top */
     size_t n_ready;
-    size_t n_running;
+    Claims claims;
+    size_t n_running; /* jobs, or bunches of them */
     size_t n_done;
     bool failed;
     Error error; /* the first */
@@ -29,6 +32,7 @@ typedef struct Run {
 typedef struct WorkerThread {
     Run *run;
     void *worker;
+    size_t number;
     pthread_t thread;
 } WorkerThread;
 
@@ -41,13 +45,18 @@ bool job_graph_init(JobGraph *graph, size_t n_jobs, Error *err)
         return error_set(err, ERR_LIMIT, "%zu jobs are too many", n_jobs);
     }
     graph->weights = calloc(n_jobs + 1, sizeof *graph->weights);
-    return graph->weights != NULL ? true : error_set_memory(err, "the list of jobs");
+    graph->small = calloc(n_jobs + 1, sizeof *graph->small);
+    return graph->weights != NULL && graph->small != NULL
+               ? true
+               : error_set_memory(err, "the list of jobs");
 }
 
 void job_graph_free(JobGraph *graph)
 {
     free(graph->weights);
+    free(graph->small);
     vec_free(&graph->edges);
+    vec_free(&graph->claims);
     *graph = (JobGraph){0};
 }
 
@@ -61,6 +70,18 @@ bool job_graph_need(JobGraph *graph, uint32_t job, uint32_t needs, Error *err)
     JobEdge edge = {.job = job, .needs = needs};
 
     return vec_push(&graph->edges, edge) ? true : error_set_memory(err, "the list of jobs");
+}
+
+bool job_graph_claim(JobGraph *graph, uint32_t job, uint32_t thing, bool shared, Error *err)
+{
+    Claim claim = {.job = job, .thing = thing, .shared = shared};
+
+    return vec_push(&graph->claims, claim) ? true : error_set_memory(err, "the list of jobs");
+}
+
+void job_graph_set_small(JobGraph *graph, uint32_t job)
+{
+    graph->small[job] = true;
 }
 
 /* --- The heap ----------------------------------------------------------------------------- */
@@ -150,12 +171,59 @@ static bool prepare(Run *run, Error *err)
             push_ready(run, i);
         }
     }
-    return true;
+    return claims_init(&run->claims, graph->claims.items, graph->claims.len, n, err);
+}
+
+/* --- Who does what ------------------------------------------------------------------------ */
+
+/* Some of those that are ready, so that every worker gets his part. */
+static size_t bunch_size(const Run *run)
+{
+    size_t share = 1 + run->n_ready / (4 * run->n_workers);
+
+    if (run->run_bunch == NULL) {
+        return 1;
+    }
+    return share < JOB_BUNCH_MAX ? share : JOB_BUNCH_MAX;
+}
+
+/* Takes a job that can run now, or several small ones. Returns how many: 0 when what the ready ones
+ * claim is taken. It doesn't look further than at some of them: others end soon. */
+static size_t take_bunch(Run *run, size_t holder, uint32_t *jobs)
+{
+    enum { LOOK_AT = 256 };
+    uint32_t claimed[LOOK_AT]; /* by others */
+    size_t n_claimed = 0;
+    size_t most = bunch_size(run);
+    size_t n = 0;
+
+    while (n < most && n_claimed < LOOK_AT && run->n_ready > 0) {
+        bool small = run->graph->small[run->ready[0]];
+        uint32_t job;
+
+        if (n > 0 && !small) {
+            break;
+        }
+        job = pop_ready(run);
+        if (!claims_take(&run->claims, job, holder)) {
+            claimed[n_claimed++] = job;
+            continue;
+        }
+        jobs[n++] = job;
+        if (!small) {
+            break;
+        }
+    }
+    while (n_claimed > 0) {
+        push_ready(run, claimed[--n_claimed]);
+    }
+    return n;
 }
 
 static void finish_job(Run *run, uint32_t job)
 {
     run->n_done++;
+    claims_release(&run->claims, job);
     for (uint32_t i = run->first_waiter[job]; i < run->first_waiter[job + 1]; i++) {
         uint32_t waiter = run->waiters[i];
 
@@ -176,15 +244,24 @@ static void fail(Run *run, const Error *err)
     }
 }
 
+static bool run_bunch(const Run *run, void *worker, const uint32_t *jobs, size_t n, Error *err)
+{
+    if (!cancel_check(run->cancel, err)) {
+        return false;
+    }
+    return run->run != NULL ? run->run(worker, jobs[0], err) : run->run_bunch(worker, jobs, n, err);
+}
+
 /* Takes jobs until none is left. Called with the lock held. */
-static void work(Run *run, void *worker)
+static void work(Run *run, void *worker, size_t number)
 {
     while (!run->failed && run->n_done < run->graph->n_jobs) {
+        uint32_t jobs[JOB_BUNCH_MAX];
+        size_t n = take_bunch(run, number, jobs);
         Error err = {0};
-        uint32_t job;
         bool ok;
 
-        if (run->n_ready == 0) {
+        if (n == 0) {
             if (run->n_running == 0) {
                 (void)error_set(&err, ERR_INTERNAL, "%zu jobs wait for one another",
                                 run->graph->n_jobs - run->n_done);
@@ -194,15 +271,15 @@ static void work(Run *run, void *worker)
             (void)pthread_cond_wait(&run->changed, &run->lock);
             continue;
         }
-        job = pop_ready(run);
         run->n_running++;
         (void)pthread_mutex_unlock(&run->lock);
-        ok = cancel_check(run->cancel, &err) && run->run(worker, job, &err);
+        ok = run_bunch(run, worker, jobs, n, &err);
         (void)pthread_mutex_lock(&run->lock);
         run->n_running--;
-        if (ok) {
-            finish_job(run, job);
-        } else {
+        for (size_t i = 0; ok && i < n; i++) {
+            finish_job(run, jobs[i]);
+        }
+        if (!ok) {
             fail(run, &err);
         }
         (void)pthread_cond_broadcast(&run->changed);
@@ -215,7 +292,7 @@ static void *work_thread(void *argument)
     WorkerThread *self = argument;
 
     (void)pthread_mutex_lock(&self->run->lock);
-    work(self->run, self->worker);
+    work(self->run, self->worker, self->number);
     (void)pthread_mutex_unlock(&self->run->lock);
     return NULL;
 }
@@ -234,7 +311,7 @@ static bool run_threads(Run *run, void *const *workers, size_t n_workers, Error 
         WorkerThread *thread = &threads[started];
         int why;
 
-        *thread = (WorkerThread){.run = run, .worker = workers[started]};
+        *thread = (WorkerThread){.run = run, .worker = workers[started], .number = started};
         why = pthread_create(&thread->thread, NULL, work_thread, thread);
         if (why != 0) {
             Error failure = {0};
@@ -244,7 +321,7 @@ static bool run_threads(Run *run, void *const *workers, size_t n_workers, Error 
             break;
         }
     }
-    work(run, workers[0]);
+    work(run, workers[0], 0);
     (void)pthread_mutex_unlock(&run->lock);
     while (started > 1) {
         (void)pthread_join(threads[--started].thread, NULL);
@@ -253,24 +330,40 @@ static bool run_threads(Run *run, void *const *workers, size_t n_workers, Error 
     return true;
 }
 
+static bool run_graph(Run *run, void *const *workers, size_t n_workers, Error *err)
+{
+    bool ok;
+
+    run->n_workers = n_workers;
+    (void)pthread_mutex_init(&run->lock, NULL); /* with no attributes it cannot fail on Linux */
+    (void)pthread_cond_init(&run->changed, NULL);
+    ok = prepare(run, err) && run_threads(run, workers, n_workers, err);
+    if (ok && run->failed) {
+        *err = run->error;
+        ok = false;
+    }
+    (void)pthread_cond_destroy(&run->changed);
+    (void)pthread_mutex_destroy(&run->lock);
+    claims_free(&run->claims);
+    free(run->first_waiter);
+    free(run->waiters);
+    free(run->waiting_for);
+    free(run->ready);
+    return ok;
+}
+
 bool job_graph_run(const JobGraph *graph, JobRun run, void *const *workers, size_t n_workers,
                    Cancel *cancel, Error *err)
 {
     Run at_work = {.graph = graph, .run = run, .cancel = cancel};
-    bool ok;
 
-    (void)pthread_mutex_init(&at_work.lock, NULL); /* with no attributes it cannot fail on Linux */
-    (void)pthread_cond_init(&at_work.changed, NULL);
-    ok = prepare(&at_work, err) && run_threads(&at_work, workers, n_workers, err);
-    if (ok && at_work.failed) {
-        *err = at_work.error;
-        ok = false;
-    }
-    (void)pthread_cond_destroy(&at_work.changed);
-    (void)pthread_mutex_destroy(&at_work.lock);
-    free(at_work.first_waiter);
-    free(at_work.waiters);
-    free(at_work.waiting_for);
-    free(at_work.ready);
-    return ok;
+    return run_graph(&at_work, workers, n_workers, err);
+}
+
+bool job_graph_run_bunches(const JobGraph *graph, JobRunBunch run, void *const *workers,
+                           size_t n_workers, Cancel *cancel, Error *err)
+{
+    Run at_work = {.graph = graph, .run_bunch = run, .cancel = cancel};
+
+    return run_graph(&at_work, workers, n_workers, err);
 }

@@ -100,7 +100,7 @@ bool pg_handle_error(PgConnection *connection, Error *err)
 }
 
 /* A statement that we had cancelled ourselves is a cancel, not a failure of the server's. */
-static bool cancelled_error(PgConnection *connection, Error *err)
+bool pg_cancelled_error(PgConnection *connection, Error *err)
 {
     if (cancel_requested(connection->context.cancel)) {
         char sqlstate[sizeof err->sqlstate];
@@ -252,7 +252,7 @@ bool pg_send(PgConnection *connection, const char *sql, bool single_row, Error *
     return pg_flush(connection, err);
 }
 
-static bool wait_result(PgConnection *connection, Error *err)
+bool pg_wait_result(PgConnection *connection, Error *err)
 {
     while (PQisBusy(connection->handle)) {
         if (!pg_wait(connection, POLLIN, err)) {
@@ -273,7 +273,7 @@ static bool drain(PgConnection *connection, Error *err)
     do {
         ExecStatusType status;
 
-        if (!wait_result(connection, err)) {
+        if (!pg_wait_result(connection, err)) {
             return false;
         }
         result = PQgetResult(connection->handle);
@@ -304,8 +304,8 @@ bool pg_next_result(PgConnection *connection, PGresult **out, Error *err)
     PGresult *result;
     Error ignored;
 
-    if (!wait_result(connection, err)) {
-        return cancelled_error(connection, err);
+    if (!pg_wait_result(connection, err)) {
+        return pg_cancelled_error(connection, err);
     }
     result = PQgetResult(connection->handle);
     if (result == NULL) {
@@ -319,7 +319,7 @@ bool pg_next_result(PgConnection *connection, PGresult **out, Error *err)
         (void)pg_result_error(result, NULL, err);
         PQclear(result);
         (void)drain(connection, &ignored); /* the first error is the one that counts */
-        return cancelled_error(connection, err);
+        return pg_cancelled_error(connection, err);
     default:
         *out = result;
         return true;
@@ -419,14 +419,14 @@ bool pg_copy_row(PgConnection *connection, char **row, size_t *len, Error *err)
         }
         if (got < -1) {
             (void)pg_handle_error(connection, err);
-            return cancelled_error(connection, err);
+            return pg_cancelled_error(connection, err);
         }
         if (!pg_wait(connection, POLLIN, err)) {
             return false;
         }
         if (PQconsumeInput(connection->handle) == 0) {
             (void)pg_handle_error(connection, err);
-            return cancelled_error(connection, err);
+            return pg_cancelled_error(connection, err);
         }
     }
 }

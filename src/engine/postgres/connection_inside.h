@@ -23,5 +23,10 @@ bool pg_handle_error(PgConnection *connection, Error *err);
 bool pg_wait(PgConnection *connection, short events, Error *err) MUST_CHECK;
 /* Sends what libpq still holds. */
 bool pg_flush(PgConnection *connection, Error *err) MUST_CHECK;
+/* Until PQgetResult doesn't block. */
+bool pg_wait_result(PgConnection *connection, Error *err) MUST_CHECK;
+/* A statement that we had cancelled ourselves is a cancel, not a failure of the server's: turns err
+ * into that. Returns false. */
+bool pg_cancelled_error(PgConnection *connection, Error *err);
 
 #endif

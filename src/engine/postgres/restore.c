@@ -39,6 +39,7 @@ bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *ta
                        target->script_database);
     }
     idmap_init(&session->tables);
+    batch_init(&session->batch);
     if (!target_inspect(session, err)) {
         postgres_restore_end(session, NULL);
         return false;
@@ -245,52 +246,56 @@ static bool has_part(const Entry *entry, unsigned kinds)
     return false;
 }
 
-/* Who owns what the entry finds there already; an empty answer when it isn't there. */
-static const char *owner_question(const Entry *entry)
+/* Extensions, and the schema public, that were there before the first of them came, and belong to
+ * somebody else: on a managed server they do. */
+static bool find_foreign(RestoreSession *session, Error *err)
 {
-    if (strcmp(entry->kind, "EXTENSION") == 0) {
-        return "select pg_has_role(extowner, 'USAGE') from pg_catalog.pg_extension where extname "
-               "= ";
-    }
-    if (strcmp(entry->kind, "SCHEMA") == 0 && strcmp(entry->name, "public") == 0) {
-        return "select pg_has_role(nspowner, 'USAGE') from pg_catalog.pg_namespace where nspname "
-               "= ";
-    }
-    return NULL;
+    static const char sql[] =
+        "select 'EXTENSION', extname from pg_catalog.pg_extension"
+        " where not pg_catalog.pg_has_role(extowner, 'USAGE')"
+        " union all select 'SCHEMA', nspname from pg_catalog.pg_namespace"
+        " where nspname = 'public' and not pg_catalog.pg_has_role(nspowner, 'USAGE')";
+
+    return session->foreign != NULL || (flush_definitions(session, err) &&
+                                        pg_query(session->connection, sql, &session->foreign, err));
 }
 
-/* Extensions and the schema public may be there already, and belong to somebody else: on a managed
- * server they do. Then they are as they should be, but for what only an owner may say of them. */
+static bool is_foreign(const RestoreSession *session, const Entry *entry)
+{
+    for (int row = 0; row < PQntuples(session->foreign); row++) {
+        if (strcmp(PQgetvalue(session->foreign, row, 0), entry->kind) == 0 &&
+            strcmp(PQgetvalue(session->foreign, row, 1), entry->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is there already and isn't ours is as it should be, but for what only an owner may say. */
 static bool find_leave_out(RestoreSession *session, const Entry *entry, unsigned *leave_out,
                            Error *err)
 {
     const unsigned owners = TEXT_BIT(TEXT_COMMENT) | TEXT_BIT(TEXT_LABEL);
-    const char *question = owner_question(entry);
-    PGresult *rows = NULL;
-    Buffer sql;
-    bool ok;
+    bool may_be_there = strcmp(entry->kind, "EXTENSION") == 0 || strcmp(entry->kind, "SCHEMA") == 0;
 
     *leave_out = session->target.leave_out & ~TEXT_BIT(TEXT_DROP);
     if (!session->target.clean) {
         *leave_out |= TEXT_BIT(TEXT_DROP);
     }
-    if (question == NULL || !has_part(entry, owners & ~*leave_out)) {
+    if (!may_be_there || !has_part(entry, owners & ~*leave_out)) {
         return true;
     }
-    buffer_init(&sql, 4096);
-    buffer_puts(&sql, question);
-    sql_quote_literal(&sql, entry->name);
-    ok = buffer_ok(&sql, "a query", err) && pg_query(session->connection, sql.data, &rows, err);
-    buffer_free(&sql);
-    if (ok && PQntuples(rows) > 0 && strcmp(PQgetvalue(rows, 0, 0), "f") == 0) {
+    if (!find_foreign(session, err)) {
+        return false;
+    }
+    if (is_foreign(session, entry)) {
         *leave_out |= owners;
         event_text(session->context.events, EVENT_WARNING,
                    "%s %s is there already and belongs to another role: its comment is left as it "
                    "is",
                    entry->kind, entry->name);
     }
-    PQclear(rows);
-    return ok;
+    return true;
 }
 
 bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
@@ -306,14 +311,56 @@ bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader 
         return error_prefix(err, "%s", label);
     }
     part_reader_init(&parts, entry, leave_out, text);
-    if (!run_script(session, entry, label, &parts.base, NULL, err)) {
+    if (!run_entry(session, entry, NULL, label, &parts.base, err)) {
         return false;
     }
     if (strcmp(entry->kind, "TABLE") == 0 && session->stats.errors == errors &&
         !idmap_put(&session->tables, entry->id, 0)) {
         return error_set_memory(err, "the list of tables");
     }
-    session->entries_done++;
+    return true;
+}
+
+bool postgres_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t chunk,
+                            Reader *text, Error *err)
+{
+    char label[256];
+
+    entry_label(entry, label, sizeof label);
+    event_text(session->context.events, EVENT_OBJECT, "%s", label);
+    return run_entry(session, entry, &entry->chunks.items[chunk], label, text, err);
+}
+
+bool postgres_restore_flush(RestoreSession *session, Error *err)
+{
+    if (!flush_definitions(session, err)) {
+        return false;
+    }
+    session->entries_flushed = session->entries_done;
+    return true;
+}
+
+/* What failed was a transaction of ours: all of it is undone. Locks may have run out for what a
+ * batch makes at once; one entry at a time may still find room. */
+bool postgres_restore_again(RestoreSession *session, const Error *why, size_t *done)
+{
+    bool deadlock = strcmp(why->sqlstate, "40P01") == 0 || strcmp(why->sqlstate, "40001") == 0;
+    bool no_locks = strcmp(why->sqlstate, "53200") == 0 && session->batch.limit > 1;
+    Error ignored = {0};
+
+    if (why->code != ERR_SERVER || session->open || session->batch.cut ||
+        (!deadlock && !no_locks)) {
+        return false;
+    }
+    if (pg_transaction_status(session->connection) != PQTRANS_IDLE &&
+        !pg_exec(session->connection, "ROLLBACK", &ignored)) {
+        return false;
+    }
+    if (no_locks) {
+        session->batch.limit = 1;
+    }
+    *done = session->entries_done - session->entries_flushed;
+    event_text(session->context.events, EVENT_NOTICE, "once more: %s", why->message);
     return true;
 }
 
@@ -323,7 +370,7 @@ bool postgres_restore_script(RestoreSession *session, const char *name, Reader *
     if (strcmp(name, "-") == 0) {
         name = "standard input";
     }
-    if (!run_script(session, NULL, name, text, position, err)) {
+    if (!run_script(session, name, text, position, err)) {
         return false;
     }
     if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {
@@ -349,6 +396,9 @@ static bool flush_commits(RestoreSession *session, Error *err)
 
 bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err)
 {
+    if (!flush_definitions(session, err)) {
+        return false;
+    }
     if (session->open) {
         if (!pg_exec(session->connection, "SET LOCAL synchronous_commit = on; COMMIT", err)) {
             /* Lost on the way back, perhaps: the server may have committed all the same. */
@@ -385,5 +435,7 @@ void postgres_restore_end(RestoreSession *session, Error *err)
     }
     pg_disconnect(session->connection); /* what is open is rolled back */
     idmap_free(&session->tables);
+    batch_free(&session->batch);
+    PQclear(session->foreign);
     free(session);
 }

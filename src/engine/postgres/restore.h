@@ -11,6 +11,10 @@ bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *ta
 bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *err) MUST_CHECK;
 bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text,
                             Error *err) MUST_CHECK;
+bool postgres_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t chunk,
+                            Reader *text, Error *err) MUST_CHECK;
+bool postgres_restore_flush(RestoreSession *session, Error *err) MUST_CHECK;
+bool postgres_restore_again(RestoreSession *session, const Error *why, size_t *done) MUST_CHECK;
 bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
                              const uint64_t *position, Error *err) MUST_CHECK;
 bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error *err) MUST_CHECK;

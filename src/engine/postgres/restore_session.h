@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A restore's inside, shared by its files: restore.c, restore_worker.c, target.c, run_script.c,
- * script_session.c and restore_error.c. Nobody else includes this. */
+ * run_definition.c, script_session.c and restore_error.c. Nobody else includes this. */
 #ifndef DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
 #define DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
 
 #include "base/idmap.h"
+#include "engine/postgres/batch.h"
 #include "engine/postgres/connection.h"
 #include "engine/postgres/restore.h"
 #include "sql/lexer.h"
@@ -14,6 +15,7 @@ struct RestoreSession {
     RestoreTarget target;
     EngineContext context;
     PgConnection *connection;
+    Batch batch;               /* of definitions that are under way */
     char database[256];        /* the target's name */
     char script_database[256]; /* the script's own, as soon as it is known; or "" */
     RestoreStats stats;
@@ -22,11 +24,13 @@ struct RestoreSession {
                                it while there are workers */
     uint64_t entries_total; /* 0 for a script */
     uint64_t entries_done;
-    bool created;   /* the database is ours */
-    bool cleaned;   /* objects were dropped for good */
-    bool changed;   /* something was done that no rollback takes back */
-    bool open;      /* within the transaction of single_transaction */
-    bool completed; /* nothing is left to be told */
+    uint64_t entries_flushed; /* entries_done at the last restore_flush */
+    PGresult *foreign; /* kind and name of what was there before and isn't ours; NULL: not asked */
+    bool created;      /* the database is ours */
+    bool cleaned;      /* objects were dropped for good */
+    bool changed;      /* something was done that no rollback takes back */
+    bool open;         /* within the transaction of single_transaction */
+    bool completed;    /* nothing is left to be told */
 };
 
 /* --- target.c --- */
@@ -47,10 +51,25 @@ bool target_session(RestoreSession *session, Error *err) MUST_CHECK;
 
 /* --- run_script.c --- */
 
-/* Runs what the reader gives: the text of one entry, or with entry == NULL a script. `name` is the
- * script's; position as in engine.h. */
-bool run_script(RestoreSession *session, const Entry *entry, const char *name, Reader *text,
-                const uint64_t *position, Error *err) MUST_CHECK;
+/* Runs what the reader gives: a script of anyone's. position as in engine.h. */
+bool run_script(RestoreSession *session, const char *name, Reader *text, const uint64_t *position,
+                Error *err) MUST_CHECK;
+/* The text of one entry; or of a chunk of it, beside other sessions that have others. Definitions
+ * may be under way yet when it returns. Counts the entry as done when it is. */
+bool run_entry(RestoreSession *session, const Entry *entry, const Chunk *chunk, const char *label,
+               Reader *text, Error *err) MUST_CHECK;
+
+/* Large objects are too many to have a DROP each in the index. True when the statement makes one
+ * and an old one is to go first: out is the statement for that, without a semicolon. */
+bool large_object_unlink(const RestoreSession *session, const char *statement, char *out,
+                         size_t size);
+
+/* --- run_definition.c --- */
+
+bool run_definition(RestoreSession *session, const Entry *entry, const char *label, Reader *text,
+                    Error *err) MUST_CHECK;
+/* Waits for the definitions that are under way; then the connection can be used for all else. */
+bool flush_definitions(RestoreSession *session, Error *err) MUST_CHECK;
 
 /* --- script_session.c: what in a script of others isn't simply sent to the server --- */
 

@@ -52,6 +52,9 @@ bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error
     if (leader->open) {
         return error_set(err, ERR_INTERNAL, "a single transaction has no workers");
     }
+    if (!flush_definitions(leader, err)) {
+        return false;
+    }
     worker = calloc(1, sizeof *worker);
     if (worker == NULL) {
         return error_set_memory(err, "a restore");
@@ -62,7 +65,10 @@ bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error
     worker->stats = (RestoreStats){0};
     worker->entries_done = 0;
     worker->changed = false;
+    worker->entries_flushed = 0;
+    worker->foreign = NULL;
     idmap_init(&worker->tables);
+    batch_init(&worker->batch);
     if (!pg_connect_beside(leader->connection, &worker->connection, err) ||
         !copy_settings(leader->connection, worker->connection, err)) {
         postgres_restore_worker_end(leader, worker);
@@ -84,5 +90,7 @@ void postgres_restore_worker_end(RestoreSession *leader, RestoreSession *worker)
     leader->changed = leader->changed || worker->changed;
     pg_disconnect(worker->connection);
     idmap_free(&worker->tables);
+    batch_free(&worker->batch);
+    PQclear(worker->foreign);
     free(worker);
 }

@@ -27,14 +27,17 @@ typedef struct Run {
     const Entry *entry; /* NULL for a script */
     const char *name;   /* the entry's label or the script's name */
     SqlLexer *lexer;
-    bool data;        /* a table's data: all of it in one transaction */
-    bool abandoned;   /* data: a failure was passed over, the rest of the text is not run */
-    bool truncated;   /* data: TRUNCATE was thought of */
-    uint64_t sent;    /* rows of COPY data in the text */
-    uint64_t rows;    /* the same, as the server counted them */
-    Buffer scratch;   /* a statement that was changed */
-    uint64_t line;    /* of the statement at work */
-    char failed[512]; /* the beginning of the statement at work, for messages */
+    bool data;         /* a table's data: all of it in one transaction */
+    bool shared;       /* data: other sessions load the same table now */
+    bool begun;        /* data: its transaction has begun, or was there before */
+    bool fresh;        /* data: the table held nothing, and was emptied in this transaction */
+    bool abandoned;    /* data: a failure was passed over, the rest of the text is not run */
+    uint64_t expected; /* data: rows, as the index says */
+    uint64_t sent;     /* rows of COPY data in the text */
+    uint64_t rows;     /* the same, as the server counted them */
+    Buffer scratch;    /* a statement that was changed */
+    uint64_t line;     /* of the statement at work */
+    char failed[512];  /* the beginning of the statement at work, for messages */
 } Run;
 
 static bool counting_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
@@ -171,27 +174,57 @@ static size_t copy_target(const char *text, size_t len, size_t *start)
     return end - *start;
 }
 
-/* A table that this session made holds nothing but this: emptying it in the transaction of the COPY
- * spares the free space map, and with wal_level minimal the log. */
-static bool truncate_first(Run *run, const SqlToken *token, Error *err)
+/* Whether the COPY is into a table that this restore made, and that holds nothing but this entry.
+ */
+static bool is_ours(const Run *run, const SqlToken *token)
 {
     const RestoreSession *leader = run->session->leader;
     const IdMap *tables = leader != NULL ? &leader->tables : &run->session->tables;
     const Entry *entry = run->entry;
     size_t start;
     size_t len = copy_target(token->text, token->len, &start);
-    bool ours = false;
     uint32_t unused;
 
-    run->truncated = true;
-    for (size_t i = 0; entry != NULL && i < entry->n_deps; i++) {
-        ours = ours || idmap_get(tables, entry->deps[i], &unused);
-    }
-    if (!ours || entry->table == NULL || strlen(entry->table) != len ||
+    if (entry->table == NULL || strlen(entry->table) != len ||
         memcmp(entry->table, token->text + start, len) != 0) {
-        return true; /* not ours, or loaded through its root */
+        return false; /* loaded through its root */
     }
-    return pg_exec_format(run->session->connection, err, "TRUNCATE ONLY %s", entry->table);
+    for (size_t i = 0; i < entry->n_deps; i++) {
+        if (idmap_get(tables, entry->deps[i], &unused)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The COPY with what goes before it, as one message. To empty a table that we made, in the COPY's
+ * own transaction, spares the free space map, with wal_level minimal the log, and allows FREEZE:
+ * then nobody has to visit the rows again. */
+static const char *data_statement(Run *run, const SqlToken *token)
+{
+    static const char end[] = " FROM stdin;";
+    bool begin = !run->begun && !run->session->open;
+    size_t len = token->len;
+
+    if (!run->begun && !run->shared && is_ours(run, token)) {
+        run->fresh = true;
+    }
+    buffer_clear(&run->scratch);
+    if (begin) {
+        buffer_puts(&run->scratch, "BEGIN; ");
+    }
+    if (run->fresh && !run->begun) {
+        buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);
+    }
+    run->begun = true;
+    if (run->fresh && len >= sizeof end &&
+        memcmp(token->text + len - (sizeof end - 1), end, sizeof end - 1) == 0) {
+        buffer_append(&run->scratch, token->text, len - 1);
+        buffer_puts(&run->scratch, " WITH (FREEZE)");
+    } else {
+        buffer_append(&run->scratch, token->text, len);
+    }
+    return run->scratch.data;
 }
 
 /* The script's COPY block, to the server or, when the COPY has failed, to nowhere. */
@@ -208,11 +241,11 @@ static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
         if (token.kind != SQL_COPY_DATA) {
             return true;
         }
+        *rows += token.rows;
         if (send) {
             if (!pg_copy_put(session->connection, token.text, token.len, err)) {
                 return false;
             }
-            *rows += token.rows;
             event_progress(session->context.events, 0, token.rows, 0);
         }
     }
@@ -230,27 +263,43 @@ static void abandon_copy(Run *run)
     }
 }
 
-/* *consumed: none of the data is left in the script. */
-static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t *loaded,
-                       Error *err)
+/* Sends the COPY, until the server asks for its data. */
+static bool start_copy(const Run *run, const char *sql, Error *err)
 {
-    RestoreSession *session = run->session;
+    PgConnection *connection = run->session->connection;
+    ExecStatusType status;
     PGresult *result;
-    uint64_t sent = 0;
-    bool ready;
 
-    if (!pg_send(session->connection, token->text, false, err) ||
-        !pg_next_result(session->connection, &result, err)) {
+    if (!pg_send(connection, sql, false, err)) {
         return false;
     }
-    ready = result != NULL && PQresultStatus(result) == PGRES_COPY_IN;
-    PQclear(result);
-    if (!ready) {
+    do { /* what goes before it answers first */
+        if (!pg_next_result(connection, &result, err)) {
+            return false;
+        }
+        status = result == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(result);
+        PQclear(result);
+    } while (status == PGRES_COMMAND_OK);
+    if (status != PGRES_COPY_IN) {
         uint64_t rows;
         Error ignored = {0};
 
         (void)!read_results(run, &rows, &ignored);
         return error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
+    }
+    return true;
+}
+
+/* *consumed: none of the data is left in the script. */
+static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t *loaded,
+                       Error *err)
+{
+    RestoreSession *session = run->session;
+    const char *sql = run->data ? data_statement(run, token) : token->text;
+    uint64_t sent = 0;
+
+    if (!buffer_ok(&run->scratch, "a statement", err) || !start_copy(run, sql, err)) {
+        return false;
     }
     if (!pass_data(run, true, &sent, err)) {
         if (err->code != ERR_LOST) {
@@ -261,11 +310,6 @@ static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t
     *consumed = true;
     run->sent += sent;
     return pg_copy_end(session->connection, NULL, err) && read_results(run, loaded, err);
-}
-
-static bool begin_data(Run *run, Error *err)
-{
-    return run->session->open || pg_exec(run->session->connection, "BEGIN", err);
 }
 
 static bool run_copy(Run *run, const SqlToken *token, Error *err)
@@ -281,8 +325,10 @@ static bool run_copy(Run *run, const SqlToken *token, Error *err)
         event_text(session->context.events, EVENT_OBJECT, "TABLE DATA %.*s", (int)len,
                    token->text + start);
     }
-    if ((run->data && !run->truncated && !truncate_first(run, token, err)) ||
-        !copy_block(run, token, &consumed, &loaded, err)) {
+    if (run->data && run->expected == 0 && is_ours(run, token)) {
+        return pass_data(run, false, &run->sent, err); /* nothing goes into an empty table */
+    }
+    if (!copy_block(run, token, &consumed, &loaded, err)) {
         if (!pass_over(run, err)) {
             return false;
         }
@@ -298,29 +344,23 @@ static bool run_copy(Run *run, const SqlToken *token, Error *err)
 
 /* --- Entries ---------------------------------------------------------------------------------- */
 
-/* Large objects are too many to have a DROP each in the index: with --clean the old one goes in the
- * same breath in which the new one is made. */
+/* The old one goes in the same breath. */
 static const char *replace_large_object(Run *run, const SqlToken *token)
 {
-    static const char create[] = "SELECT pg_catalog.lo_create('";
-    unsigned long oid;
+    char unlink[128];
 
-    if (!run->session->target.clean || strncmp(token->text, create, sizeof create - 1) != 0) {
+    if (!large_object_unlink(run->session, token->text, unlink, sizeof unlink)) {
         return token->text;
     }
-    oid = strtoul(token->text + sizeof create - 1, NULL, 10);
     buffer_clear(&run->scratch);
-    buffer_printf(&run->scratch,
-                  "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata"
-                  " WHERE oid = %lu; %s",
-                  oid, token->text);
+    buffer_printf(&run->scratch, "%s; %s", unlink, token->text);
     return run->scratch.data;
 }
 
 /* Rows that got lost or came twice, on the way or on the server. */
 static bool check_rows(const Run *run, Error *err)
 {
-    uint64_t expected = entry_rows(run->entry);
+    uint64_t expected = run->expected;
 
     if (run->sent != expected) {
         return error_set(err, ERR_DAMAGED,
@@ -348,7 +388,7 @@ static bool end_data(Run *run, Error *err)
         }
         run->abandoned = true;
     }
-    if (session->open) {
+    if (session->open || !run->begun) {
         return true;
     }
     if (!pg_exec(session->connection, run->abandoned ? "ROLLBACK" : "COMMIT", err)) {
@@ -436,28 +476,71 @@ static bool check_script_end(const Run *run, ScriptEdges *edges, bool nothing, E
     return script_edges_check(edges, run->name, err);
 }
 
-bool run_script(RestoreSession *session, const Entry *entry, const char *name, Reader *text,
-                const uint64_t *position, Error *err)
+static bool run_text(Run *run, Reader *text, const uint64_t *position, Error *err)
 {
+    RestoreSession *session = run->session;
     CountingReader counter = {{counting_read, NULL}, text, session->context.events, position, 0};
-    Run run = {.session = session, .entry = entry, .name = name};
+    bool script = run->entry == NULL;
     uint64_t before = session->stats.statements + session->stats.errors;
     ScriptEdges edges;
     bool ok;
 
-    run.data = entry != NULL && strcmp(entry->kind, "TABLE DATA") == 0;
     script_edges_init(&edges, &counter.reader);
-    if (!sql_lexer_new(entry == NULL ? &edges.reader : &counter.reader, name, SQL_STATEMENT_LIMIT,
-                       &run.lexer, err)) {
+    if (!sql_lexer_new(script ? &edges.reader : &counter.reader, run->name, SQL_STATEMENT_LIMIT,
+                       &run->lexer, err)) {
         return false;
     }
-    buffer_init(&run.scratch, SQL_STATEMENT_LIMIT);
-    ok = (!run.data || begin_data(&run, err)) && run_tokens(&run, err) &&
-         (!run.data || end_data(&run, err)) &&
-         (entry != NULL ||
-          check_script_end(&run, &edges,
-                           before == session->stats.statements + session->stats.errors, err));
-    buffer_free(&run.scratch);
-    sql_lexer_free(run.lexer);
+    buffer_init(&run->scratch, SQL_STATEMENT_LIMIT);
+    ok = run_tokens(run, err) && (!run->data || end_data(run, err)) &&
+         (!script ||
+          check_script_end(run, &edges, before == session->stats.statements + session->stats.errors,
+                           err));
+    buffer_free(&run->scratch);
+    sql_lexer_free(run->lexer);
     return ok;
+}
+
+bool run_script(RestoreSession *session, const char *name, Reader *text, const uint64_t *position,
+                Error *err)
+{
+    Run run = {.session = session, .name = name};
+
+    return run_text(&run, text, position, err);
+}
+
+bool large_object_unlink(const RestoreSession *session, const char *statement, char *out,
+                         size_t size)
+{
+    static const char create[] = "SELECT pg_catalog.lo_create('";
+
+    if (!session->target.clean || strncmp(statement, create, sizeof create - 1) != 0) {
+        return false;
+    }
+    (void)snprintf(out, size,
+                   "SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata"
+                   " WHERE oid = %lu",
+                   strtoul(statement + sizeof create - 1, NULL, 10));
+    return true;
+}
+
+bool run_entry(RestoreSession *session, const Entry *entry, const Chunk *chunk, const char *label,
+               Reader *text, Error *err)
+{
+    Run run = {
+        .session = session,
+        .entry = entry,
+        .name = label,
+        .data = strcmp(entry->kind, "TABLE DATA") == 0,
+        .shared = chunk != NULL,
+        .expected = chunk != NULL ? chunk->rows : entry_rows(entry),
+    };
+
+    if (!run.data && !session->target.continue_on_error) {
+        return run_definition(session, entry, label, text, err);
+    }
+    if (!flush_definitions(session, err) || !run_text(&run, text, NULL, err)) {
+        return false;
+    }
+    session->entries_done++;
+    return true;
 }

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Restores by several sessions at once: the same in the end as by one, and as sound when something goes wrong."""
+import re
+import signal
+import time
+
+import pytest
+
+import harness
+
+SOURCES = ["shop"] + sorted(path.stem for path in harness.DATA.glob("torture_*.sql"))
+
+# Families of tables: partitions in two levels with keys, foreign keys and indexes all over them, loops of foreign keys.
+FAMILIES = """
+    create table region (id int primary key, head int);
+    create table agent (id int primary key, region int references region, boss int references agent);
+    insert into region select n, n from generate_series(1, 20) n;
+    insert into agent select n, 1 + n % 20, nullif(n / 2, 0) from generate_series(1, 200) n;
+    alter table region add foreign key (head) references agent;
+    create table sale (id int, day date, agent int references agent, region int references region, amount numeric,
+                       primary key (id, day)) partition by range (day);
+    create index on sale (agent);
+    create index on sale (region, amount);
+    do $$ begin
+        for y in 1..4 loop
+            execute format('create table sale_%1$s partition of sale for values from (%2$L) to (%3$L)
+                              partition by hash (id)', y, date '2020-1-1' + y * 365, date '2020-1-1' + (y + 1) * 365);
+            execute format('create table sale_%1$s_a partition of sale_%1$s for values with (modulus 2, remainder 0)', y);
+            execute format('create table sale_%1$s_b partition of sale_%1$s for values with (modulus 2, remainder 1)', y);
+            execute format('create index on sale_%s_a (amount)', y);
+        end loop;
+    end $$;
+    insert into sale select n, date '2020-1-1' + 365 + n % 1460, 1 + n % 200, 1 + n % 20, n from generate_series(1, 8000) n;
+    create table payment (sale int, day date, agent int references agent, foreign key (sale, day) references sale);
+    insert into payment select n, date '2020-1-1' + 365 + n % 1460, 1 + n % 200 from generate_series(1, 4000) n;
+    create function noted() returns trigger language plpgsql as 'begin return new; end';
+    create trigger noted after insert on sale for each row execute function noted();
+    create trigger noted after insert on payment for each row execute function noted();
+"""
+
+
+@pytest.fixture
+def target(pg):
+    """The name of a database that doesn't exist. Dropped afterwards if it then does."""
+    name = pg.new_name("target")
+    yield name
+    pg.drop_db(name)
+
+
+@pytest.fixture
+def same(pg, tmp_path):
+    """Is the database, by pg_dump, what the other is? Rows are compared as sets."""
+    def same(db, other):
+        made = [harness.sort_rows(pg.dump(each, tmp_path / "dump.sql"), tmp_path / f"{number}.sql")
+                for number, each in enumerate((db, other))]
+        differences = harness.first_differences(*made)
+        assert not differences, differences
+    return same
+
+
+def data(rows, sql):
+    return f"create table big (id int, t text); insert into big select n, md5(n::text) from generate_series(1, {rows}) n;" + sql
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_as_by_one_session(pg, dbbackup, source, same):
+    db = pg.create_db(pg.new_name(source))
+    pg.load(db, harness.DATA / f"{source}.sql")
+    file, one, four = dbbackup.backup(db), pg.new_name("one"), pg.new_name("four")
+    dbbackup("restore", file, "--target", one, "--create", "-j1").ok()
+    dbbackup("restore", file, "--target", four, "--create", "-j4").ok()
+    same(four, one)
+    # again, over what is there
+    dbbackup("restore", file, "--target", four, "--clean", "-j4").ok()
+    same(four, one)
+    for each in (db, one, four):
+        pg.drop_db(each)
+
+
+def test_families_do_not_deadlock(pg, dbbackup, same):
+    """Partitions' indexes join, foreign keys go both ways, and every one of them locks more than one table."""
+    db = pg.create_db(sql=FAMILIES)
+    file, copies = dbbackup.backup(db), []
+    for _ in range(10):
+        copies.append(pg.new_name("copy"))
+        result = dbbackup("restore", file, "--target", copies[-1], "--create", "-j8", "-v").ok()
+        assert "once more" not in result.err, result
+    same(copies[0], db)
+    for each in (db, *copies):
+        pg.drop_db(each)
+
+
+def test_many_small_tables(pg, dbbackup, same):
+    db = pg.create_db(sql="""
+        do $$ begin for i in 1..2000 loop
+            execute format('create table t%1$s (id int primary key, a int); create index on t%1$s (a);', i);
+            if i % 3 = 0 then execute format('insert into t%s values (1, 2), (2, 3)', i); end if;
+            if i % 50 = 0 then commit; end if;
+        end loop; end $$;
+    """)
+    file, copy = dbbackup.backup(db), pg.new_name("copy")
+    dbbackup("restore", file, "--target", copy, "--create", "-j4").ok()
+    same(copy, db)
+    pg.drop_db(db)
+    pg.drop_db(copy)
+
+
+def test_rows_wait_for_nobody_and_everything_waits_for_rows(pg, dbbackup, target):
+    """A key's index is made when its table is loaded, and not when all are."""
+    db = pg.create_db(sql="""
+        create table a_small (id int primary key);
+        insert into a_small select generate_series(1, 30000);
+        create table b_large (id int, t text);
+        insert into b_large select n, repeat(md5(n::text), 20) from generate_series(1, 60000) n;
+        create index on b_large (id);
+    """)
+    file = dbbackup.backup(db)
+    sent = re.findall(r"send: (?:BEGIN; )?(?:TRUNCATE[^;]*; )?(COPY \S+|ALTER TABLE ONLY \S+\s+ADD|CREATE INDEX \S+|COMMIT)",
+                      dbbackup("restore", file, "--target", target, "--create", "-j2", "--native-debug").ok().err)
+    sent = [" ".join(each.split()) for each in sent]
+    assert sent.index("ALTER TABLE ONLY public.a_small ADD") < sent.index("CREATE INDEX b_large_id_idx"), sent
+    assert sent.index("COPY public.b_large") < sent.index("ALTER TABLE ONLY public.a_small ADD"), sent
+    pg.drop_db(db)
+
+
+def test_one_bad_row_stops_all(pg, dbbackup, target):
+    """The first failure is the one that is told; what the other sessions do is cancelled on the server."""
+    db = pg.create_db(sql=data(300000, """
+        create function checked(int) returns bool language sql immutable as 'select true';
+        create domain low as int check (checked(value));
+        create table bad (n low);
+        insert into bad select generate_series(1, 100000);
+    """))
+    pg.psql("create or replace function checked(int) returns bool language plpgsql immutable as $$ begin "
+            "perform pg_sleep(case when $1 = 1 then 0.2 else 0 end); return $1 < 90000; end $$", db=db)
+    file = dbbackup.backup(db)
+    result = dbbackup("restore", file, "--target", target, "--create", "-j4")
+    result.failed(1, r"TABLE DATA public\.bad", "23514", "incomplete restore")
+    harness.wait_for(lambda: not pg.sessions(target), "no session is left", 10)
+    pg.drop_db(db)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted(pg, dbbackup, target, number):
+    db = pg.create_db(sql=data(1000000, "create table big2 as select * from big"))
+    file = dbbackup.backup(db, "backup.sql", "-Z", "none")
+    running = dbbackup.start("restore", file, "--target", target, "--create", "-j2")
+    harness.wait_for(lambda: len(pg.copying(target)) == 2, "two tables are loaded at once")
+    started = time.monotonic()
+    running.signal(number)
+    running.wait().failed(128 + number, "stopped on request", "incomplete restore")
+    assert time.monotonic() - started < 8
+    harness.wait_for(lambda: not pg.sessions(target), "no session is left", 10)
+    pg.drop_db(db)
+
+
+def test_failures_are_counted_over_all_sessions(pg, dbbackup, target):
+    db = pg.create_db(sql="create function two(int) returns int language sql immutable as 'select 2';")
+    pg.psql("".join(f"create table t{n} (n int, m int); insert into t{n} values (1, 1); create index on t{n} (two(m));"
+                    for n in range(200)), db=db)
+    pg.psql("create or replace function two(int) returns int language sql immutable as 'select 1 / ($1 - 1)'", db=db)
+    result = dbbackup("restore", dbbackup.backup(db), "--target", target, "--create", "-j4", "--continue-on-error")
+    result.failed(1, "200 statements failed")
+    assert pg.psql("select count(*), sum(reltuples) is not null from pg_class where relname ~ '^t[0-9]+$'", db=target) \
+        == "200|t"
+    assert pg.psql("select count(*) from t7", db=target) == "1"
+    pg.drop_db(db)
+
+
+def test_a_failed_batch_leaves_nothing_and_says_so(pg, dbbackup, target):
+    """Definitions go in batches: of one that fails nothing is done, and the message names the statement."""
+    db = pg.create_db(sql="".join(f"create table t{n:03} (n int);" for n in range(150)))
+    pg.create_db(target, sql="create table t120 (n int)")
+    result = dbbackup("restore", dbbackup.backup(db), "--target", target, "--confirm", "-j2")
+    result.failed(1, r"TABLE public\.t120: .*42P07", r"STATEMENT: CREATE TABLE public\.t120")
+    done = int(re.search(r"\((\d+) of \d+ entries\)", result.err).group(1))
+    tables = int(pg.psql("select count(*) - 1 from pg_class where relname ~ '^t[0-9]+$'", db=target))
+    assert 0 < tables < 120 and done - 10 <= tables <= done, result
+    pg.drop_db(db)
+
+
+def test_few_connections_left(pg, dbbackup, target):
+    """Fewer connections than wanted are no failure."""
+    db = pg.create_db(sql=data(50000, "".join(f"create table b{n} as select * from big;" for n in range(3))))
+    file = dbbackup.backup(db)
+    pg.create_db(target)
+    pg.psql(f"create role few login; alter role few connection limit 2; grant create on database {target} to few;"
+            f"grant all on schema public to few", db=target)
+    result = dbbackup("restore", file, "--target", target, "-O", "-x", "-U", "few", "-j4").ok()
+    assert "goes on with 2 connections" in result.err, result
+    pg.drop_db(db)
+    pg.drop_db(target)
+    pg.psql("drop role few")
+
+
+def test_keys_end_validated(pg, dbbackup, target):
+    db = pg.create_db(sql=FAMILIES)
+    dbbackup("restore", dbbackup.backup(db), "--target", target, "--create", "-j4").ok()
+    assert pg.psql("select count(*) filter (where not convalidated), count(*) filter (where contype = 'f') > 5 "
+                   "from pg_constraint where contype in ('p', 'f')", db=target) == "0|t"
+    assert pg.psql("select count(*) from pg_index where not indisvalid or not indisready", db=target) == "0"
+    pg.drop_db(db)
