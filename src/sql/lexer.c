@@ -269,3 +269,8 @@ bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err)
         }
     }
 }
+
+bool sql_lexer_copy_is_short(const SqlLexer *lexer)
+{
+    return memmem(lexer->data + lexer->scan, lexer->end - lexer->scan, "\n\\.", 3) != NULL;
+}

@@ -41,5 +41,8 @@ void sql_lexer_free(SqlLexer *lexer); /* NULL is fine */
 /* ERR_DAMAGED, with the line where it began, when the script ends inside a statement's string,
  * comment, COPY block or dollar quote. A last statement without ';' is returned as one. */
 bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err) MUST_CHECK;
+/* Right behind a COPY … FROM stdin: is all of its data at hand already? False may also mean that
+ * nobody knows. */
+bool sql_lexer_copy_is_short(const SqlLexer *lexer);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/parallel_script.h"
 #include "engine/postgres/restore_session.h"
 #include "sql/script_check.h"
 #include "sql/script_edges.h"
@@ -27,9 +28,10 @@ typedef struct Run {
     const Entry *entry; /* NULL for a script */
     const char *name;   /* the entry's label or the script's name */
     SqlLexer *lexer;
-    bool data;         /* a table's data: all of it in one transaction */
-    bool shared;       /* data: other sessions load the same table now */
-    bool begun;        /* data: its transaction has begun, or was there before */
+    ParallelScript *parallel; /* of a script with several connections; or NULL */
+    bool data;                /* a table's data: all of it in one transaction */
+    bool shared;              /* data: other sessions load the same table now */
+    bool begun;               /* data: its transaction has begun, or was there before */
     bool fresh;        /* data: the table held nothing, and was emptied in this transaction */
     bool abandoned;    /* data: a failure was passed over, the rest of the text is not run */
     uint64_t expected; /* data: rows, as the index says */
@@ -325,6 +327,16 @@ static bool run_copy(Run *run, const SqlToken *token, Error *err)
         event_text(session->context.events, EVENT_OBJECT, "TABLE DATA %.*s", (int)len,
                    token->text + start);
     }
+    if (run->parallel != NULL) {
+        bool taken;
+
+        if (!parallel_script_copy(run->parallel, token, run->lexer, &taken, err)) {
+            return false;
+        }
+        if (taken) {
+            return true;
+        }
+    }
     if (run->data && run->expected == 0 && is_ours(run, token)) {
         return pass_data(run, false, &run->sent, err); /* nothing goes into an empty table */
     }
@@ -421,6 +433,19 @@ static bool run_statement(Run *run, const SqlToken *token, Error *err)
         return false;
     }
     remember_statement(run, token, text);
+    if (run->parallel != NULL) {
+        SqlToken sent = *token;
+        bool taken;
+
+        sent.text = text;
+        sent.len = strlen(text);
+        if (!parallel_script_statement(run->parallel, &sent, &taken, err)) {
+            return false;
+        }
+        if (taken) {
+            return true;
+        }
+    }
     if (!send_statement(run, text, err)) {
         run->abandoned = run->data;
         return pass_over(run, err);
@@ -435,6 +460,9 @@ static bool run_meta(Run *run, const SqlToken *token, Error *err)
                          run->name, token->text);
     }
     remember_statement(run, token, token->text);
+    if (run->parallel != NULL && !parallel_script_meta(run->parallel, token, err)) {
+        return false;
+    }
     if (script_meta(run->session, run->name, token, err) == SCRIPT_FAIL) {
         return err->code == ERR_SERVER ? pass_over(run, err) : false;
     }
@@ -491,10 +519,13 @@ static bool run_text(Run *run, Reader *text, const uint64_t *position, Error *er
         return false;
     }
     buffer_init(&run->scratch, SQL_STATEMENT_LIMIT);
-    ok = run_tokens(run, err) && (!run->data || end_data(run, err)) &&
-         (!script ||
-          check_script_end(run, &edges, before == session->stats.statements + session->stats.errors,
-                           err));
+    ok = (!script || parallel_script_begin(session, run->name, &run->parallel, err)) &&
+         run_tokens(run, err) && (!run->data || end_data(run, err));
+    if (script) {
+        ok = parallel_script_end(run->parallel, ok, err) &&
+             check_script_end(run, &edges,
+                              before == session->stats.statements + session->stats.errors, err);
+    }
     buffer_free(&run->scratch);
     sql_lexer_free(run->lexer);
     return ok;

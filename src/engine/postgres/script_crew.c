@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sessions and threads that copy in what another thread reads. */
+#include "engine/postgres/script_crew.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Worker {
+    ScriptCrew *crew;
+    RestoreSession *session;
+    pthread_t thread;
+    bool started;
+} Worker;
+
+struct ScriptCrew {
+    RestoreSession *leader;
+    const char *name;
+    Queue *queue;
+    Worker *workers;
+    RestoreSession **sessions; /* those of the workers */
+    size_t count;
+    char *settings; /* SQL that made the workers equal to the leader; or NULL */
+};
+
+/* --- Pieces ----------------------------------------------------------------------------------- */
+
+CopyPiece *copy_piece_new(const char *sql, uint64_t line, uint64_t rows_above)
+{
+    CopyPiece *piece = calloc(1, sizeof *piece);
+
+    if (piece != NULL) {
+        piece->sql = strdup(sql);
+        piece->line = line;
+        piece->rows_above = rows_above;
+    }
+    if (piece != NULL && piece->sql == NULL) {
+        free(piece);
+        piece = NULL;
+    }
+    return piece;
+}
+
+static void discard_piece(QueueTask *task)
+{
+    CopyPiece *piece = (CopyPiece *)task;
+
+    free(piece->sql);
+    free(piece);
+}
+
+/* "COPY orders, line 17, …": the server counts the lines of the piece, the reader of the message
+ * those of the block. The number is the first behind the table's name and a comma, in whatever
+ * language. */
+static void count_lines_of_block(Error *err, uint64_t rows_above)
+{
+    char *context = strstr(err->message, "\nCONTEXT: COPY ");
+    char *number;
+    char *behind;
+    char tail[sizeof err->message];
+    unsigned long long line;
+
+    if (rows_above == 0 || context == NULL) {
+        return;
+    }
+    number = strstr(context, ", ");
+    while (number != NULL && *number != '\0' && *number != '\n' &&
+           !isdigit((unsigned char)*number)) {
+        number++;
+    }
+    if (number == NULL || !isdigit((unsigned char)*number)) {
+        return;
+    }
+    line = strtoull(number, &behind, 10);
+    (void)snprintf(tail, sizeof tail, "%s", behind);
+    (void)snprintf(number, (size_t)(err->message + sizeof err->message - number), "%llu%s",
+                   line + rows_above, tail);
+}
+
+static bool read_count(PgConnection *connection, uint64_t *rows, Error *err)
+{
+    PGresult *result;
+
+    do {
+        if (!pg_next_result(connection, &result, err)) {
+            return false;
+        }
+        if (result != NULL) {
+            *rows = strtoull(PQcmdTuples(result), NULL, 10);
+        }
+        PQclear(result);
+    } while (result != NULL);
+    return true;
+}
+
+static bool begin_copy(PgConnection *connection, const char *sql, Error *err)
+{
+    PGresult *result;
+    bool ready;
+
+    if (!pg_send(connection, sql, false, err) || !pg_next_result(connection, &result, err)) {
+        return false;
+    }
+    ready = result != NULL && PQresultStatus(result) == PGRES_COPY_IN;
+    PQclear(result);
+    return ready ? true
+                 : error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
+}
+
+/* The server must not take a part of a piece for the whole. */
+static bool abandon_piece(PgConnection *connection, Error *err)
+{
+    Error ignored = {0};
+    uint64_t rows;
+
+    if (pg_copy_end(connection, "the restore was broken off", &ignored)) {
+        (void)!read_count(connection, &rows, &ignored);
+    }
+    return error_set(err, ERR_CANCELLED, "stopped on request");
+}
+
+static bool copy_piece(Queue *queue, PgConnection *connection, CopyPiece *piece, uint64_t *rows,
+                       Error *err)
+{
+    const char *data;
+    size_t len;
+
+    if (!begin_copy(connection, piece->sql, err)) {
+        return false;
+    }
+    do {
+        if (!queue_bytes(queue, &piece->task, &data, &len)) {
+            return abandon_piece(connection, err);
+        }
+        if (!pg_copy_put(connection, data, len, err)) {
+            return false;
+        }
+    } while (len > 0);
+    if (!pg_copy_end(connection, NULL, err) || !read_count(connection, rows, err)) {
+        return false;
+    }
+    if (piece->rows_known && *rows != piece->rows) {
+        return error_set(err, ERR_SERVER,
+                         "the server took %" PRIu64 " rows of a piece that has %" PRIu64, *rows,
+                         piece->rows);
+    }
+    return true;
+}
+
+static void *work(void *argument)
+{
+    Worker *worker = argument;
+    ScriptCrew *crew = worker->crew;
+    RestoreSession *session = worker->session;
+    QueueTask *task;
+
+    while (queue_take(crew->queue, &task)) {
+        CopyPiece *piece = (CopyPiece *)task;
+        uint64_t rows = 0;
+        Error err = {0};
+
+        if (copy_piece(crew->queue, session->connection, piece, &rows, &err)) {
+            session->stats.rows += rows;
+            session->changed = true;
+        } else {
+            char where[512];
+
+            (void)snprintf(where, sizeof where, "%s:%" PRIu64, crew->name, piece->line);
+            count_lines_of_block(&err, piece->rows_above);
+            restore_explain(session, where, piece->sql, &err);
+            queue_fail(crew->queue, &err);
+        }
+        queue_done(crew->queue, task);
+    }
+    return NULL;
+}
+
+/* --- The crew --------------------------------------------------------------------------------- */
+
+/* One that the server has no room for is done without. */
+static bool connect_workers(ScriptCrew *crew, size_t wanted, Error *err)
+{
+    while (crew->count < wanted) {
+        RestoreSession *session;
+
+        if (!postgres_restore_worker(crew->leader, &session, err)) {
+            if (err->code != ERR_CONNECT) {
+                return false;
+            }
+            event_text(crew->leader->context.events, EVENT_WARNING,
+                       "%zu connections were asked for, but only %zu could be made: %s", wanted,
+                       crew->count + 1, err->message);
+            error_clear(err);
+            return true;
+        }
+        crew->workers[crew->count] = (Worker){.crew = crew, .session = session};
+        crew->sessions[crew->count++] = session;
+    }
+    return true;
+}
+
+static bool start_threads(ScriptCrew *crew, Error *err)
+{
+    for (size_t i = 0; i < crew->count; i++) {
+        Worker *worker = &crew->workers[i];
+        int why = pthread_create(&worker->thread, NULL, work, worker);
+
+        if (why != 0) {
+            return error_set_errno(err, why, "cannot start worker %zu", i + 1);
+        }
+        worker->started = true;
+    }
+    return true;
+}
+
+bool script_crew_new(RestoreSession *leader, const char *name, ScriptCrew **out, Error *err)
+{
+    size_t wanted = leader->target.jobs;
+    size_t n_blocks = (wanted + 2) * (SCRIPT_PIECE_SIZE / QUEUE_BLOCK_SIZE);
+    ScriptCrew *crew = calloc(1, sizeof *crew);
+
+    if (crew != NULL) {
+        crew->leader = leader;
+        crew->name = name;
+        crew->workers = calloc(wanted, sizeof *crew->workers);
+        crew->sessions = calloc(wanted, sizeof(RestoreSession *));
+    }
+    if (crew == NULL || crew->workers == NULL || crew->sessions == NULL) {
+        script_crew_free(crew, NULL);
+        return error_set_memory(err, "the workers");
+    }
+    if (!connect_workers(crew, wanted, err) ||
+        (crew->count > 0 &&
+         (!queue_new(n_blocks, discard_piece, leader->context.cancel, &crew->queue, err) ||
+          !start_threads(crew, err)))) {
+        script_crew_free(crew, NULL);
+        return false;
+    }
+    if (crew->count == 0) {
+        script_crew_free(crew, NULL);
+        crew = NULL;
+    }
+    *out = crew;
+    return true;
+}
+
+void script_crew_free(ScriptCrew *crew, Error *err)
+{
+    Error unused;
+
+    if (crew == NULL) {
+        return;
+    }
+    if (crew->queue != NULL) {
+        queue_end(crew->queue);
+    }
+    for (size_t i = 0; i < crew->count; i++) {
+        if (crew->workers[i].started) {
+            (void)pthread_join(crew->workers[i].thread, NULL);
+        }
+        postgres_restore_worker_end(crew->leader, crew->workers[i].session);
+    }
+    if (crew->queue != NULL) {
+        (void)queue_failure(crew->queue, err != NULL ? err : &unused);
+    }
+    queue_free(crew->queue);
+    free(crew->workers);
+    free(crew->sessions);
+    free(crew->settings);
+    free(crew);
+}
+
+Queue *script_crew_queue(ScriptCrew *crew)
+{
+    return crew->queue;
+}
+
+RestoreSession *const *script_crew_sessions(const ScriptCrew *crew, size_t *count)
+{
+    *count = crew->count;
+    return crew->sessions;
+}
+
+/* --- Settings --------------------------------------------------------------------------------- */
+
+/* What makes another session equal to this one, as SQL; and a number that differs when it isn't,
+ * for the defaults of databases and roles may have changed since the one of them began. Settings
+ * of extensions are known only where a session has made use of them. */
+static const char settings_query[] =
+    "select pg_catalog.format('RESET SESSION AUTHORIZATION; RESET ALL; %s SET SESSION "
+    "AUTHORIZATION %I; SET ROLE %I', pg_catalog.string_agg(case when source = 'session' then "
+    "pg_catalog.format('SELECT pg_catalog.set_config(%L, %L, false);', name, setting) end, ' ' "
+    "order by name), session_user, pg_catalog.current_setting('role')),"
+    " pg_catalog.hashtextextended(pg_catalog.concat(session_user, ' ', current_user, "
+    "pg_catalog.string_agg(case when name !~ '[.]' then pg_catalog.format(' %L = %L', name, "
+    "setting) end, '' order by name)), 0)"
+    " from pg_catalog.pg_settings"
+    " where name not in ('transaction_isolation', 'transaction_read_only', "
+    "'transaction_deferrable')";
+
+typedef struct Settings {
+    char *sql;
+    char *number;
+} Settings;
+
+static void free_settings(Settings *settings)
+{
+    free(settings->sql);
+    free(settings->number);
+    *settings = (Settings){0};
+}
+
+static bool read_settings(PgConnection *connection, Settings *settings, Error *err)
+{
+    PGresult *rows;
+
+    if (!pg_query(connection, settings_query, &rows, err)) {
+        return false;
+    }
+    settings->sql = strdup(PQgetvalue(rows, 0, 0));
+    settings->number = strdup(PQgetvalue(rows, 0, 1));
+    PQclear(rows);
+    if (settings->sql == NULL || settings->number == NULL) {
+        free_settings(settings);
+        (void)error_set_memory(err, "a session's settings");
+        return false;
+    }
+    return true;
+}
+
+static bool follow(RestoreSession *session, const Settings *wanted, bool *same, Error *err)
+{
+    Settings got;
+
+    if (!pg_exec(session->connection, wanted->sql, err) ||
+        !read_settings(session->connection, &got, err)) {
+        return false;
+    }
+    *same = *same && strcmp(wanted->number, got.number) == 0;
+    free_settings(&got);
+    return true;
+}
+
+bool script_crew_follow(ScriptCrew *crew, bool *same, Error *err)
+{
+    Settings wanted;
+    bool ok = true;
+
+    *same = true;
+    if (!read_settings(crew->leader->connection, &wanted, err)) {
+        return false;
+    }
+    if (crew->settings == NULL || strcmp(crew->settings, wanted.sql) != 0) {
+        free(crew->settings);
+        crew->settings = NULL;
+        for (size_t i = 0; ok && i < crew->count; i++) {
+            ok = follow(crew->sessions[i], &wanted, same, err);
+        }
+        if (ok && *same) {
+            crew->settings = wanted.sql;
+            wanted.sql = NULL;
+        }
+    }
+    free_settings(&wanted);
+    return ok;
+}
