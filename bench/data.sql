@@ -11,6 +11,12 @@ set timezone = 'UTC';
 -- The aggregates below put words together in the order in which generate_series() counts.
 set enable_hashagg = off;
 
+-- How many rows of each table.
+select greatest(100, (:scale * 50000)::int) as products, greatest(100, (:scale * 250000)::int) as customers,
+       greatest(100, (:scale * 3000000)::int) / 3 * 3 as orders, greatest(100, (:scale * 400000)::int) as readings,
+       greatest(10, (:scale * 28000)::int) as documents, greatest(10, (:scale * 9500)::int) as pictures,
+       least(200000, greatest(20000, (:scale * 2000000)::int)) as phrases \gset
+
 create schema making;
 
 -- From 0 to m - 1.
@@ -22,7 +28,6 @@ create function making.moment(n bigint, salt int) returns timestamptz language s
 
 -- Texts are made of phrases, phrases of words, words of syllables; a few words are frequent, as in any language.
 -- There are so many phrases that a compressor hardly meets one twice within its window.
-select least(200000, greatest(20000, (:scale * 2000000)::int)) as phrases \gset
 create table making.word as
 select n, string_agg((string_to_array('ba ce dor el fin ga hu is jor ka lem mi no os pra qui re sta tu un ver wi '
                                       'ex ya zor ther ing an tion der st ly', ' '))
@@ -37,6 +42,10 @@ select p::int as id, string_agg(word, ' ' order by k) as phrase
  group by p;
 create unique index on making.phrase (id) include (phrase);
 analyze making.phrase;
+
+-- A phrase's id: one in a thousand of them is used half of the time, as greetings and forms are.
+create function making.phrase(n bigint, salt int, phrases int) returns int language sql immutable parallel safe as
+    $$ select floor(phrases * power(making.pick(n, salt, 1000000) / 1000000.0, 8))::int $$;
 
 create table public.countries (
     code text not null,
@@ -60,7 +69,7 @@ insert into products
 select n, upper(left(md5('sku' || n), 10)), initcap(p.phrase), making.pick(n, 6, 50000) / 100.0,
        making.pick(n, 7, 100000) / 997.0,
        jsonb_build_object('colour', making.pick(n, 8, 40), 'size', making.pick(n, 9, 12), 'origin', making.pick(n, 10, 250))
-  from generate_series(1, greatest(100, (:scale * 50000)::int)) n
+  from generate_series(1, :products) n
   join making.phrase p on p.id = making.pick(n, 11, :phrases)
  order by n;
 
@@ -80,7 +89,7 @@ select n, md5('customer' || n)::uuid, initcap(p.phrase), replace(left(p.phrase, 
        chr(65 + making.pick(n, 12, 250) / 26) || chr(65 + making.pick(n, 12, 250) % 26), making.moment(n, 13)::date,
        making.pick(n, 14, 100000000) / 10000.0, making.pick(n, 15, 200) || ' ' || q.phrase,
        array['t' || making.pick(n, 16, 30), 'u' || making.pick(n, 17, 30)]
-  from generate_series(1, greatest(100, (:scale * 400000)::int)) n
+  from generate_series(1, :customers) n
   join making.phrase p on p.id = making.pick(n, 18, :phrases)
   join making.phrase q on q.id = making.pick(n, 19, :phrases)
  order by n;
@@ -93,19 +102,22 @@ create table public.orders (
     placed_at timestamptz not null,
     total numeric(12,2) not null,
     reference uuid not null,
+    payment uuid,
     details jsonb not null,
     note text
 );
 insert into orders
-select n, 1 + making.pick(n, 20, greatest(100, (:scale * 400000)::int)),
+select n, 1 + making.pick(n, 20, :customers),
        (array['new', 'paid', 'packed', 'sent', 'delivered', 'returned'])[1 + making.pick(n, 21, 6)],
        making.moment(n, 22), making.pick(n, 23, 9000000) / 100.0, md5('order' || n)::uuid,
+       case when making.pick(n, 31, 10) < 8 then md5('payment' || n)::uuid end,
        jsonb_build_object('channel', (array['web', 'app', 'shop', 'phone'])[1 + making.pick(n, 24, 4)],
+                          'currency', 'EUR', 'schema', 2,
                           'coupon', making.pick(n, 25, 100000), 'gift', making.pick(n, 26, 10) = 0,
                           'lines', jsonb_build_array(making.pick(n, 27, 50000), making.pick(n, 28, 50000))),
-       case when making.pick(n, 29, 10) < 9 then p.phrase end
-  from generate_series(1, (:scale * 3600000)::int) n
-  left join making.phrase p on p.id = making.pick(n, 30, :phrases)
+       case when making.pick(n, 29, 10) < 7 then p.phrase end
+  from generate_series(1, :orders) n
+  left join making.phrase p on p.id = making.phrase(n, 30, :phrases)
  order by n;
 
 -- Narrow rows, many of them.
@@ -117,9 +129,9 @@ create table public.items (
     price numeric(10,2) not null
 );
 insert into items
-select 1 + n * 3 / 8, n * 3 % 8, 1 + making.pick(n, 31, greatest(100, (:scale * 50000)::int)), 1 + making.pick(n, 32, 9),
+select 1 + n * 3 / 8, n * 3 % 8, 1 + making.pick(n, 31, :products), 1 + making.pick(n, 32, 9),
        making.pick(n, 33, 50000) / 100.0
-  from generate_series(0, (:scale * 8000000)::int - 1) n;
+  from generate_series(0, :orders * 8 / 3 - 1) n;
 
 -- Wide rows: 32 columns.
 select format('create table public.readings (id int not null, at timestamp not null, %s)',
@@ -133,7 +145,7 @@ select format('insert into public.readings select n, timestamp ''2020-01-01'' + 
                                            when 2 then 'making.pick(n, %1$s, 10000) / 8.0'
                                            when 3 then 'making.pick(n, %1$s, 1000000) / 1000.0'
                                            else 'making.pick(n, %1$s, 2) = 0' end, 40 + k), ', ' order by k),
-              greatest(100, (:'scale'::numeric * 600000)::int))
+              :readings)
   from generate_series(1, 30) k \gexec
 
 -- Long texts, out of line.
@@ -145,10 +157,10 @@ create table public.documents (
     written timestamptz not null
 );
 insert into documents
-select n, 1 + making.pick(n, 80, greatest(100, (:scale * 400000)::int)), min(p.phrase), string_agg(p.phrase, '. ' order by k),
+select n, 1 + making.pick(n, 80, :customers), min(p.phrase), string_agg(p.phrase, '. ' order by k),
        making.moment(n, 81)
-  from generate_series(1, greatest(10, (:scale * 40000)::int)) n cross join generate_series(1, 60 + making.pick(n, 82, 120)) k
-  join making.phrase p on p.id = making.pick(n * 200 + k, 83, :phrases)
+  from generate_series(1, :documents) n cross join generate_series(1, 60 + making.pick(n, 82, 120)) k
+  join making.phrase p on p.id = making.phrase(n * 200 + k, 83, :phrases)
  group by n;
 
 -- Pictures, say: bytes that no compressor makes smaller, but for their being written in hexadecimal.
@@ -159,9 +171,9 @@ create table public.pictures (
     bytes bytea not null
 );
 insert into pictures
-select n, 1 + making.pick(n, 90, greatest(100, (:scale * 50000)::int)), 'image/png',
+select n, 1 + making.pick(n, 90, :products), 'image/png',
        string_agg(sha512((n * 1000 + k)::text::bytea), '' order by k)
-  from generate_series(1, greatest(10, (:scale * 4000)::int)) n, generate_series(1, 100 + making.pick(n, 91, 200)) k
+  from generate_series(1, :pictures) n, generate_series(1, 100 + making.pick(n, 91, 200)) k
  group by n;
 
 drop schema making cascade;

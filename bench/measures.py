@@ -5,9 +5,12 @@ import contextlib
 import json
 import re
 import shutil
+import socket
 import statistics
+import struct
 import subprocess
 import sys
+import time
 from typing import Callable, Iterator, List, NamedTuple
 
 import harness
@@ -40,13 +43,13 @@ class Figure(NamedTuple):
 
 
 class Bench:
-    """Holds what was measured so far: samples and titles by command, and figures."""
+    """Holds what was measured so far: samples and titles by command, figures, and what else to say."""
 
     def __init__(self, store, rounds):
         self.store, self.rounds, self.scale = store, rounds, store.scale
         self.server, self.env = store.server, store.server.env
         self.samples, self.titles = {}, {}
-        self.figures = []
+        self.figures, self.notes, self.warm = [], [], set()
         # Where the files of backups go, which another run doesn't find again.
         self.out = store.folder / "out"
         shutil.rmtree(self.out, ignore_errors=True)
@@ -78,6 +81,12 @@ class Bench:
 
     def peak(self, key):
         return max(sample.peak for sample in self.samples[key])
+
+    def warm_up(self, db):
+        """Reads all tables, once, for the first command to find the pages where the others will."""
+        if db not in self.warm:
+            self.copy_to_nowhere(db)()
+            self.warm.add(db)
 
     # ------------------------------------------------------------------------------------------------- figures
 
@@ -169,6 +178,9 @@ class Bench:
         return file
 
     def custom_file(self, db):
+        made = self.out / "fc"
+        if db == "shop" and made.exists():  # has just been measured
+            return made
         return self.store.file(f"{db}.dump", f"$PGBIN/pg_dump -Fc -f $FILE {db}")
 
     def script_file(self, db):
@@ -204,7 +216,7 @@ def backup_commands(bench, *keys):
 
 def prepare_backup(bench):
     shop(bench)
-    bench.copy_to_nowhere("shop")()  # for the first one to find the pages where the others will
+    bench.warm_up("shop")
 
 
 def backup(bench):
@@ -259,13 +271,30 @@ def restore_tables(bench):
                        "pg-tables", 0.5)
 
 
+def round_trip(port):
+    """Seconds, the shortest of some: of a question that a server answers before all else, whether it speaks TLS."""
+    times = []
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", int(port)), timeout=5) as connection:
+            begun = time.monotonic()
+            connection.sendall(struct.pack("!ii", 8, 80877103))
+            if connection.recv(1) not in (b"N", b"S"):
+                raise Failed("the server doesn't answer through the slow network")
+            times.append(time.monotonic() - begun)
+    if min(times) < 2 * DELAY_MS / 1000:
+        raise Failed(f"the slow network is too fast: a round trip takes {min(times) * 1000:.2f} ms")
+    return min(times)
+
+
 @contextlib.contextmanager
 def slow_network(bench):
     """The environment for a client whose every byte is under way for DELAY_MS, both ways."""
     proxy = subprocess.Popen([sys.executable, HERE / "delay_proxy.py", bench.server.port, str(DELAY_MS)],
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
-        yield {"PGHOST": "127.0.0.1", "PGPORT": proxy.stdout.readline().strip(), "PGPASSWORD": PASSWORD}
+        port = proxy.stdout.readline().strip()
+        bench.notes.append(f"a round trip through the slow network: {round_trip(port) * 1000:.1f} ms")
+        yield {"PGHOST": "127.0.0.1", "PGPORT": port, "PGPASSWORD": PASSWORD}
     finally:
         proxy.stdin.close()
         if proxy.wait(timeout=10) != 0:

@@ -51,6 +51,7 @@ def _about(bench, begun, load):
         f"- {_first_line(harness.PGBIN / 'pg_dump', '--version')}; {_first_line('gzip', '--version')}; "
         f"{_first_line('psql', '--version')}",
         f"- BENCH_SCALE={bench.scale:g}{text}; BENCH_RUNS={bench.rounds}: medians of {bench.rounds}",
+        *(f"- {note}" for note in bench.notes),
     ]
 
 
