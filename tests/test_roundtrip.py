@@ -91,7 +91,7 @@ def compare(pg, source, tmp_path):
 def test_restore(source, backup, pg, dbbackup, compare):
     db = pg.new_name("restored")
     dbbackup("restore", "single", backup, "--target", db, "--create").ok()
-    compare(db)
+    compare(db, order_of_rows=source.name != "wide")  # a piece of more than 64 MiB is cut
 
 
 def test_restore_into_empty_database(source, backup, pg, dbbackup, compare):

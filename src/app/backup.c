@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/backup_entries.h"
 #include "base/clock.h"
 
 static const char *file_suffix(Codec codec)
@@ -75,31 +76,6 @@ static bool choose_path(const BackupRequest *request, const char *database, int6
     return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
 }
 
-static bool write_entries(const BackupRequest *request, const EngineContext *context,
-                          BackupSession *session, Toc *toc, ChunkWriter *chunks, Error *err)
-{
-    uint64_t bytes = 0;
-
-    for (size_t i = 0; i < toc->entries.len; i++) {
-        bytes += toc->entries.items[i].size_estimate;
-    }
-    event_text(context->events, EVENT_PHASE, "backing up");
-    event_total(context->events, bytes, toc->entries.len);
-    for (size_t i = 0; i < toc->entries.len; i++) {
-        Entry *entry = &toc->entries.items[i];
-        char label[256];
-
-        entry_label(entry, label, sizeof label);
-        event_text(context->events, EVENT_OBJECT, "%s", label);
-        if (!cancel_check(context->cancel, err) ||
-            !request->engine->backup_write(session, entry, 0, chunks, err)) {
-            return false;
-        }
-        event_progress(context->events, 0, 0, 1);
-    }
-    return true;
-}
-
 /* The manifest of a file that is replaced goes first: it must never describe another file. But not
  * before the new one is on disk: until then the old backup must stay as it is. */
 static bool remove_old_manifest(const char *path, Error *err)
@@ -113,20 +89,6 @@ static bool remove_old_manifest(const char *path, Error *err)
     return true;
 }
 
-static bool write_chunks(const BackupRequest *request, const EngineContext *context,
-                         BackupSession *session, Toc *toc, ScriptWriter *writer, Error *err)
-{
-    ChunkWriter *chunks;
-    bool ok;
-
-    if (!chunk_writer_new(writer, &chunks, err)) {
-        return false;
-    }
-    ok = write_entries(request, context, session, toc, chunks, err);
-    chunk_writer_free(chunks);
-    return ok;
-}
-
 static bool write_file(const BackupRequest *request, const EngineContext *context,
                        BackupSession *session, Toc *toc, bool replace, BackupResult *result,
                        Error *err)
@@ -136,7 +98,7 @@ static bool write_file(const BackupRequest *request, const EngineContext *contex
     if (!script_writer_open(result->path, replace, request->compression, &writer, err)) {
         return false;
     }
-    if (!write_chunks(request, context, session, toc, writer, err) ||
+    if (!backup_entries(request, context, session, toc, writer, err) ||
         !script_writer_seal(writer, toc, err) || !cancel_check(context->cancel, err) ||
         (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err))) {
         script_writer_abort(writer);

@@ -74,9 +74,13 @@ typedef struct Engine {
     bool (*backup_begin)(const ServerOptions *server, const char *database,
                          const BackupScope *scope, const EngineContext *context, Toc *toc,
                          BackupSession **out, Error *err);
+    /* Another session that sees what the first, the leader, sees: for backup_write only, by a
+     * thread of its own. The leader must do nothing meanwhile, and must outlive it. */
+    bool (*backup_worker)(BackupSession *leader, BackupSession **out, Error *err);
     /* One of the entry's n_pieces (0 where there is but one), definition or data: the chunk of that
      * number, and further ones when it is long, each of them complete. Sets the entry's parts.
-     * Emits progress (bytes, rows) for data. */
+     * Emits progress (bytes, rows) for data. Pieces of one entry, and entries that don't depend on
+     * one another, may be written by several sessions at the same time. */
     bool (*backup_write)(BackupSession *session, Entry *entry, uint32_t piece, ChunkWriter *chunks,
                          Error *err);
     void (*backup_end)(BackupSession *session); /* NULL is fine */

@@ -2,6 +2,7 @@
 /* A backup of one PostgreSQL database: snapshot, locks, catalog, and then entry by entry. */
 #include "engine/postgres/backup.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,11 @@ struct BackupSession {
     EngineContext context;
     BackupScope scope;
     PgConnection *connection;
-    Arena *arena; /* the toc's */
     Catalog catalog;
     Buffer text; /* of the definition at work */
+    Toc *toc;
+    BackupSession *leader; /* of a worker's session; NULL of the leader's own */
+    pthread_mutex_t lock;  /* the leader's: guards the toc's arena, as long as workers write */
 };
 
 static bool read_items(BackupSession *session, Toc *toc, Error *err)
@@ -55,29 +58,76 @@ static bool read_catalog(BackupSession *session, Toc *toc, Error *err)
     return ok;
 }
 
-bool postgres_backup_begin(const ServerOptions *server, const char *database,
-                           const BackupScope *scope, const EngineContext *context, Toc *toc,
-                           BackupSession **out, Error *err)
+/* Not connected yet. */
+static BackupSession *new_session(const BackupScope *scope, const EngineContext *context, Toc *toc,
+                                  Error *err)
 {
     BackupSession *session = calloc(1, sizeof *session);
 
     if (session == NULL) {
-        return error_set_memory(err, "a backup");
+        (void)error_set_memory(err, "a backup");
+        return NULL;
     }
     session->context = *context;
     session->scope = *scope;
+    session->toc = toc;
     buffer_init(&session->text, DEFINITION_LIMIT);
+    (void)pthread_mutex_init(&session->lock, NULL); /* with no attributes it cannot fail on Linux */
+    return session;
+}
+
+bool postgres_backup_begin(const ServerOptions *server, const char *database,
+                           const BackupScope *scope, const EngineContext *context, Toc *toc,
+                           BackupSession **out, Error *err)
+{
+    BackupSession *session = new_session(scope, context, toc, err);
+
+    if (session == NULL) {
+        return false;
+    }
     if (!pg_connect(server, database, context, &session->connection, err)) {
         postgres_backup_end(session);
         return false;
     }
     catalog_init(&session->catalog, session->connection, &session->context, &session->scope,
                  &toc->arena);
-    session->arena = &toc->arena;
     if (!snapshot_begin(session->connection, &session->context, toc, err) ||
         !read_catalog(session, toc, err)) {
         postgres_backup_end(session);
         return false;
+    }
+    *out = session;
+    return true;
+}
+
+/* A server that has no more connections has one for each worker that there is already. */
+static bool explain_connect(Error *err)
+{
+    if (strcmp(err->sqlstate, "53300") == 0) {
+        err->hint[0] = '\0';
+        (void)error_hint(err, "The server has no more free connections for this user and database: "
+                              "work with fewer, with -j.");
+    }
+    return false;
+}
+
+bool postgres_backup_worker(BackupSession *leader, BackupSession **out, Error *err)
+{
+    BackupSession *session = new_session(&leader->scope, &leader->context, leader->toc, err);
+
+    if (session == NULL) {
+        return false;
+    }
+    session->leader = leader;
+    if (!pg_connect_beside(leader->connection, &session->connection, err)) {
+        postgres_backup_end(session);
+        return explain_connect(err);
+    }
+    catalog_init(&session->catalog, session->connection, &session->context, &session->scope,
+                 &leader->toc->arena);
+    if (!snapshot_join(session->connection, leader->toc, err)) {
+        postgres_backup_end(session);
+        return error_prefix(err, "another connection beside the first");
     }
     *out = session;
     return true;
@@ -92,13 +142,14 @@ static bool write_definition(BackupSession *session, const CatalogItem *item, En
            entry_out_write(out, session->text.data, session->text.len, err);
 }
 
-static bool write_item(BackupSession *session, const CatalogItem *item, EntryOut *out, Error *err)
+static bool write_item(BackupSession *session, const CatalogItem *item, uint32_t piece,
+                       EntryOut *out, Error *err)
 {
     if (item->write != NULL) {
         return item->write(&session->catalog, item, out, err);
     }
     if (item->copy_out != NULL) {
-        return copy_out_write(session->connection, &session->context, item, out, err);
+        return copy_out_write(&session->catalog, item, piece, session->leader != NULL, out, err);
     }
     return write_definition(session, item, out, err);
 }
@@ -106,12 +157,15 @@ static bool write_item(BackupSession *session, const CatalogItem *item, EntryOut
 /* What the entry's text turned out to be made of. */
 static bool keep_parts(BackupSession *session, Entry *entry, const TextPartVec *parts, Error *err)
 {
+    BackupSession *leader = session->leader == NULL ? session : session->leader;
     TextPart *kept;
 
     if (parts->len < 2) {
         return true;
     }
-    kept = arena_alloc(session->arena, parts->len * sizeof *kept);
+    (void)pthread_mutex_lock(&leader->lock);
+    kept = arena_alloc(&session->toc->arena, parts->len * sizeof *kept);
+    (void)pthread_mutex_unlock(&leader->lock);
     if (kept == NULL) {
         return error_set_memory(err, "the parts of an entry");
     }
@@ -127,8 +181,8 @@ bool postgres_backup_write(BackupSession *session, Entry *entry, uint32_t piece,
     EntryOut out = {.chunks = chunks, .entry = entry};
     char label[256];
     bool ok = entry_out_begin(&out, piece, err) &&
-              write_item(session, entry->engine_data, &out, err) && entry_out_end(&out, err) &&
-              keep_parts(session, entry, &out.parts, err);
+              write_item(session, entry->engine_data, piece, &out, err) &&
+              entry_out_end(&out, err) && keep_parts(session, entry, &out.parts, err);
 
     vec_free(&out.parts);
     if (!ok && err->code != ERR_CANCELLED) {
@@ -144,6 +198,7 @@ void postgres_backup_end(BackupSession *session)
         catalog_free(&session->catalog);
         pg_disconnect(session->connection);
         buffer_free(&session->text);
+        (void)pthread_mutex_destroy(&session->lock);
         free(session);
     }
 }

@@ -8,6 +8,7 @@
 bool postgres_backup_begin(const ServerOptions *server, const char *database,
                            const BackupScope *scope, const EngineContext *context, Toc *toc,
                            BackupSession **out, Error *err) MUST_CHECK;
+bool postgres_backup_worker(BackupSession *leader, BackupSession **out, Error *err) MUST_CHECK;
 bool postgres_backup_write(BackupSession *session, Entry *entry, uint32_t piece,
                            ChunkWriter *chunks, Error *err) MUST_CHECK;
 void postgres_backup_end(BackupSession *session);

@@ -153,6 +153,7 @@ static const struct {
     {"sort_key", offsetof(CatalogItem, sort_key)},
     {"tablespace", offsetof(CatalogItem, tablespace)},
     {"copy_out", offsetof(CatalogItem, copy_out)},
+    {"copy_range", offsetof(CatalogItem, copy_range)},
     {"copy_in", offsetof(CatalogItem, copy_in)},
     {"warning", offsetof(CatalogItem, warning)},
 };
@@ -172,7 +173,7 @@ static const struct {
 typedef struct Columns {
     int text[ARRAY_LENGTH(text_columns)];
     int addition[ARRAY_LENGTH(addition_columns)];
-    int classid, objid, table_oid, deps, section, size_bytes, may_truncate;
+    int classid, objid, table_oid, deps, section, size_bytes, heap_pages, may_truncate;
 } Columns;
 
 static bool find_columns(const PGresult *result, const char *file, Columns *columns, Error *err)
@@ -189,6 +190,7 @@ static bool find_columns(const PGresult *result, const char *file, Columns *colu
     columns->deps = PQfnumber(result, "deps");
     columns->section = PQfnumber(result, "section");
     columns->size_bytes = PQfnumber(result, "size_bytes");
+    columns->heap_pages = PQfnumber(result, "heap_pages");
     columns->may_truncate = PQfnumber(result, "may_truncate");
     return catalog_column(result, file, "classid", &columns->classid, err) &&
            catalog_column(result, file, "objid", &columns->objid, err) &&
@@ -269,6 +271,12 @@ static bool add_text(Catalog *catalog, CatalogItem *item, TextKind kind, const c
     return arena_ok(catalog->arena, "the catalog", err);
 }
 
+/* 0 for null and for an absent column. */
+static uint64_t read_number(const PGresult *result, int row, int column)
+{
+    return column < 0 ? 0 : strtoull(PQgetvalue(result, row, column), NULL, 10);
+}
+
 static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *result,
                     const Columns *columns, int row, Error *err)
 {
@@ -298,9 +306,8 @@ static bool add_row(Catalog *catalog, const CatalogKind *kind, const PGresult *r
     item->objid = catalog_oid(result, row, columns->objid);
     item->table_oid = catalog_oid(result, row, columns->table_oid);
     item->may_truncate = catalog_bool(result, row, columns->may_truncate, true);
-    if (columns->size_bytes >= 0 && !PQgetisnull(result, row, columns->size_bytes)) {
-        item->size_bytes = strtoull(PQgetvalue(result, row, columns->size_bytes), NULL, 10);
-    }
+    item->size_bytes = read_number(result, row, columns->size_bytes);
+    item->heap_pages = read_number(result, row, columns->heap_pages);
     if (!arena_ok(catalog->arena, "the catalog", err)) {
         return false;
     }

@@ -64,13 +64,15 @@ struct CatalogItem {
     const char *dummy_sql;
     const char *sort_key;
     const char *tablespace;
-    const char *copy_out; /* of a table's data */
+    const char *copy_out;   /* of a table's data */
+    const char *copy_range; /* `COPY (SELECT … WHERE`, of a table that is read in pieces; NULL */
     const char *copy_in;
     const char *warning;  /* for who makes the backup */
     const char *table;    /* table_oid's name, qualified and quoted */
     const uint32_t *deps; /* pairs of classid and objid */
     size_t n_deps;        /* numbers, not pairs */
     uint64_t size_bytes;
+    uint64_t heap_pages;
     bool may_truncate;
     CatalogText *texts;
     CatalogText **last_text;

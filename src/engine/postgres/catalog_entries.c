@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/postgres/catalog.h"
+#include "engine/postgres/copy_out.h"
 #include "engine/postgres/definition.h"
 
 enum { PG_CLASS = 1259 /* pg_class in pg_depend's terms, on every server */ };
@@ -295,6 +296,7 @@ static bool add_entry(Catalog *catalog, Toc *toc, const DependGraph *graph, uint
         .drop_sql = drop_sql(item),
         .create_sql = definition_sql(item),
         .size_estimate = item->size_bytes,
+        .n_pieces = copy_out_pieces(item),
         .engine_data = item,
     };
 

@@ -12,19 +12,56 @@
 
 enum {
     REPORT_BYTES = 128 * 1024, /* of text between two events */
-    HEADING_LIMIT = 1 << 20,
+    SQL_LIMIT = 1 << 20,
+    PIECE_BYTES = 12 * 1024 * 1024, /* of heap and TOAST: 4 to 24 MiB of text, mostly */
+    PIECES_MAX = 65536,
 };
 
 typedef struct CopyOut {
     PgConnection *connection;
     const EngineContext *context;
-    const CatalogItem *item;
     EntryOut *out;
     Buffer heading; /* of each block */
     uint64_t rows;
     uint64_t bytes_unreported;
     uint64_t rows_unreported;
 } CopyOut;
+
+/* --- Pieces ------------------------------------------------------------------------------- */
+
+/* Pages in each piece, but for the last, which is open to the end. */
+static uint64_t piece_pages(const CatalogItem *item)
+{
+    uint64_t wanted = item->size_bytes / PIECE_BYTES;
+    uint64_t pieces = wanted < 1 ? 1 : wanted > PIECES_MAX ? PIECES_MAX : wanted;
+
+    return item->heap_pages / pieces + 1;
+}
+
+uint32_t copy_out_pieces(const CatalogItem *item)
+{
+    uint64_t pages = piece_pages(item);
+    uint64_t pieces = (item->heap_pages + pages - 1) / pages;
+
+    return item->copy_range == NULL || pieces < 2 ? 0 : (uint32_t)pieces;
+}
+
+/* The statement that sends the piece. */
+static void put_copy(const CatalogItem *item, uint32_t piece, Buffer *sql)
+{
+    uint32_t n_pieces = copy_out_pieces(item);
+    unsigned long long pages = piece_pages(item);
+
+    if (n_pieces == 0) {
+        buffer_puts(sql, item->copy_out);
+        return;
+    }
+    buffer_printf(sql, "%s ctid >= '(%llu,0)'", item->copy_range, piece * pages);
+    if (piece + 1 < n_pieces) { /* what came behind the last page since isn't in the snapshot */
+        buffer_printf(sql, " AND ctid < '(%llu,0)'", (piece + 1) * pages);
+    }
+    buffer_puts(sql, ") TO STDOUT;");
+}
 
 static void report(CopyOut *copy)
 {
@@ -67,19 +104,44 @@ static bool add_row(CopyOut *copy, const char *row, size_t len, Error *err)
 
 /* --- The server's side -------------------------------------------------------------------- */
 
-static bool begin_copy(CopyOut *copy, Error *err)
+/* The first lock holds for as long as the transaction, so whoever wants one that excludes it waits,
+ * and this session would wait behind him, for ever. */
+static bool explain_lock(const CatalogItem *item, Error *err)
 {
-    const char *sql = copy->item->copy_out;
-    PGresult *result = NULL;
-    bool ok;
-
-    if (!pg_send(copy->connection, sql, false, err) ||
-        !pg_next_result(copy->connection, &result, err)) {
+    if (strcmp(err->sqlstate, "55P03") != 0) {
         return false;
     }
-    ok = result != NULL && PQresultStatus(result) == PGRES_COPY_OUT;
-    PQclear(result);
-    return ok || error_set(err, ERR_INTERNAL, "not a COPY TO STDOUT: %s", sql);
+    (void)error_prefix(err, "another session waits for an exclusive lock on %s", item->table);
+    return error_hint(err, "Let ALTER TABLE, TRUNCATE, VACUUM FULL and the like wait until the "
+                           "backup is over, or use -j 1, which needs no second lock.");
+}
+
+/* Lock and COPY are sent in one go. */
+static bool begin_copy(CopyOut *copy, const CatalogItem *item, uint32_t piece, bool lock_first,
+                       Error *err)
+{
+    PGresult *result = NULL;
+    ExecStatusType status;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    if (lock_first) {
+        buffer_printf(&sql, "LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT;", item->table);
+    }
+    put_copy(item, piece, &sql);
+    ok =
+        buffer_ok(&sql, "a COPY statement", err) && pg_send(copy->connection, sql.data, false, err);
+    buffer_free(&sql);
+    do {
+        if (!ok || !pg_next_result(copy->connection, &result, err)) {
+            return explain_lock(item, err);
+        }
+        status = result == NULL ? PGRES_FATAL_ERROR : PQresultStatus(result);
+        PQclear(result);
+    } while (status == PGRES_COMMAND_OK);
+    return status == PGRES_COPY_OUT ||
+           error_set(err, ERR_INTERNAL, "not a COPY TO STDOUT: %s", item->copy_out);
 }
 
 static bool copy_rows(CopyOut *copy, Error *err)
@@ -127,22 +189,23 @@ static bool check_end(CopyOut *copy, Error *err)
                                (unsigned long long)copy->rows);
 }
 
-bool copy_out_write(PgConnection *connection, const EngineContext *context, const CatalogItem *item,
-                    EntryOut *out, Error *err)
+bool copy_out_write(const Catalog *catalog, const CatalogItem *item, uint32_t piece,
+                    bool lock_first, EntryOut *out, Error *err)
 {
-    CopyOut copy = {.connection = connection, .context = context, .item = item, .out = out};
+    CopyOut copy = {.connection = catalog->connection, .context = catalog->context, .out = out};
     bool ok;
 
-    if (item->copy_in == NULL) {
-        return error_set(err, ERR_INTERNAL, "catalog/%s.sql returns no copy_in", item->of->file);
+    if (item->copy_in == NULL || item->table == NULL) {
+        return error_set(err, ERR_INTERNAL, "catalog/%s.sql returns no copy_in or no table",
+                         item->of->file);
     }
-    buffer_init(&copy.heading, HEADING_LIMIT);
+    buffer_init(&copy.heading, SQL_LIMIT);
     definition_heading(item, 0, &copy.heading);
     buffer_puts(&copy.heading, item->copy_in);
     buffer_putc(&copy.heading, '\n');
-    ok = buffer_ok(&copy.heading, "the heading of a table's data", err) && begin_copy(&copy, err) &&
-         begin_block(&copy, err) && copy_rows(&copy, err) && check_end(&copy, err) &&
-         end_block(&copy, err);
+    ok = buffer_ok(&copy.heading, "the heading of a table's data", err) &&
+         begin_copy(&copy, item, piece, lock_first, err) && begin_block(&copy, err) &&
+         copy_rows(&copy, err) && check_end(&copy, err) && end_block(&copy, err);
     buffer_free(&copy.heading);
     return ok;
 }

@@ -5,9 +5,12 @@
 
 #include "engine/postgres/catalog.h"
 
-/* Writes the rows into the chunk at work, and into further ones when they are many. Emits progress.
- * There are as many rows as the server says. */
-bool copy_out_write(PgConnection *connection, const EngineContext *context, const CatalogItem *item,
-                    EntryOut *out, Error *err) MUST_CHECK;
+/* In how many pieces the rows are read; 0: in one. A piece is a range of the table's pages. */
+uint32_t copy_out_pieces(const CatalogItem *item);
+/* Writes the rows of one piece into the chunk at work, and into further ones when they are many.
+ * Emits progress. There are as many rows as the server says. `lock_first`: this session holds no
+ * lock on the table yet; where another session is in its way, that is an error. */
+bool copy_out_write(const Catalog *catalog, const CatalogItem *item, uint32_t piece,
+                    bool lock_first, EntryOut *out, Error *err) MUST_CHECK;
 
 #endif

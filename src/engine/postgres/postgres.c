@@ -6,6 +6,7 @@
 const Engine postgres_engine = {
     .name = "postgres",
     .backup_begin = postgres_backup_begin,
+    .backup_worker = postgres_backup_worker,
     .backup_write = postgres_backup_write,
     .backup_end = postgres_backup_end,
     .restore_begin = postgres_restore_begin,

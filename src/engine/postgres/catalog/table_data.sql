@@ -3,6 +3,9 @@
 --   copy_out      the statement that sends them
 --   copy_in       the line that goes before them in the script
 --   size_bytes    their table and its TOAST
+--   heap_pages    of the table alone
+--   copy_range    of a table that several may read at once, each a range of its pages: what comes
+--                 before the condition on ctid. Ranges are fast from 14 on, and of heaps only
 --   may_truncate  whether the restored table holds nothing but them
 -- Hash values of enums differ from database to database: partitions hashed by one are loaded
 -- through their root.
@@ -45,7 +48,9 @@ fk_path as (
     select p.conrelid, fk.confrelid from fk_path p join fk on fk.conrelid = p.confrelid
 ),
 tab as (
-    select c.oid, c.relname, c.reltoastrelid, n.nspname,
+    select c.oid, c.relname, n.nspname, coalesce(pg_relation_size(c.oid), 0) as heap_size,
+           coalesce(pg_relation_size(c.reltoastrelid), 0) as toast_size,
+           c.relam = (select oid from pg_am where amname = 'heap') as is_heap,
            format('%I.%I', n.nspname, c.relname) as qname,
            config.oid is not null as is_config, nullif(config.condition, '') as condition
       from pg_class c
@@ -80,8 +85,12 @@ select 'pg_tables'::regclass::oid as classid, tab.oid as objid, 'TABLE DATA' as 
        format('COPY %s %s FROM stdin;',
               coalesce(quote_ident(rn.nspname) || '.' || quote_ident(r.relname), tab.qname),
               '(' || col.names || ')') as copy_in,
-       coalesce(pg_relation_size(tab.oid), 0) + coalesce(pg_relation_size(tab.reltoastrelid), 0)
-           as size_bytes,
+       tab.heap_size + tab.toast_size as size_bytes,
+       tab.heap_size / current_setting('block_size')::bigint as heap_pages,
+       case when tab.is_heap and tab.condition is null                                      -- >=14
+                 and tab.heap_size + tab.toast_size >= 25165824                             -- >=14
+            then format('COPY (SELECT %s FROM ONLY %s WHERE', col.names, tab.qname) end     -- >=14
+           as copy_range,                                                                   -- >=14
        r.oid is null and not tab.is_config as may_truncate
   from tab
   left join col on col.attrelid = tab.oid
