@@ -4,7 +4,6 @@ import os
 import pathlib
 import signal
 import subprocess
-import threading
 import time
 from typing import NamedTuple
 
@@ -69,31 +68,34 @@ def machine_seconds():
     return (user + nice + system + irq + softirq + steal) / TICKS
 
 
-def _bytes_read(pid):
-    """Of a process that has ended and whose status nobody has asked for; with its children."""
-    for line in pathlib.Path(f"/proc/{pid}/io").read_text().split("\n"):
-        if line.startswith("rchar: "):
-            return int(line.split()[1])
-    raise Failed("/proc tells nothing about what a process read")
+# Runs "$@" and writes what it took to the file `took`: begin and end, processor seconds (user's, system's), kilobytes of
+# memory, bytes read before and after. time(1) says the memory, for a child that Python itself starts would be charged
+# with Python's. What a process has read is added to the one that waited for it, which may always look at itself.
+WRAPPER = """
+mapfile -t before < /proc/$$/io
+begun=$EPOCHREALTIME
+/usr/bin/time -q -f '%U %S %M' -o took.time "$@"
+status=$?
+ended=$EPOCHREALTIME
+mapfile -t after < /proc/$$/io
+echo "${begun/,/.} ${ended/,/.} $(< took.time) ${before[0]#rchar: } ${after[0]#rchar: }" > took
+exit $status
+"""
 
 
-def _wait(process):
-    """Waits for the end; what was read till then."""
-    def kill():
-        os.killpg(process.pid, signal.SIGKILL)
-    watchdog = threading.Timer(TIMEOUT, kill)
-    watchdog.start()
+def _run(argv, env, folder, stderr):
+    """Its status."""
+    process = subprocess.Popen(["/bin/bash", "-c", WRAPPER, "bash", *argv], env=env, cwd=folder,
+                               stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
+                               start_new_session=True)
     try:
-        # The process stays in /proc until it is waited for.
-        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
-        watchdog.cancel()
-        return _bytes_read(process.pid)
-    except BaseException:
-        kill()
-        raise
+        return process.wait(TIMEOUT)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"{' '.join(argv)}\n  did not end within {TIMEOUT:.0f} s") from None
     finally:
-        watchdog.cancel()
-        process.wait()
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def measure(argv, env, folder, postmaster):
@@ -102,21 +104,16 @@ def measure(argv, env, folder, postmaster):
     if isinstance(argv, str):
         argv = ["/bin/bash", "-o", "pipefail", "-ec", argv]
     argv = [str(word) for word in argv]
-    report, errors = folder / "time", folder / "stderr"
-    server = ServerTimes(postmaster)
-    # By way of time(1): a child that Python itself starts would be charged with Python's memory.
+    errors, server = folder / "stderr", ServerTimes(postmaster)
     with open(errors, "wb") as stderr:
-        server_before, machine_before, begun = server.seconds(), machine_seconds(), time.monotonic()
-        process = subprocess.Popen(["/usr/bin/time", "-q", "-f", "%U %S %M", "-o", report, *argv], env=env, cwd=folder,
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stderr,
-                                   start_new_session=True)
-        read = _wait(process)
-        seconds = time.monotonic() - begun
+        server_before, machine_before = server.seconds(), machine_seconds()
+        status = _run(argv, env, folder, stderr)
         server.wait_for_backends()
-        server_seconds, machine = server.seconds() - server_before, machine_seconds() - machine_before
-    if process.returncode != 0:
+        server_took, machine_took = server.seconds() - server_before, machine_seconds() - machine_before
+    if status != 0:
         said = errors.read_text(errors="replace")[-3000:]
-        raise Failed(f"{' '.join(argv)}\n  ended with status {process.returncode}:\n{said}")
-    user, system, peak_kb = report.read_text().split()
-    client = float(user) + float(system)
-    return Sample(seconds, client, server_seconds, max(0.0, machine - client - server_seconds), int(peak_kb) * 1024, read)
+        raise Failed(f"{' '.join(argv)}\n  ended with status {status}:\n{said}")
+    begun, ended, user, system, peak_kb, read_before, read_after = map(float, (folder / "took").read_text().split())
+    client = user + system
+    return Sample(ended - begun, client, server_took, max(0.0, machine_took - client - server_took),
+                  int(peak_kb) * 1024, int(read_after - read_before))

@@ -27,7 +27,6 @@ create function making.moment(n bigint, salt int) returns timestamptz language s
     $$ select timestamptz '2019-01-01 UTC' + making.pick(n, salt, 189000000) * interval '1 second' $$;
 
 -- Texts are made of phrases, phrases of words, words of syllables; a few words are frequent, as in any language.
--- There are so many phrases that a compressor hardly meets one twice within its window.
 create table making.word as
 select n, string_agg((string_to_array('ba ce dor el fin ga hu is jor ka lem mi no os pra qui re sta tu un ver wi '
                                       'ex ya zor ther ing an tion der st ly', ' '))
@@ -68,7 +67,8 @@ create table public.products (
 insert into products
 select n, upper(left(md5('sku' || n), 10)), initcap(p.phrase), making.pick(n, 6, 50000) / 100.0,
        making.pick(n, 7, 100000) / 997.0,
-       jsonb_build_object('colour', making.pick(n, 8, 40), 'size', making.pick(n, 9, 12), 'origin', making.pick(n, 10, 250))
+       jsonb_build_object('colour', making.pick(n, 8, 40), 'size', making.pick(n, 9, 12),
+                          'origin', making.pick(n, 10, 250))
   from generate_series(1, :products) n
   join making.phrase p on p.id = making.pick(n, 11, :phrases)
  order by n;
@@ -135,8 +135,8 @@ select 1 + n * 3 / 8, n * 3 % 8, 1 + making.pick(n, 31, :products), 1 + making.p
 
 -- Wide rows: 32 columns.
 select format('create table public.readings (id int not null, at timestamp not null, %s)',
-              string_agg(format('v%s %s', k, (array['double precision', 'int', 'real', 'numeric(9,3)', 'boolean'])[1 + k % 5]),
-                         ', ' order by k))
+              string_agg(format('v%s %s', k, (array['double precision', 'int', 'real', 'numeric(9,3)',
+                                                    'boolean'])[1 + k % 5]), ', ' order by k))
   from generate_series(1, 30) k \gexec
 select format('insert into public.readings select n, timestamp ''2020-01-01'' + n * interval ''7 seconds'', %s
                  from generate_series(1, %s) n',

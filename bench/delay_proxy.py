@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """delay_proxy.py PORT MILLISECONDS: a network that takes its time. Prints the port of 127.0.0.1 on which it listens;
-what is sent there reaches PORT so much later, and so do the answers. Bandwidth isn't limited: everything that arrives is
-under way at once. Ends when its standard input does."""
+what is sent there reaches PORT so much later, and so do the answers. Bandwidth isn't limited: everything that arrives
+is under way at once. Ends when its standard input does."""
 import collections
 import select
 import socket

@@ -74,8 +74,8 @@ def markdown(bench, begun, load):
         "| measure | what | dbbackup | against | ratio | to reach | reached |", "|---|---|---|---|---|---|---|",
         *figures, "",
         f"{sum(figure.reached for figure in bench.figures)} of {len(figures)} reached. What each command took:", "",
-        "| command | s | from–to | processor s | of the server | peak MB | file MB |", "|---|---|---|---|---|---|---|",
-        *commands, ""])
+        "| command | s | from–to | processor s | of the server | peak MB | file MB |",
+        "|---|---|---|---|---|---|---|", *commands, ""])
 
 
 def write_page(text):

@@ -56,7 +56,8 @@ class Store:
     def _check_space(self):
         free, wanted = shutil.disk_usage(self.folder).free, int((1 + 20 * self.scale) * 1e9)
         if free < wanted:
-            sys.exit(f"{self.folder}: {free / 1e9:.1f} GB are free; BENCH_SCALE={self.scale:g} wants {wanted / 1e9:.0f} GB.")
+            sys.exit(f"{self.folder}: {free / 1e9:.1f} GB are free; "
+                     f"BENCH_SCALE={self.scale:g} wants {wanted / 1e9:.0f} GB.")
 
     @contextlib.contextmanager
     def running(self):

@@ -10,8 +10,8 @@ select format('create table public.t%s (%s%s);%s', lpad(t::text, 6, '0'), column
               case when :indexes > 1 then format(' create index on public.t%s (c2);', lpad(t::text, 6, '0')) end)
        || case when t % 200 = 0 then ' commit; begin;' else '' end
   from generate_series(1, :tables) t,
-       (select string_agg(format('c%s %s', c, (array['text', 'numeric(12,2)', 'timestamptz', 'jsonb', 'int'])[1 + (c + 3) % 5]),
-                          ', ' order by c) as columns
+       (select string_agg(format('c%s %s', c, (array['text', 'numeric(12,2)', 'timestamptz', 'jsonb',
+                                                     'int'])[1 + (c + 3) % 5]), ', ' order by c) as columns
           from generate_series(1, :columns) c) made
 \g (tuples_only=on format=unaligned) :statements
 begin;
