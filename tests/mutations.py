@@ -681,9 +681,9 @@ in_catalog("comment", "comments on domains' constraints name a table", "when i.t
            "when i.type = 'x'", "test_roundtrip.py::test_restore[torture_objects]")
 in_catalog("constraint", "a constraint isn't deferred", "when k.condeferred then ' DEFERRABLE INITIALLY DEFERRED'",
            "when false then ''", "test_roundtrip.py::test_restore[torture_relations]")
-in_catalog("constraint", "CLUSTER is lost", "case when i.indisclustered", "case when false",
+in_catalog("constraint", "CLUSTER is lost", "case when idx.indisclustered", "case when false",
            "test_roundtrip.py::test_restore[torture_relations]")
-in_catalog("constraint", "the replica identity is lost", "case when i.indisreplident", "case when false",
+in_catalog("constraint", "the replica identity is lost", "case when idx.indisreplident", "case when false",
            "test_roundtrip.py::test_restore[torture_relations]")
 in_catalog("constraint", "the index's parameters are lost", "' WITH (' || opt.text || ')'", "''",
            "test_roundtrip.py::test_restore[torture_relations]")
@@ -736,9 +736,29 @@ in_catalog("function", "a body ends at its first $$", "case when strpos(p.prosrc
            "case when true then '$$'", "test_roundtrip.py::test_restore[torture_objects]")
 in_catalog("function", "window functions are ordinary ones", "case when p.prokind = 'w' then ' WINDOW' end", "''",
            "test_roundtrip.py::test_restore[torture_objects]")
-in_catalog("index", "CLUSTER is lost", "case when i.indisclustered", "case when false",
+in_catalog("index", "a condition isn't seen", "i.indpred is null", "true",
            "test_roundtrip.py::test_restore[torture_relations]")
-in_catalog("index", "the replica identity is lost", "case when i.indisreplident", "case when false",
+in_catalog("index", "parameters aren't seen", "c.reloptions is null", "true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "a partitioned table's is made on all partitions", "and c.relkind = 'i'", "and true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "DESC isn't seen", "and 0 = all (i.indoption::int2[])", "and true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "NULLS NOT DISTINCT isn't seen", "and not i.indnullsnotdistinct ", "and true ",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "an operator class isn't seen", "and o.opcdefault", "and true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "a collation isn't seen", "and u.collid in (0, a.attcollation)", "and true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "an operator class's parameters aren't seen", "and own.attoptions is null", "and true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "UNIQUE is lost", "case when idx.indisunique then 'UNIQUE ' end", "null",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "expressions and INCLUDE are left out", "having count(*) = idx.indnatts", "having true",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "CLUSTER is lost", "case when idx.indisclustered", "case when false",
+           "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("index", "the replica identity is lost", "case when idx.indisreplident", "case when false",
            "test_roundtrip.py::test_restore[torture_relations]")
 in_catalog("index", "statistics targets are lost", "              stat.text,\n", "",
            "test_roundtrip.py::test_restore[torture_relations]")
@@ -810,8 +830,8 @@ in_catalog("table", "columns' options are lost", "case when attoptions <> '{}'",
            "test_roundtrip.py::test_restore[torture_relations]")
 in_catalog("table", "generated columns have defaults", "when attgenerated = '' then ' DEFAULT ' || expression",
            "when true then ' DEFAULT ' || expression", "test_roundtrip.py::test_restore[torture_relations]")
-in_catalog("table", "a column's collation is lost", "when has_type and collate_text is not null then collate_text",
-           "when false then ''", "test_roundtrip.py::test_restore[torture_relations]")
+in_catalog("table", "a column's collation is lost", "format(' COLLATE %I.%I', n.nspname, l.collname)",
+           "null", "test_roundtrip.py::test_restore[torture_relations]")
 in_catalog("table", "CHECK is lost", "concat_ws(E',\\n    ', col_text.definitions, check_text.definitions)",
            "concat_ws(E',\\n    ', col_text.definitions)", "test_roundtrip.py::test_restore[torture_relations]")
 in_catalog("table", "NOT NULL is lost", "case when not_null is null then ''", "case when true then ''",
@@ -1149,3 +1169,42 @@ broken("archive/deflate_small.c", "nothing is found again",
        "last[hash] = (uint16_t)(at + 1);", "(void)hash;", "deflate_small::test_it_compresses")
 broken("archive/deflate_small.c", "it writes beyond the room",
        "if (bits->len < bits->room) {", "if (bits->out != 0) {", "deflate_small::test_limits")
+
+# ------------------------------------------------------------------------------------ what extensions are made of
+
+TORTURE = "test_roundtrip.py::test_restore[torture_operators]"
+BEYOND = "test_operators.py::test_what_pg_dump_leaves_out"
+
+in_catalog("access_method", "a table's access method is an index's", "when 't' then 'TABLE'", "when 'x' then 'TABLE'",
+           TORTURE)
+in_catalog("comment", "comments on transforms are spelled as identities", "when i.type = 'transform'",
+           "when i.type = 'x'", TORTURE)
+in_catalog("conversion", "DEFAULT is lost", "case when c.condefault then ' DEFAULT' end", "null", TORTURE)
+in_catalog("depends_on_extension", "nothing depends on an extension", "where d.deptype = 'x'",
+           "where d.deptype = '?'", TORTURE)
+in_catalog("language", "a language isn't trusted", "case when l.lanpltrusted then ' TRUSTED' end", "null", TORTURE)
+in_catalog("language", "the validator is lost", "' VALIDATOR ' || nullif", "null || nullif", TORTURE)
+in_catalog("operator", "the negator is lost", "case when g.oid is not null", "case when false", TORTURE)
+in_catalog("operator", "MERGES is lost", "case when o.oprcanmerge", "case when false", TORTURE)
+in_catalog("operator", "shell operators keep their types from being dropped", "and s.oprcode = 0) shell",
+           "and false) shell", "test_roundtrip.py::test_clean_restore_over_what_is_there[torture_operators]")
+in_catalog("operator_class", "STORAGE is lost", "case when c.opckeytype <> 0", "case when false", TORTURE)
+in_catalog("operator_class", "members are lost", "and d.deptype = 'i'\n    union all", "and false\n    union all",
+           TORTURE)
+in_catalog("operator_family", "loose members are lost", "'ALTER ' || w.target || E' ADD", "null || w.target || E' ADD",
+           TORTURE)
+in_catalog("operator_family_member", "members of others' families are lost", "where m.of_objid >= 16384",
+           "where false", BEYOND)
+in_catalog("text_search_configuration", "dictionaries come in another order", "order by m.mapseqno",
+           "order by m.mapseqno desc", TORTURE)
+in_catalog("text_search_dictionary", "the options are lost", "nullif(d.dictinitoption, '')", "null", TORTURE)
+in_catalog("text_search_dictionary", "a dictionary that another names isn't found", "|| other.path ||", "|| null ||",
+           BEYOND)
+in_catalog("text_search_parser", "HEADLINE is lost", "'HEADLINE = ' || nullif", "null || nullif", TORTURE)
+in_catalog("text_search_template", "INIT is lost", "'INIT = ' || nullif", "null || nullif", TORTURE)
+in_catalog("transform", "TO SQL is lost", "'TO SQL WITH FUNCTION ' ||", "null ||", TORTURE)
+in_catalog("type_base", "the typmod functions are lost", "'TYPMOD_IN = ' || nullif", "null || nullif", TORTURE)
+in_catalog("type_base", "a drop takes along what the backup doesn't hold",
+           "WHERE (d.classid, d.objid) NOT IN (SELECT * FROM loop)", "WHERE false",
+           "test_operators.py::test_clean_drops_a_type_with_its_functions")
+in_catalog("type_shell", "shells are lost", "and not t.typisdefined", "and t.typisdefined", TORTURE)

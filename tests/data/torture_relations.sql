@@ -278,6 +278,17 @@ CREATE INDEX plain_hash ON plain.indexed USING hash (a);
 CREATE INDEX plain_brin ON plain.indexed USING brin
     (at timestamptz_minmax_multi_ops (values_per_range = 16), n) WITH (pages_per_range = 4);
 CREATE UNIQUE INDEX plain_ident ON plain.indexed (ident);
+-- Nothing to be said but one thing each.
+CREATE INDEX one_desc ON plain.indexed (n DESC);
+CREATE INDEX one_opclass ON plain.indexed (a text_pattern_ops);
+CREATE INDEX one_collation ON plain.indexed (a COLLATE "C");
+CREATE INDEX one_include ON plain.indexed (id) INCLUDE (n);
+CREATE INDEX one_expression ON plain.indexed ((n + 1));
+CREATE INDEX one_expression_of_two ON plain.indexed (n, (n + 1));
+CREATE INDEX one_condition ON plain.indexed (n) WHERE n > 1;
+CREATE INDEX one_option ON plain.indexed (n) WITH (fillfactor = 60);
+CREATE UNIQUE INDEX one_unique ON plain.indexed (n, id);
+CREATE UNIQUE INDEX one_nnd ON plain.indexed (id) NULLS NOT DISTINCT;
 ALTER INDEX plain.plain_expr ALTER COLUMN 1 SET STATISTICS 100;
 ALTER INDEX plain.plain_expr ALTER COLUMN 2 SET STATISTICS 0;
 ALTER TABLE plain.indexed CLUSTER ON plain_btree;

@@ -84,8 +84,8 @@ identity as (
       join pg_namespace n on n.oid = q.relnamespace
 ),
 col as (
-    select a.attrelid, a.attnum, a.atttypid, a.atttypmod, a.attgenerated, a.attidentity,
-           a.attstattarget, a.attstorage, a.attfdwoptions,
+    select a.attrelid, a.attnum, a.attgenerated, a.attidentity, a.attstattarget, a.attstorage,
+           a.attfdwoptions,
            case when cardinality(a.attoptions) > 1 or not starts_with(a.attoptions[1], 'pg_attver=')
                 then array(select o from unnest(a.attoptions) o where o !~ '^pg_attver=')
            end as attoptions, -- pg_attver, since the 2026 minors, is the server's own
@@ -107,14 +107,20 @@ col as (
            i.has_default as inherits_default,
            i.generated_as,                                                              -- >=16
 --<16      i.is_generated,
-           rel.qname, rel.reloftype = 0 as has_type, t.typstorage,
-           ' COLLATE ' || quote_ident(ln.nspname) || '.' || quote_ident(l.collname) as collate_text,
+           rel.qname, rel.reloftype = 0 as has_type, t.type, t.typstorage,
            id.options as identity
       from rel
       join pg_attribute a on a.attrelid = rel.oid and a.attnum > 0 and not a.attisdropped
-      join pg_type t on t.oid = a.atttypid
-      left join pg_collation l on l.oid = a.attcollation and a.attcollation <> t.typcollation
-      left join pg_namespace ln on ln.oid = l.collnamespace
+      cross join lateral ( -- fenced off, for the server to remember: there are few types
+          select concat(' ', format_type(a.atttypid, a.atttypmod),
+                        (select format(' COLLATE %I.%I', n.nspname, l.collname)
+                           from pg_collation l
+                           join pg_namespace n on n.oid = l.collnamespace
+                          where l.oid = a.attcollation and l.oid <> t.typcollation)) as type,
+                 t.typstorage
+            from pg_type t
+           where t.oid = a.atttypid
+          offset 0) t
       left join not_null nn on nn.conrelid = a.attrelid and nn.attnum = a.attnum        -- >=18
       left join inherited i on i.inhrelid = a.attrelid and i.attname = a.attname
       left join pg_attrdef d on a.atthasdef and d.adrelid = a.attrelid and d.adnum = a.attnum
@@ -138,8 +144,7 @@ col_line as (
            case when not is_written then inherited_not_null
                 when has_type or expression is not null or not_null is not null then
                name
-               || case when has_type then ' ' || format_type(atttypid, atttypmod) else '' end
-               || case when has_type and collate_text is not null then collate_text else '' end
+               || case when has_type then type else '' end
                || case when expression is null then ''
                        when attgenerated = '' then ' DEFAULT ' || expression
                        when attgenerated = 's'
