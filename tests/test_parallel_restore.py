@@ -200,3 +200,133 @@ def test_keys_end_validated(pg, dbbackup, target):
                    "from pg_constraint where contype in ('p', 'f')", db=target) == "0|t"
     assert pg.psql("select count(*) from pg_index where not indisvalid or not indisready", db=target) == "0"
     pg.drop_db(db)
+
+
+# ---------------------------------------------------------------------------------------------------------- --resume
+
+RESUMED = FAMILIES + """
+    create table a_big (id int primary key, t text);
+    insert into a_big select n, repeat(md5(n::text), 30) from generate_series(1, 30000) n;
+    create table b_big as select * from a_big;
+    create index on b_big (t);
+    create sequence s; select setval('s', 77);
+    select lo_from_bytea(1000 + n, decode(repeat(md5(n::text), n), 'hex')) from generate_series(1, 300) n;
+    comment on large object 1005 is 'five';
+    create materialized view m as select agent, count(*) from sale group by agent;
+    create function seen() returns event_trigger language plpgsql as $$ begin raise warning 'seen: %', tg_tag; end $$;
+    create event trigger seen on ddl_command_end execute function seen();
+    create event trigger seen_drop on sql_drop execute function seen();
+    grant select on sale to dbb_reader;
+"""
+
+
+@pytest.fixture(scope="module")
+def resumable(pg, tmp_path_factory):
+    """A database with a bit of everything, and its backup."""
+    db = pg.create_db(pg.new_name("resumable"))
+    pg.psql(RESUMED, db=db)
+    yield db, harness.Program(pg, tmp_path_factory.mktemp("resumable")).backup(db)
+    pg.drop_db(db)
+
+
+def kill(pg, running, target):
+    """The program is gone; its sessions on the server end when they notice."""
+    running.signal(signal.SIGKILL)
+    running.process.communicate(timeout=harness.TIMEOUT)
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_killed_and_resumed(pg, dbbackup, resumable, target, same, jobs):
+    """At any moment; again and again; with more sessions or fewer than before."""
+    db, file = resumable
+    pg.create_db(target)
+    wait, runs = 0.03, 0
+    arguments = ["restore", file, "--target", target]
+    while True:
+        running = dbbackup.start(*arguments, "-j", str(jobs if runs % 3 else 2))
+        runs += 1
+        try:
+            running.process.wait(wait)
+        except harness.subprocess.TimeoutExpired:
+            kill(pg, running, target)
+            harness.wait_for(lambda: not pg.busy(target), "the server is done with it")
+            begun = pg.psql("select to_regclass('dbbackup_restore.done') is not null", db=target) == "t"
+            arguments = ["restore", file, "--target", target] + (["--resume"] if begun else [])
+            wait *= 1.15
+            continue
+        result = running.wait().ok()
+        assert "seen:" not in result.err, result  # its own triggers have not seen the journal go
+        break
+    assert runs > 4
+    same(target, db)
+    assert pg.psql("select count(*) from pg_namespace where nspname ~ 'dbbackup'", db=target) == "0"
+
+
+def test_resume_waits_for_what_the_server_still_does(pg, dbbackup, target):
+    """A restore that was killed while its statement runs: what that does counts, too."""
+    db = pg.create_db(sql="create function slow(int) returns int language sql immutable as 'select 1';"
+                          "create table t (n int); insert into t values (1); create index on t (slow(n));")
+    pg.psql("create or replace function slow(int) returns int language plpgsql immutable as "
+            "'begin perform pg_sleep(2); return 1; end'", db=db)
+    file = dbbackup.backup(db)
+    pg.create_db(target)
+    running = dbbackup.start("restore", file, "--target", target)
+    harness.wait_for(lambda: "1" == pg.psql("select count(*) from pg_stat_activity where query ~ 'CREATE INDEX' and state "
+                                            "= 'active' and datname = :'t'", t=target), "the index is made")
+    kill(pg, running, target)
+    dbbackup("restore", file, "--target", target, "--resume").ok()
+    assert pg.psql("select count(*) from pg_indexes where tablename = 't'", db=target) == "1"
+    pg.drop_db(db)
+
+
+def test_failed_and_resumed(pg, dbbackup, resumable, target, same):
+    """What failed can be put right and the restore go on; the message says so."""
+    db, file = resumable
+    dbbackup("restore", file, "--target", target, "--create", "--section", "pre-data").ok()
+    pg.drop_db(target)
+    pg.create_db(target, sql="create schema hindrance; create table hindrance.agent (id int); "
+                             "create function public.noted() returns int language sql as 'select 1'")
+    result = dbbackup("restore", file, "--target", target, "--confirm", "-j2").failed(1, "noted", "42723")
+    assert "Nothing was changed" in result.err, result
+    pg.psql("drop schema hindrance cascade; drop function noted; create table public.b_big (id int)", db=target)
+    pg.psql("drop table public.b_big; create function public.stop() returns event_trigger language plpgsql as "
+            "$$ begin raise 'no index today'; end $$; create event trigger stop on ddl_command_start "
+            "when tag in ('CREATE INDEX') execute function public.stop()", db=target)
+    result = dbbackup("restore", file, "--target", target, "--confirm", "-j2")
+    result.failed(1, "no index today", "now holds part of the backup", "--resume")
+    dbbackup("restore", file, "--target", target).failed(2, "unfinished restore", "--resume")
+    pg.psql("drop event trigger stop; drop function stop", db=target)
+    dbbackup("restore", file, "--target", target, "--resume").ok()
+    same(target, db)
+
+
+def test_nothing_to_resume(pg, dbbackup, resumable, small_backup, target):
+    _, file = resumable
+    pg.create_db(target)
+    dbbackup("restore", file, "--target", target, "--resume").failed(2, "no unfinished restore", "leave --resume out")
+    pg.psql("create schema dbbackup_restore; comment on schema dbbackup_restore is 'dbbackup restore 0123 0 0'", db=target)
+    dbbackup("restore", file, "--target", target, "--resume").failed(2, "unfinished restore of another file")
+    for options in (["--create"], ["--clean"], ["-1"], ["--continue-on-error"]):
+        dbbackup("restore", file, "--target", target, "--resume", *options).failed(2, "--resume", hint=False)
+
+
+def test_resumed_database_gets_its_limits(pg, dbbackup, target):
+    """What is set last of a database that the restore made is set by the run that ends it."""
+    db = pg.create_db(sql=data(200000, "create index on big (t)"))
+    pg.psql(f"alter database {db} connection limit 7")
+    running = dbbackup.start("restore", dbbackup.backup(db), "--target", target, "--create")
+    harness.wait_for(lambda: target in pg.databases() and pg.copying(target), "it loads")
+    kill(pg, running, target)
+    dbbackup("restore", dbbackup.folder / "backup.sql.gz", "--target", target, "--resume").ok()
+    assert pg.psql("select datconnlimit from pg_database where datname = :'t'", t=target) == "7"
+    pg.drop_db(db)
+
+
+def test_no_right_to_a_journal(pg, dbbackup, small_backup, target):
+    """A user who may create no schema restores all the same."""
+    pg.create_db(target)
+    pg.psql("create role narrow login; grant all on schema public to narrow", db=target)
+    result = dbbackup("restore", small_backup, "--target", target, "-O", "-x", "-U", "narrow", "-v").ok()
+    assert "could not be resumed" in result.err, result
+    pg.drop_db(target)
+    pg.psql("drop role narrow")

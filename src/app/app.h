@@ -50,6 +50,7 @@ typedef struct RestoreRequest {
     bool single_transaction;
     bool continue_on_error;
     bool disable_triggers;
+    bool resume; /* go on with a restore of this file that broke off */
     bool dry_run;
     unsigned jobs; /* connections that work at once; from 1 on */
 } RestoreRequest;

@@ -22,7 +22,8 @@ typedef struct Restore {
     const EngineContext *context;
     RestoreSession *session;
     RestoreResult *result;
-    bool is_addition; /* to what the target must hold already */
+    char archive_id[SCRIPT_ARCHIVE_ID_SIZE]; /* "" for a script */
+    bool is_addition;                        /* to what the target must hold already */
 } Restore;
 
 static bool begin_session(Restore *restore, const char *properties, const char *script_database,
@@ -40,6 +41,8 @@ static bool begin_session(Restore *restore, const char *properties, const char *
         .continue_on_error = request->continue_on_error,
         .disable_triggers = request->disable_triggers,
         .leave_out = request->selection->leave_out,
+        .archive_id = restore->archive_id[0] == '\0' ? NULL : restore->archive_id,
+        .resume = request->resume,
         .jobs = request->jobs,
     };
 
@@ -153,6 +156,7 @@ static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const
     const RestoreRequest *request = restore->request;
 
     restore->is_addition = is_addition(chosen);
+    script_archive_id(archive, restore->archive_id);
     if (!choose_database(restore, chosen->info.database, err) ||
         !begin_session(restore, chosen->info.database_properties, NULL, err) ||
         !check_archive(restore, archive, chosen, err)) {
@@ -240,6 +244,9 @@ static bool restore_script_file(Restore *restore, Error *err)
     if (restore->request->clean) {
         (void)error_set(err, ERR_USAGE, "--clean needs the index of a file that dbbackup made");
         return error_hint(err, "Restore into a new database with --create.");
+    }
+    if (restore->request->resume) {
+        return error_set(err, ERR_USAGE, "--resume needs the index of a file that dbbackup made");
     }
     if (!selection_is_all(restore->request->selection) || restore->request->disable_triggers) {
         (void)error_set(err, ERR_USAGE,

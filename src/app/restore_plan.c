@@ -339,7 +339,8 @@ static bool is_split(const Builder *builder, const Entry *entry)
 {
     bool made = false;
 
-    if (!is_data(entry) || entry->chunks.len < 2 || entry_raw_size(entry) <= builder->split_above) {
+    if (!is_data(entry) || entry->table == NULL || entry->chunks.len < 2 ||
+        entry_raw_size(entry) <= builder->split_above) {
         return false;
     }
     for (size_t d = 0; d < entry->n_deps; d++) {

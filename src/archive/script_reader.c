@@ -3,6 +3,7 @@
 #include "archive/script_reader.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -222,6 +223,12 @@ void script_archive_close(ScriptArchive *archive)
 const Toc *script_archive_toc(const ScriptArchive *archive)
 {
     return &archive->toc;
+}
+
+void script_archive_id(const ScriptArchive *archive, char out[SCRIPT_ARCHIVE_ID_SIZE])
+{
+    (void)snprintf(out, SCRIPT_ARCHIVE_ID_SIZE, "%016" PRIx64 "%016" PRIx64,
+                   archive->footer.content_hash, archive->footer.index_hash);
 }
 
 uint64_t script_archive_file_size(const ScriptArchive *archive)

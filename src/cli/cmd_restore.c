@@ -88,6 +88,7 @@ bool command_restore(const CommandContext *context, Error *err)
         .single_transaction = options->single_transaction,
         .continue_on_error = options->continue_on_error,
         .disable_triggers = options->disable_triggers,
+        .resume = options->resume,
         .dry_run = options->dry_run,
         .jobs = options->single_transaction ? 1 : command_jobs(options),
     };

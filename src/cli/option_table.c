@@ -135,6 +135,8 @@ const Option option_table[] = {
          "stop at the first statement that fails (the default)"),
     FLAG("continue-on-error", 0, COMMAND_RESTORE, GROUP_WORK, continue_on_error,
          "go on after one; the exit status is 1 all the same"),
+    FLAG("resume", 0, COMMAND_RESTORE, GROUP_WORK, resume,
+         "go on with a restore of this file that broke off"),
     {.name = "jobs",
      .letter = 'j',
      .commands = SERVER,

@@ -121,6 +121,7 @@ typedef struct Options {
     bool clean;
     bool if_exists;
     bool confirm;
+    bool resume;
     bool single_transaction;
     bool exit_on_error;
     bool continue_on_error;

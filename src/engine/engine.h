@@ -50,9 +50,12 @@ typedef struct RestoreTarget {
     bool allow_not_empty;            /* --confirm: add to what is there */
     bool single_transaction;
     bool continue_on_error;
-    bool disable_triggers; /* foreign keys and triggers don't see the data come in */
-    unsigned leave_out;    /* TEXT_BITs: parts of entries' texts that aren't run */
-    unsigned jobs;         /* sessions that will work at once; 0 is one */
+    bool disable_triggers;  /* foreign keys and triggers don't see the data come in */
+    unsigned leave_out;     /* TEXT_BITs: parts of entries' texts that aren't run */
+    const char *archive_id; /* tells the archive from any other; NULL for a script. With it a
+                               restore that broke off can be resumed */
+    bool resume;            /* go on with a restore of this archive that broke off */
+    unsigned jobs;          /* sessions that will work at once; 0 is one */
 } RestoreTarget;
 
 typedef struct RestoreStats {

@@ -23,6 +23,7 @@ void batch_init(Batch *batch)
 void batch_free(Batch *batch)
 {
     vec_free(&batch->sent);
+    vec_free(&batch->ids);
     buffer_free(&batch->texts);
 }
 
@@ -31,6 +32,7 @@ static void forget(Batch *batch)
     batch->sent.len = 0;
     batch->bytes = 0;
     batch->entries = 0;
+    batch->ids.len = 0;
     batch->synced = false;
 }
 
@@ -87,17 +89,6 @@ static bool settle(Batch *batch, PgConnection *connection, uint64_t *done, Batch
     return ok;
 }
 
-static bool end_batch(Batch *batch, PgConnection *connection, Error *err)
-{
-    if (batch->sent.len > 0 && !batch->synced) {
-        if (!pg_pipeline_sync(connection, err)) {
-            return false;
-        }
-        batch->synced = true;
-    }
-    return true;
-}
-
 static size_t keep(Batch *batch, const char *text)
 {
     size_t place = batch->texts.len;
@@ -123,6 +114,35 @@ static bool remember(Batch *batch, const char *label, const char *sql, Error *er
     }
     batch->bytes += strlen(sql);
     return buffer_ok(&batch->texts, "a batch of statements", err);
+}
+
+/* What becomes done with the batch is written down in it. */
+static bool write_down(Batch *batch, PgConnection *connection, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    if (batch->put_done == NULL || batch->ids.len == 0) {
+        return true;
+    }
+    buffer_init(&sql, TEXTS_LIMIT);
+    batch->put_done(&sql, batch->ids.items, batch->ids.len, UINT32_MAX);
+    ok = buffer_ok(&sql, "a batch of statements", err) &&
+         pg_pipeline_send(connection, sql.data, err) &&
+         remember(batch, "the journal of the restore", sql.data, err);
+    buffer_free(&sql);
+    return ok;
+}
+
+static bool end_batch(Batch *batch, PgConnection *connection, Error *err)
+{
+    if (batch->sent.len > 0 && !batch->synced) {
+        if (!write_down(batch, connection, err) || !pg_pipeline_sync(connection, err)) {
+            return false;
+        }
+        batch->synced = true;
+    }
+    return true;
 }
 
 /* Out of the pipeline, after all answers. */
@@ -159,8 +179,11 @@ static bool is_full(const Batch *batch)
     return batch->sent.len >= batch->limit || batch->bytes >= BATCH_BYTES;
 }
 
-bool batch_end_entry(Batch *batch, PgConnection *connection, Error *err)
+bool batch_end_entry(Batch *batch, PgConnection *connection, uint32_t id, Error *err)
 {
+    if (id != 0 && !batch->synced && !vec_push(&batch->ids, id)) {
+        return error_set_memory(err, "a batch of statements");
+    }
     batch->entries++;
     return (!is_full(batch) && !batch->cut) || end_batch(batch, connection, err);
 }

@@ -19,14 +19,17 @@ typedef struct BatchStatement {
 
 typedef struct Batch {
     VEC(BatchStatement) sent;
+    VEC(uint32_t) ids; /* of entries that are whole in it, for the journal */
     Buffer texts;
     size_t last_label; /* in `texts`, of the entry at work */
     size_t bytes;      /* of statements */
     size_t entries;    /* that are whole in it */
     size_t limit;      /* statements */
-    bool piped;        /* the connection is in pipeline mode */
-    bool synced;       /* nothing more goes into it */
-    bool cut;          /* some of an entry is done, perhaps, and the rest is not */
+    /* The statement that writes the entries down; set while there is a journal. */
+    void (*put_done)(Buffer *sql, const uint32_t *entries, size_t n, uint32_t chunk);
+    bool piped;  /* the connection is in pipeline mode */
+    bool synced; /* nothing more goes into it */
+    bool cut;    /* some of an entry is done, perhaps, and the rest is not */
 } Batch;
 
 /* What a failed statement was: to explain the error with. */
@@ -41,8 +44,8 @@ void batch_free(Batch *batch);
  * the entries that are done by that. After a failure nothing is under way. */
 bool batch_add(Batch *batch, PgConnection *connection, const char *label, const char *sql,
                uint64_t *done, BatchFailure *failure, Error *err) MUST_CHECK;
-/* The entry is whole. */
-bool batch_end_entry(Batch *batch, PgConnection *connection, Error *err) MUST_CHECK;
+/* The entry is whole. id is what the journal gets to know; 0: nothing. */
+bool batch_end_entry(Batch *batch, PgConnection *connection, uint32_t id, Error *err) MUST_CHECK;
 /* Ends the transaction within an entry, if it has grown: for entries that are many things. */
 bool batch_cut_entry(Batch *batch, PgConnection *connection, Error *err) MUST_CHECK;
 /* Waits for all. The connection is out of the pipeline afterwards, also on failure. */

@@ -39,6 +39,7 @@ bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *ta
                        target->script_database);
     }
     idmap_init(&session->tables);
+    idmap_init(&session->journal);
     batch_init(&session->batch);
     if (!target_inspect(session, err)) {
         postgres_restore_end(session, NULL);
@@ -230,8 +231,11 @@ bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *er
         }
         session->open = true;
     }
-    return !session->target.clean || session->created || toc == NULL ||
-           drop_entries(session, toc, err);
+    if (session->target.clean && !session->created && !session->resumed && toc != NULL &&
+        !drop_entries(session, toc, err)) {
+        return false;
+    }
+    return journal_open(session, toc, err);
 }
 
 /* --- Entries and scripts ---------------------------------------------------------------------- */
@@ -298,6 +302,22 @@ static bool find_leave_out(RestoreSession *session, const Entry *entry, unsigned
     return true;
 }
 
+static bool remember_table(RestoreSession *session, const Entry *entry, Error *err)
+{
+    return strcmp(entry->kind, "TABLE") != 0 || idmap_put(&session->tables, entry->id, 0) ||
+           error_set_memory(err, "the list of tables");
+}
+
+/* An earlier restore has done it. */
+static bool pass_done(RestoreSession *session, const Entry *entry, uint64_t bytes, uint64_t rows,
+                      Error *err)
+{
+    event_progress(session->context.events, bytes, rows, 0);
+    session->stats.rows += rows;
+    return remember_table(session, entry, err) &&
+           batch_end_entry(&session->batch, session->connection, 0, err);
+}
+
 bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
 {
     uint64_t errors = session->stats.errors;
@@ -305,30 +325,37 @@ bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader 
     PartReader parts;
     char label[256];
 
+    if (journal_has(session, entry, JOURNAL_WHOLE)) {
+        return pass_done(session, entry, entry_raw_size(entry), entry_rows(entry), err);
+    }
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
+    if (strcmp(entry->kind, "EVENT TRIGGER") == 0 &&
+        (!flush_definitions(session, err) || !journal_close(session, err))) {
+        return false;
+    }
     if (!find_leave_out(session, entry, &leave_out, err)) {
         return error_prefix(err, "%s", label);
     }
     part_reader_init(&parts, entry, leave_out, text);
-    if (!run_entry(session, entry, NULL, label, &parts.base, err)) {
+    if (!run_entry(session, entry, JOURNAL_WHOLE, label, &parts.base, err)) {
         return false;
     }
-    if (strcmp(entry->kind, "TABLE") == 0 && session->stats.errors == errors &&
-        !idmap_put(&session->tables, entry->id, 0)) {
-        return error_set_memory(err, "the list of tables");
-    }
-    return true;
+    return session->stats.errors > errors || remember_table(session, entry, err);
 }
 
 bool postgres_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t chunk,
                             Reader *text, Error *err)
 {
+    const Chunk *part = &entry->chunks.items[chunk];
     char label[256];
 
+    if (journal_has(session, entry, chunk)) {
+        return pass_done(session, entry, part->raw_size, part->rows, err);
+    }
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
-    return run_entry(session, entry, &entry->chunks.items[chunk], label, text, err);
+    return run_entry(session, entry, chunk, label, text, err);
 }
 
 bool postgres_restore_flush(RestoreSession *session, Error *err)
@@ -396,7 +423,10 @@ static bool flush_commits(RestoreSession *session, Error *err)
 
 bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err)
 {
-    if (!flush_definitions(session, err)) {
+    bool sealed = session->resumed || session->keeps_journal || session->closing;
+
+    if (!flush_definitions(session, err) || !journal_close(session, err) ||
+        (sealed && !target_seal(session, err))) {
         return false;
     }
     if (session->open) {
@@ -410,7 +440,7 @@ bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error
         session->open = false;
         session->changed = true;
     }
-    if (!flush_commits(session, err) || !target_seal(session, err)) {
+    if (!flush_commits(session, err) || (!sealed && !target_seal(session, err))) {
         return false;
     }
     if (session->stats.errors > 0) {
@@ -435,6 +465,7 @@ void postgres_restore_end(RestoreSession *session, Error *err)
     }
     pg_disconnect(session->connection); /* what is open is rolled back */
     idmap_free(&session->tables);
+    idmap_free(&session->journal);
     batch_free(&session->batch);
     PQclear(session->foreign);
     free(session);

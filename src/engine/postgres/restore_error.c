@@ -121,6 +121,7 @@ static void describe_done(const RestoreSession *session, char *out, size_t size)
 void restore_tell_rest(const RestoreSession *session, Error *err)
 {
     const char *database = session->database;
+    bool can_resume = session->keeps_journal || session->closing;
     char done[96];
 
     if (err->code == ERR_NONE || session->completed) {
@@ -136,12 +137,21 @@ void restore_tell_rest(const RestoreSession *session, Error *err)
         } else {
             restore_add_message(err, "\nThe database \"%s\" was created and is empty.", database);
         }
-        restore_add_hint(err, "Before the next try: DROP DATABASE \"%s\".", database);
+        if (can_resume) {
+            restore_add_hint(err,
+                             "Go on from here with --resume; or, to begin anew: DROP DATABASE "
+                             "\"%s\".",
+                             database);
+        } else {
+            restore_add_hint(err, "Before the next try: DROP DATABASE \"%s\".", database);
+        }
     } else if (session->changed) {
         restore_add_message(err, "\nThe database \"%s\" now holds part of the backup (%s)%s.",
                             database, done,
                             session->cleaned ? "; what it held of it before was dropped" : "");
-        if (!session->target.allow_not_empty && !session->target.clean) {
+        if (can_resume) {
+            restore_add_hint(err, "Go on from here with --resume.");
+        } else if (!session->target.allow_not_empty && !session->target.clean) {
             restore_add_hint(err, "It was empty before: drop it and create it again before the "
                                   "next try.");
         }

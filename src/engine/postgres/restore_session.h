@@ -25,12 +25,19 @@ struct RestoreSession {
     uint64_t entries_total; /* 0 for a script */
     uint64_t entries_done;
     uint64_t entries_flushed; /* entries_done at the last restore_flush */
-    PGresult *foreign; /* kind and name of what was there before and isn't ours; NULL: not asked */
-    bool created;      /* the database is ours */
-    bool cleaned;      /* objects were dropped for good */
-    bool changed;      /* something was done that no rollback takes back */
-    bool open;         /* within the transaction of single_transaction */
-    bool completed;    /* nothing is left to be told */
+    PGresult *foreign;  /* kind and name of what was there before and isn't ours; NULL: not asked */
+    IdMap journal;      /* what an earlier restore has done; workers look into the leader's */
+    bool left_over;     /* an earlier restore broke off here */
+    bool resumed;       /* and this one goes on with it */
+    bool wants_journal; /* its making goes with the first batch */
+    bool sent_journal;  /* the making is under way, or done */
+    bool keeps_journal; /* it is there: what is done is written down */
+    bool closing;       /* `open` is the transaction of the last entries, in which it goes */
+    bool created;       /* the database is ours */
+    bool cleaned;       /* objects were dropped for good */
+    bool changed;       /* something was done that no rollback takes back */
+    bool open;          /* within the transaction of single_transaction */
+    bool completed;     /* nothing is left to be told */
 };
 
 /* --- target.c --- */
@@ -54,9 +61,9 @@ bool target_session(RestoreSession *session, Error *err) MUST_CHECK;
 /* Runs what the reader gives: a script of anyone's. position as in engine.h. */
 bool run_script(RestoreSession *session, const char *name, Reader *text, const uint64_t *position,
                 Error *err) MUST_CHECK;
-/* The text of one entry; or of a chunk of it, beside other sessions that have others. Definitions
- * may be under way yet when it returns. Counts the entry as done when it is. */
-bool run_entry(RestoreSession *session, const Entry *entry, const Chunk *chunk, const char *label,
+/* The text of one entry (JOURNAL_WHOLE); or of a chunk of it, beside other sessions that have
+ * others. Definitions may be under way yet when it returns. Counts the entry as done when it is. */
+bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, const char *label,
                Reader *text, Error *err) MUST_CHECK;
 
 /* Large objects are too many to have a DROP each in the index. True when the statement makes one
@@ -70,6 +77,26 @@ bool run_definition(RestoreSession *session, const Entry *entry, const char *lab
                     Error *err) MUST_CHECK;
 /* Waits for the definitions that are under way; then the connection can be used for all else. */
 bool flush_definitions(RestoreSession *session, Error *err) MUST_CHECK;
+
+/* --- journal.c --- */
+
+#define JOURNAL_WHOLE UINT32_MAX /* in place of a chunk's number: all of the entry */
+
+enum { JOURNAL_STATEMENTS = 3 /* make it */ };
+
+/* Whether an earlier restore broke off in the target; ERR_REFUSED unless that fits what is wanted.
+ */
+bool journal_look(RestoreSession *session, Error *err) MUST_CHECK;
+/* Reads what is done already, or finds out whether a journal can be kept. */
+bool journal_open(RestoreSession *session, const Toc *toc, Error *err) MUST_CHECK;
+/* A session more works at the restore. */
+bool journal_enter(RestoreSession *session, Error *err) MUST_CHECK;
+bool journal_has(const RestoreSession *session, const Entry *entry, uint32_t chunk);
+void journal_put_create(const RestoreSession *session, size_t number, Buffer *sql);
+/* The statement that writes entries down, or one's chunk. */
+void journal_put_done(Buffer *sql, const uint32_t *entries, size_t n, uint32_t chunk);
+/* Begins the last transaction, in which the journal goes. Nothing may be under way. */
+bool journal_close(RestoreSession *session, Error *err) MUST_CHECK;
 
 /* --- script_session.c: what in a script of others isn't simply sent to the server --- */
 

@@ -68,9 +68,12 @@ bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error
     worker->entries_flushed = 0;
     worker->foreign = NULL;
     idmap_init(&worker->tables);
+    idmap_init(&worker->journal);
     batch_init(&worker->batch);
+    worker->batch.put_done = leader->keeps_journal ? journal_put_done : NULL;
     if (!pg_connect_beside(leader->connection, &worker->connection, err) ||
-        !copy_settings(leader->connection, worker->connection, err)) {
+        !copy_settings(leader->connection, worker->connection, err) ||
+        (worker->keeps_journal && !journal_enter(worker, err))) {
         postgres_restore_worker_end(leader, worker);
         return false;
     }
@@ -90,6 +93,7 @@ void postgres_restore_worker_end(RestoreSession *leader, RestoreSession *worker)
     leader->changed = leader->changed || worker->changed;
     pg_disconnect(worker->connection);
     idmap_free(&worker->tables);
+    idmap_free(&worker->journal);
     batch_free(&worker->batch);
     PQclear(worker->foreign);
     free(worker);

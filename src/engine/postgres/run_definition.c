@@ -19,6 +19,11 @@ static bool settle(RestoreSession *session, bool ok, uint64_t done, const BatchF
 {
     session->entries_done += done;
     session->changed = session->changed || (!session->open && (done > 0 || session->batch.cut));
+    if (session->sent_journal && done > 0 && !session->closing) {
+        session->keeps_journal = true;
+    } else if (!ok && !session->keeps_journal) {
+        session->sent_journal = false; /* it went with the rest */
+    }
     if (!ok && failure->label[0] != '\0') {
         restore_explain(session, failure->label, failure->statement, err);
     }
@@ -33,6 +38,28 @@ static bool add(RestoreSession *session, const char *label, const char *sql, Err
 
     session->stats.statements += ok;
     return settle(session, ok, done, &failure, err);
+}
+
+/* The first batch of all makes the journal: so that is there when anything is, and not before. */
+static bool add_journal(RestoreSession *session, Error *err)
+{
+    Buffer sql;
+    bool ok = true;
+
+    if (!session->wants_journal || session->sent_journal) {
+        return true;
+    }
+    buffer_init(&sql, SQL_STATEMENT_LIMIT);
+    for (size_t i = 0; ok && i < JOURNAL_STATEMENTS; i++) {
+        buffer_clear(&sql);
+        journal_put_create(session, i, &sql);
+        ok = buffer_ok(&sql, "a statement", err) &&
+             add(session, "the journal of the restore", sql.data, err);
+    }
+    buffer_free(&sql);
+    session->sent_journal = ok;
+    session->batch.put_done = journal_put_done;
+    return ok;
 }
 
 bool flush_definitions(RestoreSession *session, Error *err)
@@ -66,7 +93,9 @@ bool run_definition(RestoreSession *session, const Entry *entry, const char *lab
 {
     SqlToken token = {.kind = SQL_STATEMENT};
     SqlLexer *lexer;
-    bool ok = sql_lexer_new(text, label, SQL_STATEMENT_LIMIT, &lexer, err);
+    uint32_t id = strcmp(entry->kind, "SETTINGS") == 0 ? 0 : entry->id; /* each session's own */
+    bool ok =
+        add_journal(session, err) && sql_lexer_new(text, label, SQL_STATEMENT_LIMIT, &lexer, err);
 
     if (!ok) {
         return false;
@@ -77,5 +106,5 @@ bool run_definition(RestoreSession *session, const Entry *entry, const char *lab
     }
     sql_lexer_free(lexer);
     event_progress(session->context.events, entry_raw_size(entry), 0, 0);
-    return ok && batch_end_entry(&session->batch, session->connection, err);
+    return ok && batch_end_entry(&session->batch, session->connection, id, err);
 }

@@ -34,6 +34,7 @@ typedef struct Run {
     bool begun;               /* data: its transaction has begun, or was there before */
     bool fresh;        /* data: the table held nothing, and was emptied in this transaction */
     bool abandoned;    /* data: a failure was passed over, the rest of the text is not run */
+    uint32_t chunk;    /* data: its number, or JOURNAL_WHOLE */
     uint64_t expected; /* data: rows, as the index says */
     uint64_t sent;     /* rows of COPY data in the text */
     uint64_t rows;     /* the same, as the server counted them */
@@ -403,7 +404,14 @@ static bool end_data(Run *run, Error *err)
     if (session->open || !run->begun) {
         return true;
     }
-    if (!pg_exec(session->connection, run->abandoned ? "ROLLBACK" : "COMMIT", err)) {
+    buffer_clear(&run->scratch);
+    if (session->keeps_journal && !run->abandoned) {
+        journal_put_done(&run->scratch, &run->entry->id, 1, run->chunk);
+        buffer_puts(&run->scratch, "; ");
+    }
+    buffer_puts(&run->scratch, run->abandoned ? "ROLLBACK" : "COMMIT");
+    if (!buffer_ok(&run->scratch, "a statement", err) ||
+        !pg_exec(session->connection, run->scratch.data, err)) {
         return error_prefix(err, "%s", run->name);
     }
     session->changed = session->changed || !run->abandoned;
@@ -543,8 +551,9 @@ bool large_object_unlink(const RestoreSession *session, const char *statement, c
                          size_t size)
 {
     static const char create[] = "SELECT pg_catalog.lo_create('";
+    bool replaces = session->target.clean || session->resumed;
 
-    if (!session->target.clean || strncmp(statement, create, sizeof create - 1) != 0) {
+    if (!replaces || strncmp(statement, create, sizeof create - 1) != 0) {
         return false;
     }
     (void)snprintf(out, size,
@@ -554,16 +563,18 @@ bool large_object_unlink(const RestoreSession *session, const char *statement, c
     return true;
 }
 
-bool run_entry(RestoreSession *session, const Entry *entry, const Chunk *chunk, const char *label,
+bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, const char *label,
                Reader *text, Error *err)
 {
+    bool whole = chunk == JOURNAL_WHOLE;
     Run run = {
         .session = session,
         .entry = entry,
         .name = label,
         .data = strcmp(entry->kind, "TABLE DATA") == 0,
-        .shared = chunk != NULL,
-        .expected = chunk != NULL ? chunk->rows : entry_rows(entry),
+        .shared = !whole,
+        .chunk = chunk,
+        .expected = whole ? entry_rows(entry) : entry->chunks.items[chunk].rows,
     };
 
     if (!run.data && !session->target.continue_on_error) {

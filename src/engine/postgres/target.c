@@ -259,6 +259,9 @@ static bool inspect_existing(RestoreSession *session, Error *err)
                    NULL, &may, err)) {
         return false;
     }
+    if (!journal_look(session, err)) {
+        return false;
+    }
     if (!may) {
         (void)error_set(err, ERR_SERVER,
                         "the user \"%s\" may create nothing in the database \"%s\" (SQLSTATE "
@@ -267,7 +270,7 @@ static bool inspect_existing(RestoreSession *session, Error *err)
         (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42501");
         return error_hint(err, "Restore as the database's owner or as a superuser.");
     }
-    if (session->target.allow_not_empty || session->target.clean) {
+    if (session->target.allow_not_empty || session->target.clean || session->resumed) {
         return true;
     }
     buffer_init(&contents, SQL_LIMIT);
