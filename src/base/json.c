@@ -59,14 +59,31 @@ bool json_can_hold(const char *text)
     return true;
 }
 
+/* Of ASCII that stands for itself, as most does. */
+static size_t plain_length(const unsigned char *text)
+{
+    size_t len = 0;
+
+    while (text[len] >= 0x20 && text[len] < 0x7F && text[len] != '"' && text[len] != '\\') {
+        len++;
+    }
+    return len;
+}
+
 static void put_escaped(Buffer *out, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
 
     buffer_putc(out, '"');
     while (*p != '\0') {
-        size_t len = utf8_length(p);
+        size_t len = plain_length(p);
 
+        if (len > 0) {
+            buffer_append(out, p, len);
+            p += len;
+            continue;
+        }
+        len = utf8_length(p);
         if (len == 0) {
             buffer_puts(out, "\xEF\xBF\xBD");
             len = 1;

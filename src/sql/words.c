@@ -9,16 +9,6 @@ bool sql_is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-bool sql_is_name_start(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
-}
-
-bool sql_is_name_char(char c)
-{
-    return sql_is_name_start(c) || (c >= '0' && c <= '9') || c == '$';
-}
-
 bool sql_equal_fold(const char *text, size_t len, const char *lower)
 {
     for (size_t i = 0; i < len; i++) {

@@ -34,7 +34,14 @@ bool sql_equal_fold(const char *text, size_t len, const char *lower);
 
 /* White space, and what names are made of, as PostgreSQL's own scanner has it. */
 bool sql_is_space(char c);
-bool sql_is_name_start(char c);
-bool sql_is_name_char(char c);
+static inline bool sql_is_name_start(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c & 0x80) != 0;
+}
+
+static inline bool sql_is_name_char(char c)
+{
+    return sql_is_name_start(c) || (c >= '0' && c <= '9') || c == '$';
+}
 
 #endif
