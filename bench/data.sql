@@ -42,7 +42,7 @@ select p::int as id, string_agg(word, ' ' order by k) as phrase
 create unique index on making.phrase (id) include (phrase);
 analyze making.phrase;
 
--- A phrase's id: one in a thousand of them is used half of the time, as greetings and forms are.
+-- A phrase's id: one in 256 of them is used half of the time, as greetings and forms are.
 create function making.phrase(n bigint, salt int, phrases int) returns int language sql immutable parallel safe as
     $$ select floor(phrases * power(making.pick(n, salt, 1000000) / 1000000.0, 8))::int $$;
 

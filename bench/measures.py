@@ -346,10 +346,10 @@ def memory(bench):
 
 
 def statements(bench, name):
-    """How often each statement of a backup of that database's definitions is run, all on a single connection."""
+    """How often each statement of a backup of that database's definitions is run."""
     log = (bench.store.folder / "server").resolve() / "log"
     before = log.stat().st_size
-    bench.measure([harness.DBBACKUP, "backup", "single", name, "-s", "-j", "1", "-o", bench.out / "logged.sql.gz",
+    bench.measure([harness.DBBACKUP, "backup", "single", name, "-s", "-j", JOBS, "-o", bench.out / "logged.sql.gz",
                    "--progress", "none"], PGOPTIONS="-c log_statement=all")
     with open(log, "rb") as file:
         file.seek(before)
