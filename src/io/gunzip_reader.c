@@ -2,13 +2,12 @@
 /* Inflates gzip of anyone's making. */
 #include "io/gunzip_reader.h"
 
-#include <limits.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "io/damage.h"
+#include "io/inflater.h"
 
-enum { INPUT_SIZE = 128 * 1024, GZIP_ONLY = 16 };
+enum { INPUT_SIZE = 128 * 1024 };
 
 typedef enum GunzipState {
     BETWEEN_MEMBERS,
@@ -21,44 +20,45 @@ typedef struct GunzipReader {
     Reader base;
     Reader *source;
     const char *name;
-    z_stream z;
+    Inflater *inflater;
+    InflateSpace space;
     GunzipState state;
     bool seen_member;
     unsigned char input[INPUT_SIZE];
 } GunzipReader;
 
-/* Leaves avail_in at 0 when the source has ended. */
+/* Leaves in_len at 0 when the source has ended. */
 static bool fill(GunzipReader *reader, Error *err)
 {
     size_t got = 0;
 
-    if (reader->z.avail_in > 0) {
+    if (reader->space.in_len > 0) {
         return true;
     }
     if (!reader_read(reader->source, reader->input, sizeof reader->input, &got, err)) {
         return false;
     }
-    reader->z.next_in = reader->input;
-    reader->z.avail_in = (uInt)got;
+    reader->space.in = reader->input;
+    reader->space.in_len = got;
     return true;
 }
 
 /* Decides what the next bytes are. */
 static bool begin_next(GunzipReader *reader, Error *err)
 {
-    if (reader->z.avail_in == 0) {
+    if (reader->space.in_len == 0) {
         reader->state = AT_END;
         return reader->seen_member ? true : damage_cut(err, reader->name);
     }
-    if (reader->seen_member && *reader->z.next_in == 0) {
+    if (reader->seen_member && *reader->space.in == 0) {
         reader->state = IN_PADDING;
         return true;
     }
-    if (*reader->z.next_in != 0x1F) {
+    if (*reader->space.in != 0x1F) {
         return damage_altered(err, reader->name, "something that isn't gzip follows its gzip data");
     }
-    if (inflateReset(&reader->z) != Z_OK) {
-        return error_set(err, ERR_INTERNAL, "zlib can't be reset");
+    if (!inflater_begin(reader->inflater)) {
+        return error_set(err, ERR_INTERNAL, "gzip can't be begun anew");
     }
     reader->state = IN_MEMBER;
     reader->seen_member = true;
@@ -67,45 +67,45 @@ static bool begin_next(GunzipReader *reader, Error *err)
 
 static bool skip_padding(GunzipReader *reader, Error *err)
 {
-    for (uInt i = 0; i < reader->z.avail_in; i++) {
-        if (reader->z.next_in[i] != 0) {
+    for (size_t i = 0; i < reader->space.in_len; i++) {
+        if (reader->space.in[i] != 0) {
             return damage_altered(err, reader->name,
                                   "something that isn't gzip follows its gzip data");
         }
     }
-    reader->state = reader->z.avail_in == 0 ? AT_END : IN_PADDING;
-    reader->z.avail_in = 0;
+    reader->state = reader->space.in_len == 0 ? AT_END : IN_PADDING;
+    reader->space.in_len = 0;
     return true;
 }
 
 static bool inflate_some(GunzipReader *reader, Error *err)
 {
-    if (reader->z.avail_in == 0) {
+    const char *why = "";
+
+    if (reader->space.in_len == 0) {
         return damage_cut(err, reader->name);
     }
-    switch (inflate(&reader->z, Z_NO_FLUSH)) {
-    case Z_OK:
-    case Z_BUF_ERROR: /* wants more input: the next fill gives it or finds the end */
+    switch (inflater_run(reader->inflater, &reader->space, &why)) {
+    case INFLATE_MORE:
         return true;
-    case Z_STREAM_END:
+    case INFLATE_END:
         reader->state = BETWEEN_MEMBERS;
         return true;
-    case Z_MEM_ERROR:
+    case INFLATE_MEMORY:
         return error_set_memory(err, reader->name);
-    default:
-        return damage_altered(err, reader->name, "%s",
-                              reader->z.msg != NULL ? reader->z.msg : "not valid gzip data");
+    case INFLATE_DAMAGED:
+        break;
     }
+    return damage_altered(err, reader->name, "%s", why);
 }
 
 static bool gunzip_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
 {
     GunzipReader *reader = (GunzipReader *)self;
-    uInt room = len < UINT_MAX ? (uInt)len : UINT_MAX;
 
-    reader->z.next_out = data;
-    reader->z.avail_out = room;
-    while (reader->z.avail_out == room && reader->state != AT_END) {
+    reader->space.out = data;
+    reader->space.out_len = len;
+    while (reader->space.out_len == len && reader->state != AT_END) {
         bool ok = fill(reader, err);
 
         switch (reader->state) {
@@ -125,7 +125,7 @@ static bool gunzip_read(Reader *self, void *data, size_t len, size_t *got, Error
             return false;
         }
     }
-    *got = room - reader->z.avail_out;
+    *got = len - reader->space.out_len;
     return true;
 }
 
@@ -133,7 +133,7 @@ static void gunzip_close(Reader *self)
 {
     GunzipReader *reader = (GunzipReader *)self;
 
-    (void)inflateEnd(&reader->z);
+    inflater_free(reader->inflater);
     reader_close(reader->source);
     free(reader);
 }
@@ -148,7 +148,8 @@ bool gunzip_reader_new(Reader *source, const char *name, Reader **out, Error *er
     reader->base = (Reader){.read = gunzip_read, .close = gunzip_close};
     reader->source = source;
     reader->name = name;
-    if (inflateInit2(&reader->z, MAX_WBITS + GZIP_ONLY) != Z_OK) {
+    reader->inflater = inflater_new();
+    if (reader->inflater == NULL) {
         free(reader);
         return error_set_memory(err, name);
     }

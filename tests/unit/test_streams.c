@@ -205,6 +205,62 @@ static void test_gzip_padding(void **state)
     assert_int_equal(read_script(&packed, &out, &err), ERR_DAMAGED);
 }
 
+/* One that has what the bits say: a name, a comment, extra bytes, and a checksum of the header. */
+static void add_gzip_with_header(Buffer *out, unsigned bits)
+{
+    static unsigned char name[] = "orders.sql";
+    static unsigned char comment[] = "of all of them";
+    static unsigned char extra[300];
+    gz_header header = {.name = (bits & 1) != 0 ? name : NULL,
+                        .comment = (bits & 2) != 0 ? comment : NULL,
+                        .extra = (bits & 4) != 0 ? extra : NULL,
+                        .extra_len = sizeof extra,
+                        .hcrc = (bits & 8) != 0};
+    static const unsigned char text[] = "SELECT 1;\n";
+    z_stream z = {.next_in = text, .avail_in = sizeof text - 1};
+    unsigned char packed[1000];
+
+    z.next_out = packed;
+    z.avail_out = sizeof packed;
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, MAX_WBITS + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflateSetHeader(&z, &header), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    buffer_append(out, packed, sizeof packed - z.avail_out);
+    assert_int_equal(deflateEnd(&z), Z_OK);
+}
+
+static void test_gzip_headers(void **state)
+{
+    Buffer CLEANUP(buffer_free) packed;
+    Buffer CLEANUP(buffer_free) out;
+    size_t first;
+    Error err = {0};
+
+    (void)state;
+    buffer_init(&packed, SIZE_MAX);
+    buffer_init(&out, SIZE_MAX);
+    for (unsigned bits = 0; bits < 16; bits++) {
+        buffer_clear(&packed);
+        add_gzip_with_header(&packed, bits);
+        first = packed.len;
+        add_gzip_with_header(&packed, 15 - bits);
+        assert_int_equal(read_script(&packed, &out, &err), ERR_NONE);
+        assert_string_equal(out.data, "SELECT 1;\nSELECT 1;\n");
+        for (size_t cut = 19; cut < first; cut += 7) {
+            size_t whole = packed.len;
+
+            packed.len = cut;
+            assert_int_equal(read_script(&packed, &out, &err), ERR_DAMAGED);
+            packed.len = whole;
+        }
+        packed.data[3] |= 32; /* a flag that nobody knows */
+        assert_int_equal(read_script(&packed, &out, &err), ERR_DAMAGED);
+        packed.data[3] &= ~32;
+        packed.data[11] ^= 1; /* of a name or of extra bytes */
+        assert_true((bits & 8) == 0 || read_script(&packed, &out, &err) == ERR_DAMAGED);
+    }
+}
+
 static void test_what_is_no_script(void **state)
 {
     static const char custom[] = "PGDMP\1\16\0\4\10\1\0";
@@ -355,13 +411,10 @@ static void test_row_counter(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_and_many_members),
-        cmocka_unit_test(test_damage),
-        cmocka_unit_test(test_gzip_padding),
-        cmocka_unit_test(test_what_is_no_script),
-        cmocka_unit_test(test_peek),
-        cmocka_unit_test(test_file_writer),
-        cmocka_unit_test(test_sha256),
+        cmocka_unit_test(test_one_and_many_members), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_gzip_padding),         cmocka_unit_test(test_gzip_headers),
+        cmocka_unit_test(test_what_is_no_script),    cmocka_unit_test(test_peek),
+        cmocka_unit_test(test_file_writer),          cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_row_counter),
     };
 
