@@ -1214,3 +1214,41 @@ in_catalog("type_base", "a drop takes along what the backup doesn't hold",
            "WHERE (d.classid, d.objid) NOT IN (SELECT * FROM loop)", "WHERE false",
            "test_operators.py::test_clean_drops_a_type_with_its_functions")
 in_catalog("type_shell", "shells are lost", "and not t.typisdefined", "and t.typisdefined", TORTURE)
+
+
+# ------------------------------------------------------------------------------------------------- parallel restores
+
+RESTORES = "test_parallel_restore.py::"
+FAMILIES = RESTORES + "test_families_do_not_deadlock"
+RESUMED = RESTORES + "test_killed_and_resumed"
+
+broken("sched/claims.c", "one has for himself what others share", "return shared || thing->shared == 0;", "return true;",
+       "claims::test_shared_by_several_or_had_by_one")
+broken("sched/claims.c", "a holder waits for himself", "return thing->holder == holder;", "return false;",
+       "claims::test_a_holder_does_not_hinder_himself")
+broken("sched/claims.c", "what was shared stays so for ever", "thing->shared--;", "", "claims::test_shared_by_several_or_had_by_one")
+
+broken("app/restore_plan.c", "nothing waits for what it needs", "if (!job_graph_need(graph, job, need, err)) {",
+       "if (false) {", RESTORES + "test_as_by_one_session[torture_relations]")
+broken("app/restore_plan.c", "event triggers see the rest being made", '{"EVENT TRIGGER", PHASE_WATCH},', "", RESUMED)
+
+in_postgres("batch.c", "what a batch has done isn't written down", "if (batch->put_done == NULL || batch->ids.len == 0) {",
+            "if (true) {", RESUMED)
+in_postgres("batch.c", "entries of a failed batch count as done", "    if (ok) {\n        *done += batch->entries;",
+            "    if (true) {\n        *done += batch->entries;",
+            RESTORES + "test_a_failed_batch_leaves_nothing_and_says_so")
+in_postgres("journal.c", "nobody waits for what the server still does", "    if (alone) {", "    if (true) {",
+            RESTORES + "test_resume_waits_for_what_the_server_still_does")
+in_postgres("journal.c", "another file's restore is gone on with",
+            "strncmp(comment, archive_id, len) == 0 && comment[len] == ' '", "true",
+            RESTORES + "test_nothing_to_resume")
+in_postgres("journal.c", "the journal stays", '" DROP SCHEMA " JOURNAL_SCHEMA " CASCADE",', '"",', RESUMED)
+in_postgres("journal.c", "it isn't known that the restore made the database", "session->created = words[0] == '1';", "",
+            RESTORES + "test_resumed_database_gets_its_limits")
+in_postgres("run_copy.c", "rows that are in aren't written down",
+            "journal_put_done(&run->scratch, &run->entry->id, 1, run->chunk);", 'buffer_puts(&run->scratch, "SELECT 1");',
+            RESUMED)
+in_postgres("run_copy.c", "rows on top of others", 'buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);',
+            "", "test_errors.py::test_each_table_in_one_transaction")
+in_postgres("restore_worker.c", "a worker's settings are the server's", "(sql.len == 0 || pg_exec(to, sql.data, err))",
+            "true", RESTORES + "test_as_by_one_session[torture_values]")

@@ -10,7 +10,7 @@
 enum { TRIES = 6 /* of what failed through no fault of its own */ };
 
 /* Sessions beyond the first are worth their connection from so much work on, for each. */
-static const uint64_t bytes_for_session = 128 * 1024;
+static const uint64_t bytes_for_session = (uint64_t)128 * 1024;
 static const size_t jobs_for_session = 50;
 
 typedef struct Restore {
@@ -112,10 +112,13 @@ static bool run_in_order(const Restore *restore, const RestorePlan *plan, Restor
 
 /* --- Workers ---------------------------------------------------------------------------------- */
 
-static size_t sessions_for(const RestoreRequest *request, const PlanJobs *jobs)
+/* Those that are there take part in any case. */
+static size_t sessions_for(const Restore *restore, const RestoreRequest *request,
+                           const PlanJobs *jobs)
 {
     size_t most = jobs->jobs.len < request->jobs ? jobs->jobs.len : request->jobs;
-    uint64_t worth = 1 + jobs->bytes / bytes_for_session + jobs->jobs.len / jobs_for_session;
+    uint64_t worth =
+        1 + restore->n_workers + jobs->work / bytes_for_session + jobs->jobs.len / jobs_for_session;
 
     return worth < most ? (size_t)worth : most;
 }
@@ -183,7 +186,7 @@ static bool run_jobs(Restore *restore, const RestoreRequest *request, const Rest
     if (!restore_plan_jobs(plan, phase, request->jobs, !request->continue_on_error, &jobs, err)) {
         return false;
     }
-    n_sessions = sessions_for(request, &jobs);
+    n_sessions = sessions_for(restore, request, &jobs);
     if (n_sessions > 1) {
         ok =
             add_workers(restore, n_sessions - 1, err) && run_graph(restore, &jobs, n_sessions, err);
@@ -231,8 +234,10 @@ bool restore_entries(const RestoreRequest *request, const EngineContext *context
     }
     event_text(context->events, EVENT_PHASE, "restoring");
     event_total(context->events, bytes, chosen->entries.len);
-    ok = restore.workers != NULL || error_set_memory(err, "a restore's workers");
-    ok = ok && restore_plan_init(&plan, script_archive_toc(archive), chosen, err);
+    if (restore.workers == NULL) {
+        return error_set_memory(err, "a restore's workers");
+    }
+    ok = restore_plan_init(&plan, script_archive_toc(archive), chosen, err);
     if (ok) {
         ok = run_phases(&restore, request, &plan, err);
         restore_plan_free(&plan);

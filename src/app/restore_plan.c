@@ -213,6 +213,7 @@ static bool set_weights(Builder *builder, Error *err)
             continue;
         }
         own = own_weight(builder, &plan->chosen->entries.items[i]);
+        builder->out->work += own;
         for (uint32_t job = builder->first_job[i]; job < builder->first_job[i + 1]; job++) {
             job_graph_set_weight(graph, job, own + after[i]);
             if (own <= SMALL_BYTES) {
@@ -333,8 +334,9 @@ static bool add_claims(Builder *builder, uint32_t place, Error *err)
 
 /* --- Jobs --------------------------------------------------------------------------------- */
 
-/* One table's rows that would keep one session busy for longer than its share of all. They must go
- * into a table that this restore makes: what comes to others comes whole or not at all. */
+/* One table's rows that would keep one session busy for half its share of all, or longer: its
+ * indexes, which can't be split, should begin soon. They must go into a table that this restore
+ * makes: what comes to others comes whole or not at all. */
 static bool is_split(const Builder *builder, const Entry *entry)
 {
     bool made = false;
@@ -417,7 +419,7 @@ bool restore_plan_jobs(const RestorePlan *plan, RestorePhase phase, unsigned n_s
     bool ok;
 
     *out = (PlanJobs){.bytes = phase_bytes(plan, phase)};
-    builder.split_above = may_split && n_sessions > 1 ? out->bytes / n_sessions : UINT64_MAX;
+    builder.split_above = may_split && n_sessions > 1 ? out->bytes / n_sessions / 2 : UINT64_MAX;
     ok = builder.first_job != NULL && builder.family != NULL && builder.has_children != NULL &&
          builder.seen != NULL;
     ok = ok ? build(&builder, err) : error_set_memory(err, "the plan of the restore");

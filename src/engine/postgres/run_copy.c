@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* COPY blocks of a text that is run: their data on its way to the server; and of an archive's
+ * entry, its one transaction. */
+#include <inttypes.h>
+#include <string.h>
+
+#include "engine/postgres/run_inside.h"
+#include "sql/words.h"
+
+/* `COPY schema.table` of the statement, without its columns. */
+static size_t copy_target(const char *text, size_t len, size_t *start)
+{
+    size_t position = 0;
+    size_t end;
+
+    (void)sql_accept_word(text, len, &position, "copy");
+    (void)sql_accept_word(text, len, &position, "binary");
+    end = position;
+    *start = position;
+    for (size_t i = 0; i < 4; i++) { /* catalog . schema . table at most */
+        SqlWord word = sql_next_word(text, len, &position);
+
+        if (i == 0) {
+            *start = word.start;
+        } else if (!sql_word_is(text, word, ".")) {
+            break;
+        } else {
+            word = sql_next_word(text, len, &position);
+        }
+        end = word.start + word.len;
+    }
+    return end - *start;
+}
+
+/* Whether the COPY is into a table that this restore made, and that holds nothing but this entry.
+ */
+static bool is_ours(const Run *run, const SqlToken *token)
+{
+    const RestoreSession *leader = run->session->leader;
+    const IdMap *tables = leader != NULL ? &leader->tables : &run->session->tables;
+    const Entry *entry = run->entry;
+    size_t start;
+    size_t len = copy_target(token->text, token->len, &start);
+    uint32_t unused;
+
+    if (entry == NULL || entry->table == NULL || strlen(entry->table) != len ||
+        memcmp(entry->table, token->text + start, len) != 0) {
+        return false; /* loaded through its root */
+    }
+    for (size_t i = 0; i < entry->n_deps; i++) {
+        if (idmap_get(tables, entry->deps[i], &unused)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The COPY with what goes before it, as one message. To empty a table that we made, in the COPY's
+ * own transaction, spares the free space map, with wal_level minimal the log, and allows FREEZE:
+ * then nobody has to visit the rows again. */
+static const char *data_statement(Run *run, const SqlToken *token)
+{
+    static const char end[] = " FROM stdin;";
+    bool begin = !run->begun && !run->session->open;
+    size_t len = token->len;
+
+    if (!run->begun && !run->shared && is_ours(run, token)) {
+        run->fresh = true;
+    }
+    buffer_clear(&run->scratch);
+    if (begin) {
+        buffer_puts(&run->scratch, "BEGIN; ");
+    }
+    if (run->fresh && !run->begun) {
+        buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);
+    }
+    run->begun = true;
+    if (run->fresh && len >= sizeof end &&
+        memcmp(token->text + len - (sizeof end - 1), end, sizeof end - 1) == 0) {
+        buffer_append(&run->scratch, token->text, len - 1);
+        buffer_puts(&run->scratch, " WITH (FREEZE)");
+    } else {
+        buffer_append(&run->scratch, token->text, len);
+    }
+    return run->scratch.data;
+}
+
+/* The script's COPY block, to the server or, when the COPY has failed, to nowhere. */
+static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
+{
+    const RestoreSession *session = run->session;
+    SqlToken token;
+
+    for (;;) {
+        if (!cancel_check(session->context.cancel, err) ||
+            !sql_lexer_next(run->lexer, &token, err)) {
+            return false;
+        }
+        if (token.kind != SQL_COPY_DATA) {
+            return true;
+        }
+        *rows += token.rows;
+        if (send) {
+            if (!pg_copy_put(session->connection, token.text, token.len, err)) {
+                return false;
+            }
+            event_progress(session->context.events, 0, token.rows, 0);
+        }
+    }
+}
+
+/* A script that breaks off within its data: the server must not take what came for the whole. */
+static void abandon_copy(Run *run)
+{
+    PgConnection *connection = run->session->connection;
+    Error ignored = {0};
+    uint64_t rows;
+
+    if (pg_copy_end(connection, "the restore was broken off", &ignored)) {
+        (void)!run_read_results(run, &rows, &ignored);
+    }
+}
+
+/* Sends the COPY, until the server asks for its data. */
+static bool start_copy(const Run *run, const char *sql, Error *err)
+{
+    PgConnection *connection = run->session->connection;
+    ExecStatusType status;
+    PGresult *result;
+
+    if (!pg_send(connection, sql, false, err)) {
+        return false;
+    }
+    do { /* what goes before it answers first */
+        if (!pg_next_result(connection, &result, err)) {
+            return false;
+        }
+        status = result == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(result);
+        PQclear(result);
+    } while (status == PGRES_COMMAND_OK);
+    if (status != PGRES_COPY_IN) {
+        uint64_t rows;
+        Error ignored = {0};
+
+        (void)!run_read_results(run, &rows, &ignored);
+        return error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
+    }
+    return true;
+}
+
+/* *consumed: none of the data is left in the script. */
+static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t *loaded,
+                       Error *err)
+{
+    RestoreSession *session = run->session;
+    const char *sql = run->data ? data_statement(run, token) : token->text;
+    uint64_t sent = 0;
+
+    if (!buffer_ok(&run->scratch, "a statement", err) || !start_copy(run, sql, err)) {
+        return false;
+    }
+    if (!pass_data(run, true, &sent, err)) {
+        if (err->code != ERR_LOST) {
+            abandon_copy(run);
+        }
+        return false;
+    }
+    *consumed = true;
+    run->sent += sent;
+    return pg_copy_end(session->connection, NULL, err) && run_read_results(run, loaded, err);
+}
+
+bool run_copy(Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+    uint64_t loaded = 0;
+    bool consumed = false;
+    size_t start;
+    size_t len = copy_target(token->text, token->len, &start);
+
+    run_remember(run, token, token->text);
+    if (run->entry == NULL) {
+        event_text(session->context.events, EVENT_OBJECT, "TABLE DATA %.*s", (int)len,
+                   token->text + start);
+    }
+    if (run->parallel != NULL) {
+        bool taken;
+
+        if (!parallel_script_copy(run->parallel, token, run->lexer, &taken, err)) {
+            return false;
+        }
+        if (taken) {
+            return true;
+        }
+    }
+    if (run->data && run->expected == 0 && is_ours(run, token)) {
+        return pass_data(run, false, &run->sent, err); /* nothing goes into an empty table */
+    }
+    if (!copy_block(run, token, &consumed, &loaded, err)) {
+        if (!run_pass_over(run, err)) {
+            return false;
+        }
+        run->abandoned = run->data;
+        return consumed || pass_data(run, false, &loaded, err);
+    }
+    session->stats.statements++;
+    session->stats.rows += loaded;
+    session->changed = session->changed || (!session->open && !run->data);
+    run->rows += loaded;
+    return true;
+}
+
+/* --- An entry's rows ---------------------------------------------------------------------------
+ */
+
+/* Rows that got lost or came twice, on the way or on the server. */
+static bool check_rows(const Run *run, Error *err)
+{
+    uint64_t expected = run->expected;
+
+    if (run->sent != expected) {
+        return error_set(err, ERR_DAMAGED,
+                         "%s: the archive holds %" PRIu64 " rows, but its index says %" PRIu64,
+                         run->name, run->sent, expected);
+    }
+    if (run->rows != expected) {
+        (void)error_set(err, ERR_SERVER,
+                        "the server took %" PRIu64 " rows, but the backup has %" PRIu64, run->rows,
+                        expected);
+        return error_hint(err, "A trigger or rule of the target may have changed what came in; "
+                               "restore into an empty database.");
+    }
+    return true;
+}
+
+bool run_end_data(Run *run, Error *err)
+{
+    RestoreSession *session = run->session;
+
+    run->failed[0] = '\0';
+    if (!run->abandoned && !check_rows(run, err)) {
+        if (!run_pass_over(run, err)) {
+            return false;
+        }
+        run->abandoned = true;
+    }
+    if (session->open || !run->begun) {
+        return true;
+    }
+    buffer_clear(&run->scratch);
+    if (session->keeps_journal && !run->abandoned) {
+        journal_put_done(&run->scratch, &run->entry->id, 1, run->chunk);
+        buffer_puts(&run->scratch, "; ");
+    }
+    buffer_puts(&run->scratch, run->abandoned ? "ROLLBACK" : "COMMIT");
+    if (!buffer_ok(&run->scratch, "a statement", err) ||
+        !pg_exec(session->connection, run->scratch.data, err)) {
+        return error_prefix(err, "%s", run->name);
+    }
+    session->changed = session->changed || !run->abandoned;
+    return true;
+}
