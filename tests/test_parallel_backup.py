@@ -36,7 +36,12 @@ def ways_back(pg, dbbackup, file):
         yield db
 
 
-LONG = "create table long as select n, repeat(md5(n::text), 40) as filler from generate_series(1, 30000) n;"
+# All of it in TOAST, and the table itself a page: nothing to take in pieces.
+LONG = """
+create table long (n int, filler text);
+alter table long alter filler set storage external;
+insert into long select n, repeat(md5(n::text), 12000) from generate_series(101, 200) n;
+"""
 
 
 def test_chunks_of_one_table(pg, dbbackup):
@@ -46,14 +51,14 @@ def test_chunks_of_one_table(pg, dbbackup):
     dbbackup("verify", file).ok()
     chunks = entries(file, "TABLE DATA")["long"]["chunks"]
     assert len(chunks) > 2
-    assert sum(chunk[3] for chunk in chunks) == 30000
+    assert sum(chunk[3] for chunk in chunks) == 100
     text = file.read_bytes()
     for offset, size, _, rows, _ in chunks:
         chunk = text[offset:offset + size]
         assert size < 17 << 20
         assert re.match(rb"(--.*\n|\n)*COPY public.long \(n, filler\) FROM stdin;\n", chunk)
         assert chunk.endswith(b"\n\\.\n\n")
-        assert len(re.findall(rb"^\d+\t", chunk, re.M)) == rows
+        assert len(re.findall(rb"^\d+\t", chunk, re.M)) == rows > 0
     for copy in ways_back(pg, dbbackup, file):
         assert content(pg, copy, "long") == content(pg, db, "long")
         pg.drop_db(copy)

@@ -20,7 +20,7 @@
 /* Options.sections when only the data is wanted. */
 #define SECTIONS_DATA (1U << (SECTION_DATA - SECTION_PRE_DATA))
 
-enum { GZIP_DEFAULT = 4, GZIP_MOST = 12, ZSTD_DEFAULT = 3, ZSTD_MOST = 19 };
+enum { GZIP_DEFAULT = 2, GZIP_MOST = 12, ZSTD_DEFAULT = 3, ZSTD_MOST = 19 };
 
 /* How an option was spelled, for messages. */
 typedef struct Spelling {

@@ -21,7 +21,7 @@
 #include "io/memory_reader.h"
 
 static const Compression codecs[] = {
-    {CODEC_GZIP, 4}, {CODEC_GZIP, 12}, {CODEC_ZSTD, 3}, {CODEC_ZSTD, 19}, {CODEC_NONE, 0}};
+    {CODEC_GZIP, 4}, {CODEC_GZIP, 1}, {CODEC_ZSTD, 3}, {CODEC_ZSTD, 19}, {CODEC_NONE, 0}};
 
 enum { FIRST_LINE = sizeof "-- dbbackup script 1 none\n" - 1 };
 
