@@ -292,14 +292,13 @@ def test_newlines_in_rows(pg, restore):
 
 def test_foreign_keys_in_circles(pg, restore):
     """Each locks two tables, in either order; none may wait for one that waits for it."""
-    tables = [f"t{n}" for n in range(12)]
-    script = "".join(TABLE.format(t, "") + block(f"public.{t}", 500) for t in tables)
-    script += "".join(f"ALTER TABLE ONLY public.{t} ADD CONSTRAINT {t}_pkey PRIMARY KEY (id);\n" for t in tables)
-    script += "".join(f"ALTER TABLE ONLY public.{a} ADD CONSTRAINT {a}_{b} FOREIGN KEY (id) REFERENCES public.{b}(id);\n"
-                      for a in tables for b in tables)
+    script = "".join(TABLE.format(t, "") + block(f"public.{t}", 500) for t in ("t0", "t1"))
+    script += "".join(f"ALTER TABLE ONLY public.{t} ADD CONSTRAINT {t}_pkey PRIMARY KEY (id);\n" for t in ("t0", "t1"))
+    script += "".join(f"ALTER TABLE ONLY public.t{n % 2} ADD CONSTRAINT f{n} FOREIGN KEY (id) REFERENCES "
+                      f"public.t{1 - n % 2}(id);\n" for n in range(100))
     db, result = restore(script)
     assert "deadlock" not in result.err
-    assert pg.psql("select count(*) from pg_constraint where contype = 'f'", db=db) == "144"
+    assert pg.psql("select count(*) from pg_constraint where contype = 'f'", db=db) == "100"
 
 
 def test_partitions(pg, restore, tmp_path):

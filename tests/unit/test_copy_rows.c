@@ -37,7 +37,7 @@ static bool can_cut(const char *above, const char *next)
     return copy_rows_can_cut(&rows, next, strlen(next));
 }
 
-static void at_the_end_of_a_row(void **state)
+static void test_at_the_end_of_a_row(void **state)
 {
     assert_true(can_cut("a\n", "b\n"));
     assert_true(can_cut("a\nb\n", "b\nc"));
@@ -48,7 +48,7 @@ static void at_the_end_of_a_row(void **state)
     assert_false(can_cut("a\n", "b")); /* who knows how that line ends */
 }
 
-static void not_behind_a_backslash(void **state)
+static void test_not_behind_a_backslash(void **state)
 {
     assert_false(can_cut("a\\\n", "b\n"));
     assert_false(can_cut("a\\|\n", "b\n"));
@@ -56,7 +56,7 @@ static void not_behind_a_backslash(void **state)
     assert_true(can_cut("a\\\nb\n", "b\n"));
 }
 
-static void lines_end_alike(void **state)
+static void test_lines_end_alike(void **state)
 {
     assert_true(can_cut("a\r\n", "b\r\n"));
     assert_true(can_cut("a\r\n|b\n", "b\r\nc\n"));
@@ -70,7 +70,7 @@ static void lines_end_alike(void **state)
     assert_true(can_cut("a\nb\rc\n", "b\n")); /* the server's business */
 }
 
-static void rows_are_counted(void **state)
+static void test_rows_are_counted(void **state)
 {
     CopyRows rows = {0};
 
@@ -89,10 +89,10 @@ static void rows_are_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(at_the_end_of_a_row),
-        cmocka_unit_test(not_behind_a_backslash),
-        cmocka_unit_test(lines_end_alike),
-        cmocka_unit_test(rows_are_counted),
+        cmocka_unit_test(test_at_the_end_of_a_row),
+        cmocka_unit_test(test_not_behind_a_backslash),
+        cmocka_unit_test(test_lines_end_alike),
+        cmocka_unit_test(test_rows_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -139,7 +139,7 @@ static bool put_task(Queue *queue, size_t number, size_t size)
 }
 
 /* One task is larger than all blocks together. */
-static void every_byte_arrives(void **state)
+static void test_every_byte_arrives(void **state)
 {
     static const size_t sizes[] = {0,
                                    1,
@@ -174,7 +174,7 @@ static void every_byte_arrives(void **state)
     cancel_free(cancel);
 }
 
-static void the_first_error_ends_it(void **state)
+static void test_the_first_error_ends_it(void **state)
 {
     Error err = {0};
     Error later = {0};
@@ -202,7 +202,7 @@ static void the_first_error_ends_it(void **state)
 }
 
 /* The reader fails with a task half read: its worker must learn that it isn't whole. */
-static void a_task_that_breaks_off_is_not_whole(void **state)
+static void test_a_task_that_breaks_off_is_not_whole(void **state)
 {
     Error err = {0};
     Cancel *cancel = cancel_new(&err);
@@ -231,9 +231,9 @@ static void a_task_that_breaks_off_is_not_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_byte_arrives),
-        cmocka_unit_test(the_first_error_ends_it),
-        cmocka_unit_test(a_task_that_breaks_off_is_not_whole),
+        cmocka_unit_test(test_every_byte_arrives),
+        cmocka_unit_test(test_the_first_error_ends_it),
+        cmocka_unit_test(test_a_task_that_breaks_off_is_not_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,7 +78,7 @@ static void assert_span(const char *sql, SqlSpan span, const char *expected)
     assert_string_equal(got, expected);
 }
 
-static void known_forms(void **state)
+static void test_known_forms(void **state)
 {
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         StatementFacts facts = sql_classify(known[i].sql, strlen(known[i].sql));
@@ -91,7 +91,7 @@ static void known_forms(void **state)
     }
 }
 
-static void all_others(void **state)
+static void test_all_others(void **state)
 {
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         if (sql_classify(others[i], strlen(others[i])).class != CLASS_OTHER) {
@@ -100,7 +100,7 @@ static void all_others(void **state)
     }
 }
 
-static void plain_copies(void **state)
+static void test_plain_copies(void **state)
 {
     static const char *const more[] = {
         "COPY s.t (a) FROM stdin WITH (FORMAT csv);",
@@ -138,7 +138,7 @@ static bool sets_own(const char *sql)
     return sql_sets_own_parameter(sql, strlen(sql));
 }
 
-static void own_parameters(void **state)
+static void test_own_parameters(void **state)
 {
     assert_true(sets_own("SET app.tenant = '5';"));
     assert_true(sets_own("SET SESSION app.tenant TO 5"));
@@ -152,10 +152,10 @@ static void own_parameters(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_forms),
-        cmocka_unit_test(all_others),
-        cmocka_unit_test(plain_copies),
-        cmocka_unit_test(own_parameters),
+        cmocka_unit_test(test_known_forms),
+        cmocka_unit_test(test_all_others),
+        cmocka_unit_test(test_plain_copies),
+        cmocka_unit_test(test_own_parameters),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

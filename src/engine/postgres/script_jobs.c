@@ -125,18 +125,14 @@ static bool share_a_table(const ScriptJob *a, const ScriptJob *b)
 /* Must `later` wait for `earlier`, which stands before it? */
 static bool waits_for(const ScriptJob *later, const ScriptJob *earlier)
 {
-    StatementClass before = earlier->facts.class;
-
     if (later->alone || earlier->alone) {
         return true;
     }
     switch (later->facts.class) {
     case CLASS_COMMENT:
         return true;
-    case CLASS_FOREIGN:
-        return before != CLASS_FOREIGN || share_a_table(later, earlier);
     case CLASS_INDEX:
-        return before != CLASS_INDEX && share_a_table(later, earlier);
+        return earlier->facts.class != CLASS_INDEX && share_a_table(later, earlier);
     default:
         return share_a_table(later, earlier);
     }
