@@ -36,7 +36,7 @@ def out_and_back(pg, dbbackup, rows):
             select n as id, md5(n::text) as a, left(md5((-n)::text), 25) as b, now() as t from generate_series(1, {rows}) n
     """)
     file, copy = dbbackup.folder / "b.sql.gz", pg.new_name("restored")
-    peaks = {"backup": peak_kb(dbbackup, "backup", "single", db, "-Z", "gzip:1", "--output", file)}
+    peaks = {"backup": peak_kb(dbbackup, "backup", "single", db, "-j", 2, "-Z", "gzip:1", "--output", file)}
     peaks["restore"] = peak_kb(dbbackup, "restore", file, "--target", copy, "--create")
     assert pg.psql("select count(*) from narrow", db=copy) == str(rows)
     pg.drop_db(copy)
