@@ -1212,7 +1212,6 @@ in_catalog("type_shell", "shells are lost", "and not t.typisdefined", "and t.typ
 # ------------------------------------------------------------------------------------------------- parallel restores
 
 RESTORES = "test_parallel_restore.py::"
-FAMILIES = RESTORES + "test_families_do_not_deadlock"
 RESUMED = RESTORES + "test_killed_and_resumed"
 
 broken("sched/claims.c", "one has for himself what others share", "return shared || thing->shared == 0;", "return true;",
@@ -1222,8 +1221,7 @@ broken("sched/claims.c", "a holder waits for himself", "return thing->holder == 
 broken("sched/claims.c", "what was shared stays so for ever", "thing->shared--;", "", "claims::test_shared_by_several_or_had_by_one")
 
 broken("app/restore_plan.c", "nothing waits for what it needs", "if (!job_graph_need(graph, job, need, err)) {",
-       "if (false) {", RESTORES + "test_as_by_one_session[torture_relations]")
-broken("app/restore_plan.c", "event triggers see the rest being made", '{"EVENT TRIGGER", PHASE_WATCH},', "", RESUMED)
+       "if (false) {", RESTORES + "test_rows_wait_for_nobody_and_everything_waits_for_rows")
 
 in_postgres("batch.c", "what a batch has done isn't written down", "if (batch->put_done == NULL || batch->ids.len == 0) {",
             "if (true) {", RESUMED)
@@ -1243,5 +1241,3 @@ in_postgres("run_copy.c", "rows that are in aren't written down",
             RESUMED)
 in_postgres("run_copy.c", "rows on top of others", 'buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);',
             "", "test_errors.py::test_each_table_in_one_transaction")
-in_postgres("restore_worker.c", "a worker's settings are the server's", "(sql.len == 0 || pg_exec(to, sql.data, err))",
-            "true", RESTORES + "test_as_by_one_session[torture_values]")
