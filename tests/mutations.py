@@ -1160,14 +1160,12 @@ in_postgres("snapshot.c", "further connections have a snapshot of their own",
 broken("archive/fast_deflate_isal.c", "the fast level is careless", "LEVEL = 3,", "LEVEL = 0,", "codec_gzip::test_levels")
 broken("archive/fast_deflate_isal.c", "what can't be compressed has no room",
        "return size + 5 * (size / STORED_MAX + 1) + 64;", "return size;", "codec_gzip::test_noise")
-broken("archive/deflate_small.c", "a length loses its last bits",
-       "put_bits(bits, l & ((1U << extra) - 1), extra);", "put_bits(bits, 0, extra);", "deflate_small::test_each_length")
-broken("archive/deflate_small.c", "a distance loses its last bits",
-       "put_bits(bits, d & ((1U << extra) - 1), extra);", "put_bits(bits, 0, extra);", "deflate_small::test_any_text")
-broken("archive/deflate_small.c", "nothing is found again",
-       "last[hash] = (uint16_t)(at + 1);", "(void)hash;", "deflate_small::test_it_compresses")
-broken("archive/deflate_small.c", "it writes beyond the room",
-       "if (bits->len < bits->room) {", "if (bits->out != 0) {", "deflate_small::test_limits")
+broken("archive/deflate_small.c", "a small text is begun where the last one ended",
+       " || deflateReset(stream) != Z_OK", "", "deflate_small::test_any_text")
+broken("archive/deflate_small.c", "small texts are but stored",
+       "LEVEL = 1,", "LEVEL = 0,", "deflate_small::test_it_compresses")
+broken("archive/deflate_small.c", "what didn't fit counts as done",
+       "deflate(stream, Z_FINISH) == Z_STREAM_END", "deflate(stream, Z_FINISH) >= Z_OK", "deflate_small::test_limits")
 
 # ------------------------------------------------------------------------------------ what extensions are made of
 

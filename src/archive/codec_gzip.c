@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* gzip members (RFC 1952): the fastest level by ISA-L, the others by libdeflate, the smallest texts
- * by deflate_small. The facts stand in the extra field. */
+ * by zlib. The facts stand in the extra field. */
 #include <libdeflate.h>
 #include <stdlib.h>
 
@@ -24,8 +24,9 @@ static const uint8_t footer_mark[] = {
 /* An empty final block with fixed codes, the CRC-32 of nothing, and its size. */
 static const uint8_t footer_end[] = {3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 
-/* One of the two, after the level. */
 typedef struct GzipEncoder {
+    DeflateSmall *small;
+    /* One of the two, after the level. */
     struct libdeflate_compressor *libdeflate;
     FastDeflate *fast;
 } GzipEncoder;
@@ -35,6 +36,7 @@ static void encoder_free(void *state)
     GzipEncoder *encoder = state;
 
     if (encoder != NULL) {
+        deflate_small_free(encoder->small);
         libdeflate_free_compressor(encoder->libdeflate);
         fast_deflate_free(encoder->fast);
         free(encoder);
@@ -48,12 +50,13 @@ static void *encoder_new(int level)
     if (encoder == NULL) {
         return NULL;
     }
+    encoder->small = deflate_small_new();
     if (level < LIBDEFLATE_FROM) {
         encoder->fast = fast_deflate_new();
     } else {
         encoder->libdeflate = libdeflate_alloc_compressor(level);
     }
-    if (encoder->fast == NULL && encoder->libdeflate == NULL) {
+    if (encoder->small == NULL || (encoder->fast == NULL && encoder->libdeflate == NULL)) {
         encoder_free(encoder);
         return NULL;
     }
@@ -73,7 +76,7 @@ static size_t bound(void *state, size_t text_size)
 static size_t encode(void *state, const void *text, size_t text_size, uint8_t *out, size_t room)
 {
     GzipEncoder *encoder = state;
-    size_t size = deflate_small(text, text_size, out, room - TRAILER_SIZE);
+    size_t size = deflate_small(encoder->small, text, text_size, out, room - TRAILER_SIZE);
 
     if (size == 0 && encoder->fast != NULL) { /* it isn't small, or gets larger that way */
         size = fast_deflate(encoder->fast, text, text_size, out, room - TRAILER_SIZE);
