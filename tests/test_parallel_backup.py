@@ -102,8 +102,8 @@ alter table toasted alter large set storage external;
 insert into toasted select n, repeat(md5(n::text), 1000) from generate_series(1, 1200) n;
 create table parent (id int primary key, filler text);
 insert into parent select n, repeat(md5(n::text), 11) from generate_series(1, 90000) n;
-create table referring (id int references parent);
-insert into referring select n from generate_series(1, 90000) n;
+create table referring (id int references parent, filler text); -- more than a piece, so it would go first
+insert into referring select n, repeat('x', 170) from generate_series(1, 90000) n;
 create sequence counter start 7;
 select nextval('counter');
 select lo_create(20000 + n) from generate_series(1, 5) n;
