@@ -20,8 +20,9 @@ bool entry_out_end(EntryOut *out, Error *err)
     return chunk_writer_end(out->chunks, out->rows, err);
 }
 
-/* A piece is short by itself, mostly, and a further chunk of it would stand behind all other pieces:
- * the rows would come back in another order. So only one that is long beyond measure is cut. */
+/* A piece is short by itself, mostly, and a further chunk of it would stand behind all other
+ * pieces: the rows would come back in another order. So only one that is long beyond measure is
+ * cut. */
 bool entry_out_is_full(const EntryOut *out)
 {
     uint64_t limit = out->entry->n_pieces == 0 ? CHUNK_TEXT : PIECE_TEXT;

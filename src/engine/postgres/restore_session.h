@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A restore's inside, shared by its files (the sections below name most). Nobody else includes this.
+/* A restore's inside, shared by its files (the sections below name most). Nobody else includes
+ * this.
  */
 #ifndef DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
 #define DBB_ENGINE_POSTGRES_RESTORE_SESSION_H
