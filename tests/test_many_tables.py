@@ -54,9 +54,9 @@ def test_what_is_left_out_is_known_on_every_connection(many, dbbackup):
 
 def test_no_more_connections_than_are_allowed(pg, many, dbbackup):
     """One that may not be opened isn't missed."""
-    pg.psql("create role few login in role pg_read_all_data connection limit 1")
+    pg.psql("create role dbb_few_tables login in role pg_read_all_data connection limit 1")
     before = lines(dbbackup.backup(many, "before.sql.gz", "--schema-only", "-j1"))
-    run = dbbackup("backup", "single", many, "-U", "few", "--schema-only", "-j4", "-v", "--output", "few.sql.gz").ok()
+    run = dbbackup("backup", "single", many, "-U", "dbb_few_tables", "--schema-only", "-j4", "-v", "--output", "few.sql.gz").ok()
     assert "too many connections" in run.err
     assert lines(dbbackup.folder / "few.sql.gz") == before
 

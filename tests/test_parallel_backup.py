@@ -260,9 +260,9 @@ def test_somebody_waits_for_an_exclusive_lock(pg, dbbackup):
 
 
 def test_no_more_connections(pg, dbbackup, many):
-    pg.psql("create role lonely login connection limit 1 in role pg_read_all_data")
-    target = ("backup", "single", many, "--output", "b.sql.gz", "-U", "lonely", "-T", "child")
+    pg.psql("create role dbb_lonely login connection limit 1 in role pg_read_all_data")
+    target = ("backup", "single", many, "--output", "b.sql.gz", "-U", "dbb_lonely", "-T", "child")
     dbbackup(*target, "-j", 2).failed(1, "53300", "hint: .*-j")
     assert dbbackup.files() == []
     dbbackup(*target, "-j", 1).ok()
-    pg.psql("drop role lonely")
+    pg.psql("drop role dbb_lonely")

@@ -184,13 +184,13 @@ def test_few_connections_left(pg, dbbackup, target):
     db = pg.create_db(sql=data(50000, "".join(f"create table b{n} as select * from big;" for n in range(3))))
     file = dbbackup.backup(db)
     pg.create_db(target)
-    pg.psql(f"create role few login; alter role few connection limit 2; grant create on database {target} to few;"
-            f"grant all on schema public to few", db=target)
-    result = dbbackup("restore", file, "--target", target, "-O", "-x", "-U", "few", "-j4").ok()
+    pg.psql(f"create role dbb_few login; alter role dbb_few connection limit 2; grant create on database {target} to dbb_few;"
+            f"grant all on schema public to dbb_few", db=target)
+    result = dbbackup("restore", file, "--target", target, "-O", "-x", "-U", "dbb_few", "-j4").ok()
     assert "goes on with 2 connections" in result.err, result
     pg.drop_db(db)
     pg.drop_db(target)
-    pg.psql("drop role few")
+    pg.psql("drop role dbb_few")
 
 
 def test_keys_end_validated(pg, dbbackup, target):
@@ -325,8 +325,8 @@ def test_resumed_database_gets_its_limits(pg, dbbackup, target):
 def test_no_right_to_a_journal(pg, dbbackup, small_backup, target):
     """A user who may create no schema restores all the same."""
     pg.create_db(target)
-    pg.psql("create role narrow login; grant all on schema public to narrow", db=target)
-    result = dbbackup("restore", small_backup, "--target", target, "-O", "-x", "-U", "narrow", "-v").ok()
+    pg.psql("create role dbb_narrow login; grant all on schema public to dbb_narrow", db=target)
+    result = dbbackup("restore", small_backup, "--target", target, "-O", "-x", "-U", "dbb_narrow", "-v").ok()
     assert "could not be resumed" in result.err, result
     pg.drop_db(target)
-    pg.psql("drop role narrow")
+    pg.psql("drop role dbb_narrow")

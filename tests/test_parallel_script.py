@@ -420,15 +420,15 @@ def test_worker_is_killed(pg, dbbackup):
 
 def test_no_room_for_workers(pg, dbbackup, tmp_path):
     """A role that may have two connections: the leader and one worker."""
-    pg.psql("create role narrow login createdb connection limit 2")
+    pg.psql("create role dbb_narrow_script login createdb connection limit 2")
     script = tmp_path / "s.sql"
     script.write_text(SCRIPT)
     db = pg.new_name("narrow")
-    result = dbbackup("restore", script, "--target", db, "--create", "-j", 4, "-U", "narrow").ok()
+    result = dbbackup("restore", script, "--target", db, "--create", "-j", 4, "-U", "dbb_narrow_script").ok()
     assert re.search("too many connections", result.err)
     assert pg.psql("select count(*) from big", db=db) == str(ROWS)
     pg.drop_db(db)
-    pg.psql("drop role narrow")
+    pg.psql("drop role dbb_narrow_script")
 
 
 # -------------------------------------------------------------------------------------------------------------- memory

@@ -69,6 +69,11 @@ bool journal_look(RestoreSession *session, Error *err)
     session->left_over = PQntuples(rows) > 0;
     if (session->left_over && session->target.resume) {
         ok = adopt(session, PQgetvalue(rows, 0, 0), err);
+    } else if (session->left_over && session->target.allow_not_empty && !session->target.clean) {
+        event_text(session->context.events, EVENT_WARNING,
+                   "the database \"%s\" holds an unfinished restore: after this one it can't be "
+                   "resumed",
+                   session->database);
     } else if (session->left_over && !session->target.clean) {
         (void)error_set(err, ERR_REFUSED, "the database \"%s\" holds an unfinished restore",
                         session->database);
