@@ -1242,3 +1242,9 @@ in_postgres("run_copy.c", "rows on top of others", 'buffer_printf(&run->scratch,
 in_postgres("journal.c", "what is added to a database wants an unfinished restore gone",
             "session->left_over && session->target.allow_not_empty && !session->target.clean", "false",
             "test_selection.py::test_foreign_keys_in_a_circle")
+in_postgres("session_settings.c", "other sessions keep their database's own settings",
+            "setting IS DISTINCT FROM wanted AND", "false AND",
+            "test_parallel_restore.py::test_settings_of_the_database_are_not_those_of_the_restore")
+in_postgres("script_start.c", "what NULL in an array means is the target's affair",
+            '"SET array_nulls = on;\\n"', "",
+            "test_parallel_restore.py::test_settings_of_the_database_are_not_those_of_the_restore")

@@ -193,6 +193,36 @@ def test_few_connections_left(pg, dbbackup, target):
     pg.psql("drop role dbb_few")
 
 
+def test_settings_of_the_database_are_not_those_of_the_restore(pg, dbbackup, target):
+    """They are set before the rows come, and some say what rows mean: sessions that begin later must not obey them."""
+    db = pg.create_db(sql="""
+        create function plain() returns bool language sql as
+            $f$select current_setting('intervalstyle') = 'postgres' and current_setting('array_nulls') = 'on'$f$;
+        create table a (n int, t text[], check (plain()));
+        insert into a select n, array['x', null, n::text] from generate_series(1, 100000) n;
+        create table b as table a; create table c as table a;
+        alter table b add check (plain()); alter table c add check (plain());
+        do $$ begin
+            execute format('alter database %I set array_nulls = off', current_database());
+            execute format('alter database %I set intervalstyle = iso_8601', current_database());
+        end $$""")
+    file = dbbackup.backup(db)
+    for source in (file, "-"):
+        pg.create_db(target)
+        with open(file, "rb") as pipe:
+            dbbackup("restore", source, "--target", target, "-j4", stdin=pipe).ok()
+        for table in ("a", "b", "c"):
+            assert pg.psql(f"select count(*) filter (where t[2] is null) from {table}", db=target) == "100000"
+        pg.drop_db(target)
+    harness.gunzip(file, dbbackup.folder / "script.sql")
+    pg.create_db(target)
+    pg.psql(f"alter database {target} set array_nulls = off")
+    pg.load(target, dbbackup.folder / "script.sql")
+    assert pg.psql("select count(*) filter (where t[2] is null) from a", db=target) == "100000"
+    pg.drop_db(target)
+    pg.drop_db(db)
+
+
 def test_keys_end_validated(pg, dbbackup, target):
     db = pg.create_db(sql=FAMILIES)
     dbbackup("restore", dbbackup.backup(db), "--target", target, "--create", "-j4").ok()

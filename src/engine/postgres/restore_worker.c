@@ -6,42 +6,23 @@
 #include <string.h>
 
 #include "engine/postgres/restore_session.h"
-#include "sql/quote.h"
+#include "engine/postgres/session_settings.h"
 
-enum { SQL_LIMIT = 1 << 20 };
-
-/* What the leader's session has set for itself: by us, or by the script so far. */
-static const char settings_query[] =
-    "select name, setting from pg_catalog.pg_settings"
-    " where source = 'session' and name !~ '^transaction_' order by name";
-
-static void put_settings(const PGresult *rows, Buffer *sql)
+static bool copy_settings(RestoreSession *leader, const RestoreSession *worker, Error *err)
 {
-    for (int row = 0; row < PQntuples(rows); row++) {
-        buffer_puts(sql, row == 0 ? "select " : ", ");
-        buffer_puts(sql, "pg_catalog.set_config(");
-        sql_quote_literal(sql, PQgetvalue(rows, row, 0));
-        buffer_puts(sql, ", ");
-        sql_quote_literal(sql, PQgetvalue(rows, row, 1));
-        buffer_puts(sql, ", false)");
-    }
-}
-
-static bool copy_settings(PgConnection *from, PgConnection *to, Error *err)
-{
-    PGresult *rows = NULL;
-    Buffer sql;
+    SessionSettings settings;
+    bool same = true;
     bool ok;
 
-    if (!pg_query(from, settings_query, &rows, err)) {
+    if (!session_settings_read(leader->connection, &settings, err)) {
         return false;
     }
-    buffer_init(&sql, SQL_LIMIT);
-    put_settings(rows, &sql);
-    PQclear(rows);
-    ok = buffer_ok(&sql, "a session's settings", err) &&
-         (sql.len == 0 || pg_exec(to, sql.data, err));
-    buffer_free(&sql);
+    ok = session_settings_apply(worker->connection, &settings, &same, err);
+    session_settings_free(&settings);
+    if (ok && !same) {
+        event_text(leader->context.events, EVENT_NOTICE,
+                   "a further session has settings of its own that this user can't change");
+    }
     return ok;
 }
 
@@ -72,7 +53,7 @@ bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error
     batch_init(&worker->batch);
     worker->batch.put_done = leader->keeps_journal ? journal_put_done : NULL;
     if (!pg_connect_beside(leader->connection, &worker->connection, err) ||
-        !copy_settings(leader->connection, worker->connection, err) ||
+        !copy_settings(leader, worker, err) ||
         (worker->keeps_journal && !journal_enter(worker, err))) {
         postgres_restore_worker_end(leader, worker);
         return false;

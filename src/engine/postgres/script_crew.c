@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/session_settings.h"
+
 typedef struct Worker {
     ScriptCrew *crew;
     RestoreSession *session;
@@ -286,84 +288,26 @@ RestoreSession *const *script_crew_sessions(const ScriptCrew *crew, size_t *coun
 
 /* --- Settings --------------------------------------------------------------------------------- */
 
-/* What makes another session equal to this one, as SQL; and a number that differs when it isn't,
- * for the defaults of databases and roles may have changed since the one of them began. Settings
- * of extensions are known only where a session has made use of them. */
-static const char settings_query[] =
-    "select pg_catalog.format('RESET SESSION AUTHORIZATION; RESET ALL; %s SET SESSION "
-    "AUTHORIZATION %I; SET ROLE %I', pg_catalog.string_agg(case when source = 'session' then "
-    "pg_catalog.format('SELECT pg_catalog.set_config(%L, %L, false);', name, setting) end, ' ' "
-    "order by name), session_user, pg_catalog.current_setting('role')),"
-    " pg_catalog.hashtextextended(pg_catalog.concat(session_user, ' ', current_user, "
-    "pg_catalog.string_agg(case when name !~ '[.]' then pg_catalog.format(' %L = %L', name, "
-    "setting) end, '' order by name)), 0)"
-    " from pg_catalog.pg_settings"
-    " where name not in ('transaction_isolation', 'transaction_read_only', "
-    "'transaction_deferrable')";
-
-typedef struct Settings {
-    char *sql;
-    char *number;
-} Settings;
-
-static void free_settings(Settings *settings)
-{
-    free(settings->sql);
-    free(settings->number);
-    *settings = (Settings){0};
-}
-
-static bool read_settings(PgConnection *connection, Settings *settings, Error *err)
-{
-    PGresult *rows;
-
-    if (!pg_query(connection, settings_query, &rows, err)) {
-        return false;
-    }
-    settings->sql = strdup(PQgetvalue(rows, 0, 0));
-    settings->number = strdup(PQgetvalue(rows, 0, 1));
-    PQclear(rows);
-    if (settings->sql == NULL || settings->number == NULL) {
-        free_settings(settings);
-        (void)error_set_memory(err, "a session's settings");
-        return false;
-    }
-    return true;
-}
-
-static bool follow(RestoreSession *session, const Settings *wanted, bool *same, Error *err)
-{
-    Settings got;
-
-    if (!pg_exec(session->connection, wanted->sql, err) ||
-        !read_settings(session->connection, &got, err)) {
-        return false;
-    }
-    *same = *same && strcmp(wanted->number, got.number) == 0;
-    free_settings(&got);
-    return true;
-}
-
 bool script_crew_follow(ScriptCrew *crew, bool *same, Error *err)
 {
-    Settings wanted;
+    SessionSettings wanted;
     bool ok = true;
 
     *same = true;
-    if (!read_settings(crew->leader->connection, &wanted, err)) {
+    if (!session_settings_read(crew->leader->connection, &wanted, err)) {
         return false;
     }
     if (crew->settings == NULL || strcmp(crew->settings, wanted.sql) != 0) {
         free(crew->settings);
         crew->settings = NULL;
-        for (size_t i = 0; ok && i < crew->count; i++) {
-            ok = follow(crew->sessions[i], &wanted, same, err);
+        for (size_t i = 0; ok && *same && i < crew->count; i++) {
+            ok = session_settings_apply(crew->sessions[i]->connection, &wanted, same, err);
         }
         if (ok && *same) {
             crew->settings = wanted.sql;
             wanted.sql = NULL;
         }
     }
-    free_settings(&wanted);
+    session_settings_free(&wanted);
     return ok;
 }

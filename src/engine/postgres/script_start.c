@@ -31,6 +31,8 @@ static void put_settings(const Catalog *catalog, const Toc *toc, Buffer *sql)
                      "SET xmloption = content;\n"
                      "SET client_min_messages = warning;\n"
                      "SET row_security = off;\n"
+                     "SET array_nulls = on;\n"
+                     "SET transform_null_equals = off;\n"
                      "SET lc_monetary = 'C';\n"
                      "SET default_tablespace = '';\n"
                      "SET default_table_access_method = heap;");
