@@ -44,6 +44,16 @@ insert into long select n, repeat(md5(n::text), 12000) from generate_series(101,
 """
 
 
+def test_one_session_keeps_the_order_of_names(pg, dbbackup):
+    """Weights are for several sessions to end together; a script of one is in pg_dump's order."""
+    db = pg.create_db(sql="create table a_small (n int); insert into a_small values (1);"
+                          "create table b_large as select n from generate_series(1, 20000) n;"
+                          "create table c_small as table a_small")
+    script = dbbackup.backup(db, "ordered.sql", "-Z", "none", "-j1").read_text()
+    assert re.findall(r"^COPY public\.(\w+)", script, re.M) == ["a_small", "b_large", "c_small"]
+    pg.drop_db(db)
+
+
 def test_chunks_of_one_table(pg, dbbackup):
     """Each chunk is a COPY of its own, with the rows that the index says."""
     db = pg.create_db(sql=LONG)

@@ -95,18 +95,21 @@ static bool need(DataRun *run, uint32_t number, Error *err)
     return true;
 }
 
-/* The last job of an entry that has pieces has no weight of its own: others may wait for it. */
-static bool fill_graph(DataRun *run, Error *err)
+/* The last job of an entry that has pieces has no weight of its own: others may wait for it. One
+ * worker alone gains nothing by weights: it writes the tables in the toc's order. */
+static bool fill_graph(DataRun *run, size_t n_workers, Error *err)
 {
     for (uint32_t i = 0; i < run->jobs.len; i++) {
         const Job *job = &run->jobs.items[i];
         uint32_t n_pieces = job->entry->n_pieces;
         bool is_last = n_pieces > 0 && job->piece == n_pieces;
 
-        job_graph_set_weight(&run->graph, i,
-                             is_last ? UINT64_MAX
-                                     : job->entry->size_estimate / (n_pieces == 0 ? 1 : n_pieces) +
-                                           JOB_BYTES);
+        if (n_workers > 1) {
+            job_graph_set_weight(
+                &run->graph, i,
+                is_last ? UINT64_MAX
+                        : job->entry->size_estimate / (n_pieces == 0 ? 1 : n_pieces) + JOB_BYTES);
+        }
         if (!need(run, i, err)) {
             return false;
         }
@@ -170,13 +173,15 @@ static bool write_data(const BackupRequest *request, const EngineContext *contex
                        ScriptWriter *script, Entry *entries, size_t n, Error *err)
 {
     DataRun run = {.request = request, .context = context};
+    size_t n_workers;
     bool ok;
 
     leader.run = &run;
     idmap_init(&run.last_jobs);
-    ok = list_jobs(&run, entries, n, err) && job_graph_init(&run.graph, run.jobs.len, err) &&
-         fill_graph(&run, err) &&
-         run_workers(&run, &leader, script, count_workers(&run, entries, n), err);
+    ok = list_jobs(&run, entries, n, err) && job_graph_init(&run.graph, run.jobs.len, err);
+    n_workers = count_workers(&run, entries, n);
+    ok = ok && fill_graph(&run, n_workers, err) &&
+         run_workers(&run, &leader, script, n_workers, err);
     job_graph_free(&run.graph);
     idmap_free(&run.last_jobs);
     vec_free(&run.jobs);
