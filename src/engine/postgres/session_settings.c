@@ -42,7 +42,8 @@ bool session_settings_read(PgConnection *connection, SessionSettings *settings, 
     PQclear(rows);
     if (settings->sql == NULL || settings->number == NULL) {
         session_settings_free(settings);
-        return error_set_memory(err, "a session's settings");
+        (void)error_set_memory(err, "a session's settings");
+        return false;
     }
     return true;
 }
