@@ -1231,6 +1231,14 @@ in_postgres("journal.c", "nobody waits for what the server still does", "    if 
 in_postgres("journal.c", "another file's restore is gone on with",
             "strncmp(comment, archive_id, len) == 0 && comment[len] == ' '", "true",
             RESTORES + "test_nothing_to_resume")
+in_catalog("selection", "half a database is backed up without a word", "nspname = 'dbbackup_restore'", "nspname = 'restore'",
+           RESTORES + "test_backup_of_an_unfinished_restore")
+in_catalog("schema", "a copy of half a database passes for whole", "where n.nspname !~ '^pg_'",
+           "where n.nspname !~ '^(pg_|dbbackup_restore)'", RESTORES + "test_backup_of_an_unfinished_restore")
+in_postgres("journal.c", "a copy of half a database is restored without a word", "if (toc != NULL && holds_journal(toc)) {",
+            "if (false) {", RESTORES + "test_backup_of_an_unfinished_restore")
+in_postgres("journal.c", "the journal must still be there when --clean has dropped it", '"DROP SCHEMA IF EXISTS "',
+            '"DROP SCHEMA "', RESTORES + "test_backup_of_an_unfinished_restore")
 in_postgres("journal.c", "the journal stays", '" DROP SCHEMA " JOURNAL_SCHEMA " CASCADE",', '"",', RESUMED)
 in_postgres("journal.c", "it isn't known that the restore made the database", "session->created = words[0] == '1';", "",
             RESTORES + "test_resumed_database_gets_its_limits")

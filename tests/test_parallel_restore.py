@@ -330,6 +330,32 @@ def test_failed_and_resumed(pg, dbbackup, resumable, target, same):
     same(target, db)
 
 
+def test_backup_of_an_unfinished_restore(pg, dbbackup, target, same):
+    """Both ways say that it isn't whole, also of a part of it. A copy is as unfinished, and can be finished."""
+    whole = "create or replace function f(int) returns int language sql immutable as 'select 1';"
+    db = pg.create_db(sql=whole + "create schema other; create table t (n int); insert into t values (1);"
+                                  "create index on t (f(n))")
+    pg.psql("create or replace function f(int) returns int language plpgsql immutable as "
+            "$$ begin raise 'not now'; end $$", db=db)
+    assert dbbackup("backup", "single", db, "-o", "first.sql.gz").ok().err == ""
+    half = pg.create_db()
+    dbbackup("restore", "first.sql.gz", "--target", half).failed(1, "not now", "--resume")
+    for options in (["-n", "other"], []):
+        said = dbbackup("backup", "single", half, "-o", "half.sql.gz", *options).ok().err
+        assert f'warning: the database "{half}" holds an unfinished restore' in said, said
+    pg.create_db(target)
+    for options in ([], ["--clean"]):
+        said = dbbackup("restore", "half.sql.gz", "--target", target, *options).ok().err
+        assert "made while its database held an unfinished restore" in said and "skipping" not in said, said
+    dbbackup("restore", "first.sql.gz", "--target", target).failed(2, "unfinished restore")
+    pg.psql(whole, db=target)
+    assert "unfinished" not in dbbackup("restore", "first.sql.gz", "--target", target, "--resume").ok().err
+    pg.psql(whole, db=db)
+    same(target, db)
+    for name in (db, half):
+        pg.drop_db(name)
+
+
 def test_nothing_to_resume(pg, dbbackup, resumable, small_backup, target):
     _, file = resumable
     pg.create_db(target)

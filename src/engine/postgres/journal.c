@@ -214,13 +214,20 @@ bool journal_open(RestoreSession *session, const Toc *toc, Error *err)
     bool may;
 
     if (session->left_over && !session->resumed &&
-        !pg_exec(session->connection, "DROP SCHEMA " JOURNAL_SCHEMA " CASCADE", err)) {
+        !pg_exec(session->connection, "DROP SCHEMA IF EXISTS " JOURNAL_SCHEMA " CASCADE", err)) {
         return error_prefix(err, JOURNAL_LABEL);
     }
     if (session->resumed) {
         return resume(session, err) || error_prefix(err, JOURNAL_LABEL);
     }
-    if (!wants_journal(session) || toc == NULL || holds_journal(toc)) {
+    if (toc != NULL && holds_journal(toc)) {
+        event_text(session->context.events, EVENT_WARNING,
+                   "the backup was made while its database held an unfinished restore: so will the "
+                   "database \"%s\"",
+                   session->database);
+        return true;
+    }
+    if (!wants_journal(session) || toc == NULL) {
         return true;
     }
     if (!may_create(session, &may, err)) {

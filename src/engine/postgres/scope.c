@@ -19,14 +19,15 @@ static bool add_names(Catalog *catalog, SelectionNames *names, Error *err)
 {
     static const char file[] = "selection";
     PGresult *result;
-    int type, name;
+    int type, name, warning;
     bool ok;
 
     if (!catalog_query(catalog, file, &result, err)) {
         return false;
     }
     ok = catalog_column(result, file, "type", &type, err) &&
-         catalog_column(result, file, "name", &name, err);
+         catalog_column(result, file, "name", &name, err) &&
+         catalog_column(result, file, "warning", &warning, err);
     for (int row = 0; ok && row < PQntuples(result); row++) {
         const char *text = arena_strdup(catalog->arena, PQgetvalue(result, row, name));
 
@@ -34,6 +35,10 @@ static bool add_names(Catalog *catalog, SelectionNames *names, Error *err)
                                   ? names_add_schema(names, text)
                                   : names_add_extension(names, text));
         ok = ok || error_set_memory(err, "the catalog");
+        if (ok && !PQgetisnull(result, row, warning)) {
+            event_text(catalog->context->events, EVENT_WARNING, "%s",
+                       PQgetvalue(result, row, warning));
+        }
     }
     PQclear(result);
     return ok;
