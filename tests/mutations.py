@@ -601,7 +601,7 @@ for what, old, new in (
     in_postgres("parallel_script.c", f"what only one may copy in is cut: {what}", old, new,
                 f"test_parallel_script.py::test_alone[{what}]")
 in_postgres("script_crew.c", "a piece's lines are told as if they were the block's",
-            "count_lines_of_block(&err, piece->rows_above);", "", "test_parallel_script.py::test_bad_row")
+            ".rows_above = piece->rows_above", "", "test_parallel_script.py::test_bad_row")
 in_postgres("script_crew.c", "sessions with other defaults pass for equal",
             "*same = *same && strcmp(wanted->number, got.number) == 0;", "",
             "test_parallel_script.py::test_other_defaults")

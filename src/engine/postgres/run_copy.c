@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "engine/postgres/copy_in.h"
 #include "engine/postgres/run_inside.h"
 #include "sql/words.h"
 
@@ -58,11 +59,9 @@ static bool is_ours(const Run *run, const SqlToken *token)
 /* The COPY with what goes before it, as one message. To empty a table that we made, in the COPY's
  * own transaction, spares the free space map, with wal_level minimal the log, and allows FREEZE:
  * then nobody has to visit the rows again. */
-static const char *data_statement(Run *run, const SqlToken *token)
+static CopyStatement data_statement(Run *run, const SqlToken *token)
 {
-    static const char end[] = " FROM stdin;";
     bool begin = !run->begun && !run->session->open;
-    size_t len = token->len;
 
     if (!run->begun && !run->shared && is_ours(run, token)) {
         run->fresh = true;
@@ -75,18 +74,11 @@ static const char *data_statement(Run *run, const SqlToken *token)
         buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);
     }
     run->begun = true;
-    if (run->fresh && len >= sizeof end &&
-        memcmp(token->text + len - (sizeof end - 1), end, sizeof end - 1) == 0) {
-        buffer_append(&run->scratch, token->text, len - 1);
-        buffer_puts(&run->scratch, " WITH (FREEZE)");
-    } else {
-        buffer_append(&run->scratch, token->text, len);
-    }
-    return run->scratch.data;
+    return (CopyStatement){.before = run->scratch.data, .copy = token->text, .freeze = run->fresh};
 }
 
-/* The script's COPY block, to the server or, when the COPY has failed, to nowhere. */
-static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
+/* The script's COPY block, to the server or, without a COPY, to nowhere. */
+static bool pass_data(const Run *run, CopyIn *copy, uint64_t *rows, Error *err)
 {
     const RestoreSession *session = run->session;
     SqlToken token;
@@ -100,8 +92,8 @@ static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
             return true;
         }
         *rows += token.rows;
-        if (send) {
-            if (!pg_copy_put(session->connection, token.text, token.len, err)) {
+        if (copy != NULL) {
+            if (!copy_in_put(copy, token.text, token.len, err)) {
                 return false;
             }
             event_progress(session->context.events, 0, token.rows, 0);
@@ -109,65 +101,28 @@ static bool pass_data(Run *run, bool send, uint64_t *rows, Error *err)
     }
 }
 
-/* A script that breaks off within its data: the server must not take what came for the whole. */
-static void abandon_copy(Run *run)
-{
-    PgConnection *connection = run->session->connection;
-    Error ignored = {0};
-    uint64_t rows;
-
-    if (pg_copy_end(connection, "the restore was broken off", &ignored)) {
-        (void)!run_read_results(run, &rows, &ignored);
-    }
-}
-
-/* Sends the COPY, until the server asks for its data. */
-static bool start_copy(const Run *run, const char *sql, Error *err)
-{
-    PgConnection *connection = run->session->connection;
-    ExecStatusType status;
-    PGresult *result;
-
-    if (!pg_send(connection, sql, false, err)) {
-        return false;
-    }
-    do { /* what goes before it answers first */
-        if (!pg_next_result(connection, &result, err)) {
-            return false;
-        }
-        status = result == NULL ? PGRES_EMPTY_QUERY : PQresultStatus(result);
-        PQclear(result);
-    } while (status == PGRES_COMMAND_OK);
-    if (status != PGRES_COPY_IN) {
-        uint64_t rows;
-        Error ignored = {0};
-
-        (void)!run_read_results(run, &rows, &ignored);
-        return error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
-    }
-    return true;
-}
-
 /* *consumed: none of the data is left in the script. */
 static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t *loaded,
                        Error *err)
 {
-    RestoreSession *session = run->session;
-    const char *sql = run->data ? data_statement(run, token) : token->text;
+    CopyStatement statement = {.copy = token->text};
     uint64_t sent = 0;
+    CopyIn *copy;
 
-    if (!buffer_ok(&run->scratch, "a statement", err) || !start_copy(run, sql, err)) {
+    if (run->data) {
+        statement = data_statement(run, token);
+    }
+    if (!buffer_ok(&run->scratch, "a statement", err) ||
+        !copy_in_begin(run->session->connection, &statement, &copy, err)) {
         return false;
     }
-    if (!pass_data(run, true, &sent, err)) {
-        if (err->code != ERR_LOST) {
-            abandon_copy(run);
-        }
+    if (!pass_data(run, copy, &sent, err)) {
+        copy_in_abandon(copy);
         return false;
     }
     *consumed = true;
     run->sent += sent;
-    return pg_copy_end(session->connection, NULL, err) && run_read_results(run, loaded, err);
+    return copy_in_end(copy, loaded, err);
 }
 
 bool run_copy(Run *run, const SqlToken *token, Error *err)
@@ -194,14 +149,14 @@ bool run_copy(Run *run, const SqlToken *token, Error *err)
         }
     }
     if (run->data && run->expected == 0 && is_ours(run, token)) {
-        return pass_data(run, false, &run->sent, err); /* nothing goes into an empty table */
+        return pass_data(run, NULL, &run->sent, err); /* nothing goes into an empty table */
     }
     if (!copy_block(run, token, &consumed, &loaded, err)) {
         if (!run_pass_over(run, err)) {
             return false;
         }
         run->abandoned = run->data;
-        return consumed || pass_data(run, false, &loaded, err);
+        return consumed || pass_data(run, NULL, &loaded, err);
     }
     session->stats.statements++;
     session->stats.rows += loaded;

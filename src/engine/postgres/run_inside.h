@@ -32,8 +32,6 @@ void run_remember(Run *run, const SqlToken *token, const char *text);
 void run_where(const Run *run, char *out, size_t size);
 /* True when the run may go on in spite of the error. */
 bool run_pass_over(Run *run, Error *err);
-/* Reads the results to the end. *rows: as the last command tag counts them. */
-bool run_read_results(const Run *run, uint64_t *rows, Error *err) MUST_CHECK;
 
 /* A COPY statement with its block of data. */
 bool run_copy(Run *run, const SqlToken *token, Error *err) MUST_CHECK;

@@ -79,7 +79,7 @@ bool run_pass_over(Run *run, Error *err)
 /* --- Statements ------------------------------------------------------------------------------- */
 
 /* Reads the results to the end. *rows: as the last command tag counts them. */
-bool run_read_results(const Run *run, uint64_t *rows, Error *err)
+static bool read_results(const Run *run, uint64_t *rows, Error *err)
 {
     PgConnection *connection = run->session->connection;
     PGresult *result;
@@ -118,7 +118,7 @@ static bool send_statement(Run *run, const char *text, Error *err)
     uint64_t rows = 0;
 
     /* Row by row, so that a SELECT with a large result doesn't fill memory. */
-    if (!pg_send(session->connection, text, true, err) || !run_read_results(run, &rows, err)) {
+    if (!pg_send(session->connection, text, true, err) || !read_results(run, &rows, err)) {
         return false;
     }
     session->stats.statements++;

@@ -2,13 +2,13 @@
 /* Sessions and threads that copy in what another thread reads. */
 #include "engine/postgres/script_crew.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/postgres/copy_in.h"
 #include "engine/postgres/session_settings.h"
 
 typedef struct Worker {
@@ -54,94 +54,28 @@ static void discard_piece(QueueTask *task)
     free(piece);
 }
 
-/* "COPY orders, line 17, …": the server counts the lines of the piece, the reader of the message
- * those of the block. The number is the first behind the table's name and a comma, in whatever
- * language. */
-static void count_lines_of_block(Error *err, uint64_t rows_above)
-{
-    char *context = strstr(err->message, "\nCONTEXT: COPY ");
-    char *number;
-    char *behind;
-    char tail[sizeof err->message];
-    unsigned long long line;
-
-    if (rows_above == 0 || context == NULL) {
-        return;
-    }
-    number = strstr(context, ", ");
-    while (number != NULL && *number != '\0' && *number != '\n' &&
-           !isdigit((unsigned char)*number)) {
-        number++;
-    }
-    if (number == NULL || !isdigit((unsigned char)*number)) {
-        return;
-    }
-    line = strtoull(number, &behind, 10);
-    (void)snprintf(tail, sizeof tail, "%s", behind);
-    (void)snprintf(number, (size_t)(err->message + sizeof err->message - number), "%llu%s",
-                   line + rows_above, tail);
-}
-
-static bool read_count(PgConnection *connection, uint64_t *rows, Error *err)
-{
-    PGresult *result;
-
-    do {
-        if (!pg_next_result(connection, &result, err)) {
-            return false;
-        }
-        if (result != NULL) {
-            *rows = strtoull(PQcmdTuples(result), NULL, 10);
-        }
-        PQclear(result);
-    } while (result != NULL);
-    return true;
-}
-
-static bool begin_copy(PgConnection *connection, const char *sql, Error *err)
-{
-    PGresult *result;
-    bool ready;
-
-    if (!pg_send(connection, sql, false, err) || !pg_next_result(connection, &result, err)) {
-        return false;
-    }
-    ready = result != NULL && PQresultStatus(result) == PGRES_COPY_IN;
-    PQclear(result);
-    return ready ? true
-                 : error_set(err, ERR_SERVER, "the server did not ask for the data of this COPY");
-}
-
-/* The server must not take a part of a piece for the whole. */
-static bool abandon_piece(PgConnection *connection, Error *err)
-{
-    Error ignored = {0};
-    uint64_t rows;
-
-    if (pg_copy_end(connection, "the restore was broken off", &ignored)) {
-        (void)!read_count(connection, &rows, &ignored);
-    }
-    return error_set(err, ERR_CANCELLED, "stopped on request");
-}
-
 static bool copy_piece(Queue *queue, PgConnection *connection, CopyPiece *piece, uint64_t *rows,
                        Error *err)
 {
+    CopyStatement statement = {.copy = piece->sql, .rows_above = piece->rows_above};
+    CopyIn *copy;
     const char *data;
     size_t len;
 
-    if (!begin_copy(connection, piece->sql, err)) {
+    if (!copy_in_begin(connection, &statement, &copy, err)) {
         return false;
     }
     do {
-        if (!queue_bytes(queue, &piece->task, &data, &len)) {
-            return abandon_piece(connection, err);
-        }
-        if (!pg_copy_put(connection, data, len, err)) {
+        bool ok = queue_bytes(queue, &piece->task, &data, &len)
+                      ? copy_in_put(copy, data, len, err)
+                      : error_set(err, ERR_CANCELLED, "stopped on request");
+
+        if (!ok) {
+            copy_in_abandon(copy);
             return false;
         }
     } while (len > 0);
-    if (!pg_copy_end(connection, NULL, err) || !read_count(connection, rows, err)) {
+    if (!copy_in_end(copy, rows, err)) {
         return false;
     }
     if (piece->rows_known && *rows != piece->rows) {
@@ -171,7 +105,6 @@ static void *work(void *argument)
             char where[512];
 
             (void)snprintf(where, sizeof where, "%s:%" PRIu64, crew->name, piece->line);
-            count_lines_of_block(&err, piece->rows_above);
             restore_explain(session, where, piece->sql, &err);
             queue_fail(crew->queue, &err);
         }
