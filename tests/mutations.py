@@ -124,6 +124,93 @@ broken("io/sha256.c", "the hash's digits are wrong",
 
 # -------------------------------------------------------------------------------------------------------------- sql
 
+broken("sql/binary_rows.c", "binary rows: what is null is text", "if (is_null(start)) {", "if (false) {",
+       "binary_rows::test_rows", "test_binary_rows.py::test_rows_of_all_types")
+broken("sql/binary_rows.c", "binary rows: the lengths of values count themselves",
+       "(uint64_t)(cursor->out - length) - 4, 4);", "(uint64_t)(cursor->out - length), 4);",
+       "binary_rows::test_rows", "test_binary_rows.py::test_bool")
+broken("sql/binary_rows.c", "binary rows: fields may be missing",
+       "if (*cursor->in++ != (i + 1 < columns->n ? '\\t' : '\\n')) {", "if (*cursor->in++ > '\\n') {",
+       "binary_rows::test_number_of_fields")
+broken("sql/binary_rows.c", "binary rows: a row that isn't whole is taken",
+       "return ROW_CUT;", "return ROW_WHOLE;", "binary_rows::test_cut_rows")
+broken("sql/binary_rows.c", "binary rows: half a row stays in the buffer",
+       "        result = convert_row(columns, &cursor);\n",
+       "        result = convert_row(columns, &cursor);\n        out->len += 2;\n",
+       "binary_rows::test_rows_in_front_of_a_stuck_one")
+broken("sql/binary_rows.c", "binary rows: fields of any length", "> BINARY_FIELD_MAX) {", "> SIZE_MAX - 1) {",
+       "binary_rows::test_field_too_long")
+broken("sql/binary_value.c", "binary rows: integers wrap around", "&magnitude) || magnitude > most) {", "&magnitude)) {",
+       "binary_rows::test_integers", "test_binary_rows.py::test_integers")
+broken("sql/binary_value.c", "binary rows: integers of any number of digits", "len >= 1 && len <= 19;", "len >= 1;",
+       "binary_rows::test_integers")
+broken("sql/binary_value.c", "binary rows: UUIDs without hyphens in their places",
+       "hyphen_before[i] && *in++ != '-'", "*in == '-' && *in++ != '-'",
+       "binary_rows::test_hexadecimal", "test_binary_rows.py::test_uuid")
+broken("sql/binary_value.c", "binary rows: half a byte of hexadecimal digits", "return low != 0;", "return high != 0;",
+       "binary_rows::test_hexadecimal")
+broken("sql/binary_value.c", "binary rows: special bytes are looked for one too late",
+       "(size_t)__builtin_ctzll(special) / 8;", "((size_t)__builtin_ctzll(special) + 8) / 8;",
+       "binary_rows::test_text_of_each_length", "test_binary_rows.py::test_text")
+broken("sql/binary_value.c", "binary rows: a backslash goes unseen among eight bytes",
+       "((backslash - EACH_BYTE(1)) & ~backslash)", "0",
+       "binary_rows::test_text_of_each_length", "test_binary_rows.py::test_text")
+broken("sql/binary_value.c", "binary rows: escapes may make bytes of another encoding, or none at all",
+       "return code >= 1 && code <= 127;", "return true;",
+       "binary_rows::test_text", "test_binary_rows.py::test_text")
+broken("sql/binary_value.c", "binary rows: octal escapes of two digits", "read_code(in, 8, 3, byte);",
+       "read_code(in, 8, 2, byte);", "binary_rows::test_text", "test_binary_rows.py::test_text")
+broken("sql/binary_value.c", "binary rows: the end of the data is a point", "return c != '.' && ", "return ",
+       "binary_rows::test_text", "test_binary_rows.py::test_text")
+broken("sql/binary_value.c", "binary rows: a CR is data",
+       "} else if (*in == '\\r' || *in == '\\0') {", "} else if (*in == '\\0') {",
+       "binary_rows::test_text")
+broken("sql/binary_value.c", "binary rows: jsonb of no version", "*cursor->out++ = 1;", "*cursor->out++ = 0;",
+       "binary_rows::test_text", "test_binary_rows.py::test_json")
+broken("sql/binary_number.c", "binary rows: numeric of one weight less",
+       "groups->weight = (int)((len + GROUP - 1) / GROUP) - 1;", "groups->weight = (int)(len / GROUP) - 1;",
+       "binary_rows::test_numeric", "test_binary_rows.py::test_numeric", "test_binary_rows.py::test_numeric_of_a_precision")
+broken("sql/binary_number.c", "binary rows: zeros behind the point keep their places",
+       "        groups->weight--;\n", "", "binary_rows::test_numeric", "test_binary_rows.py::test_numeric")
+broken("sql/binary_number.c", "binary rows: the last digits of a fraction aren't filled up",
+       "read_group(in + len - last, last) * unit[last]", "read_group(in + len - last, last)",
+       "binary_rows::test_numeric", "test_binary_rows.py::test_numeric")
+broken("sql/binary_number.c", "binary rows: numeric has no minus zero but one", "        negative = false;\n", "",
+       "binary_rows::test_numeric")
+broken("sql/binary_number.c", "binary rows: zeros at the end stay",
+       "groups->kept = group == 0 ? groups->kept : groups->n;", "groups->kept = groups->n;",
+       "binary_rows::test_numeric", "test_binary_rows.py::test_numeric")
+broken("sql/binary_number.c", "binary rows: numeric of any length", "whole_len + scale > NUMERIC_DIGITS", "false",
+       "binary_rows::test_numeric", "test_binary_rows.py::test_numeric")
+broken("sql/binary_number.c", "binary rows: floats just above a half are rounded as halves",
+       "    *quotient |= (uint64_t)dividend != *quotient * power;\n", "",
+       "test_binary_rows.py::test_floats")
+broken("sql/binary_number.c", "binary rows: digits that don't fit are taken for all of them",
+       "decimal->exact = decimal->exact && decimal->digits <= (UINT64_MAX - 9) / 10;", "",
+       "binary_rows::test_floats", "test_binary_rows.py::test_floats")
+broken("sql/binary_number.c", "binary rows: float4 by way of double", "value = strtof(start, &stopped);",
+       "value = (float)strtod(start, &stopped);", "binary_rows::test_floats", "test_binary_rows.py::test_floats")
+broken("sql/binary_number.c", "binary rows: floats that are too large",
+       "stopped == end && errno == 0;", "stopped == end;",
+       "binary_rows::test_floats", "test_binary_rows.py::test_floats")
+broken("sql/binary_time.c", "binary rows: every century has a leap day",
+       "year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);", "year % 4 == 0;", "binary_rows::test_dates")
+broken("sql/binary_time.c", "binary rows: leap days are counted from January on",
+       "(month > 2 ? leap_day : 0) + day", "leap_day + day", "binary_rows::test_dates", "test_binary_rows.py::test_dates",
+       "test_binary_rows.py::test_timestamps")
+broken("sql/binary_time.c", "binary rows: any month has 31 days",
+       "if (day > days_before[month + 1] - days_before[month] + (month == 2 ? leap_day : 0)) {", "if (day > 31) {",
+       "binary_rows::test_dates")
+broken("sql/binary_time.c", "binary rows: fractions of a second are microseconds", "*usec = value * unit[n];",
+       "*usec = value;", "binary_rows::test_times", "test_binary_rows.py::test_times", "test_binary_rows.py::test_timestamps")
+broken("sql/binary_time.c", "binary rows: a second more in a minute", "second > 59 ||", "second > 60 ||",
+       "binary_rows::test_times", "test_binary_rows.py::test_timestamps")
+broken("sql/binary_time.c", "binary rows: zones are ahead of UTC on both sides",
+       "sign == '-' ? -ahead : ahead;", "ahead;",
+       "binary_rows::test_timestamps", "test_binary_rows.py::test_timestamps_with_zones")
+broken("sql/binary_time.c", "binary rows: zones without their seconds",
+       "in_seconds(hours, minutes, rest);", "in_seconds(hours, minutes, 0);",
+       "binary_rows::test_timestamps", "test_binary_rows.py::test_timestamps_with_zones")
 broken("sql/copy_rows.c", "data is cut behind a backslash",
        " && before_last != '\\\\';", ";",
        "copy_rows::test_not_behind_a_backslash")

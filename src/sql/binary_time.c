@@ -29,6 +29,11 @@ static unsigned two_digits(const char *in, bool *wrong)
     return high * 10 + low;
 }
 
+static int64_t in_seconds(unsigned hours, unsigned minutes, unsigned seconds)
+{
+    return ((int64_t)hours * 60 + minutes) * 60 + seconds;
+}
+
 /* YYYY-MM-DD, a day of the (Gregorian) calendar. */
 static bool read_date(ValueCursor *cursor, int64_t *days)
 {
@@ -105,7 +110,7 @@ static bool read_day_time(ValueCursor *cursor, int64_t *usec)
         !read_fraction(cursor, &fraction)) {
         return false;
     }
-    *usec = (int64_t)(hour * 3600 + minute * 60 + second) * USEC + fraction;
+    *usec = in_seconds(hour, minute, second) * USEC + fraction;
     return true;
 }
 
@@ -145,7 +150,7 @@ static bool read_zone(ValueCursor *cursor, int64_t *seconds)
         !read_zone_part(cursor, &rest)) {
         return false;
     }
-    ahead = (int64_t)(hours * 3600 + minutes * 60 + rest);
+    ahead = in_seconds(hours, minutes, rest);
     *seconds = sign == '-' ? -ahead : ahead;
     return true;
 }

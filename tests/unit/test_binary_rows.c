@@ -291,7 +291,7 @@ static void test_numeric(void **state)
     memset(text, '9', 1000);
     text[1000] = '\0';
     for (size_t i = 0; i < 250; i++) {
-        (void)strcpy(nines + 16 + 4 * i, "270f");
+        memcpy(nines + 16 + 4 * i, "270f", 5);
     }
     assert_value(BINARY_NUMERIC, text, nines);
     memset(text, '9', 1001);
