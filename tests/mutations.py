@@ -1309,6 +1309,8 @@ broken("sched/claims.c", "what was shared stays so for ever", "thing->shared--;"
 
 broken("app/restore_plan.c", "nothing waits for what it needs", "if (!job_graph_need(graph, job, need, err)) {",
        "if (false) {", RESTORES + "test_rows_wait_for_nobody_and_everything_waits_for_rows")
+broken("app/restore_plan.c", "what is done to a table afterwards doesn't count", "builder->busy[table] += own_work(builder, entry);", "",
+       RESTORES + "test_what_has_most_to_be_done_begins_first")
 
 in_postgres("batch.c", "what a batch has done isn't written down", "if (batch->put_done == NULL || batch->ids.len == 0) {",
             "if (true) {", RESUMED)

@@ -123,6 +123,24 @@ def test_rows_wait_for_nobody_and_everything_waits_for_rows(pg, dbbackup, target
     pg.drop_db(db)
 
 
+def test_what_has_most_to_be_done_begins_first(pg, dbbackup, target):
+    """A table's keys and indexes are made one by one: rows that many of them wait for come before more bytes."""
+    db = pg.create_db(sql="""
+        create table a_wide (id int, t text);
+        insert into a_wide select n, repeat(md5(n::text), 40) from generate_series(1, 6000) n;
+        create table b_wide as select * from a_wide;
+        create table c_narrow (id int primary key, a int, b int);
+        insert into c_narrow select n, n, n from generate_series(1, 100000) n;
+        create index on c_narrow (a);
+        create index on c_narrow (b);
+    """)
+    file = dbbackup.backup(db)
+    sent = re.findall(r"send: (?:BEGIN; )?(?:TRUNCATE[^;]*; )?COPY (\S+)",
+                      dbbackup("restore", file, "--target", target, "--create", "-j2", "--native-debug").ok().err)
+    assert set(sent[:2]) == {"public.a_wide", "public.c_narrow"} and set(sent) == {*sent[:2], "public.b_wide"}, sent
+    pg.drop_db(db)
+
+
 def test_one_bad_row_stops_all(pg, dbbackup, target):
     """The first failure is the one that is told; what the other sessions do is cancelled on the server."""
     db = pg.create_db(sql=data(300000, """

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Text, or rows to be indexed, that is worth no turn of its own. */
-enum { SMALL_BYTES = 64 * 1024 };
+/* Work that is worth no turn of its own. */
+enum { SMALL_WORK = 64 * 1024 };
 
 typedef VEC(uint32_t) PlaceVec;
 
@@ -18,6 +18,7 @@ typedef struct Builder {
     uint32_t *first_job; /* per chosen entry, and one more */
     uint32_t *family;    /* per entry of the whole: of a table, a place that stands for its tree */
     bool *has_children;  /* per entry of the whole: of a table */
+    uint64_t *busy; /* per entry of the whole: of a table, what is to be done when it is loaded */
     uint64_t split_above;
     PlaceVec needs;
     uint32_t *seen; /* per entry of the whole: whose needs met it last */
@@ -177,27 +178,85 @@ static bool add_edges(Builder *builder, uint32_t place, Error *err)
 
 /* --- Weights ------------------------------------------------------------------------------ */
 
-/* Work is measured in bytes of rows: those that are loaded, or read to make an index of them. */
-static uint64_t own_weight(const Builder *builder, const Entry *entry)
+/* Work is measured in bytes of rows that are loaded. To read a row for an index or a key, and to
+ * sort or check it, takes a server about as long as to load this much of it; all else of the row is
+ * only passed over. */
+enum { INDEX_WORK_OF_ROW = 48, LOADED_WHILE_READ = 16 };
+
+static uint64_t own_work(const Builder *builder, const Entry *entry)
 {
-    uint64_t weight = entry_raw_size(entry);
+    uint64_t work = entry_raw_size(entry);
 
     if (is_data(entry)) {
-        return weight;
+        return work;
     }
     for (size_t d = 0; d < entry->n_deps; d++) {
+        const Entry *dep;
         uint32_t place;
 
-        if (idmap_get(&builder->plan->whole_places, entry->deps[d], &place) &&
-            is_data(&builder->plan->whole->entries.items[place])) {
-            weight += entry_raw_size(&builder->plan->whole->entries.items[place]);
+        if (idmap_get(&builder->plan->whole_places, entry->deps[d], &place)) {
+            dep = &builder->plan->whole->entries.items[place];
+            work += is_data(dep) ? entry_rows(dep) * INDEX_WORK_OF_ROW +
+                                       entry_raw_size(dep) / LOADED_WHILE_READ
+                                 : 0;
         }
     }
-    return weight;
+    return work;
 }
 
-/* A job weighs as much as the longest chain of work that begins with it. All of a table's chunks
- * weigh what the table does: it is to be whole soon. */
+static bool is_relation(const Entry *entry)
+{
+    return entry->section == SECTION_PRE_DATA &&
+           (is_kind(entry, "TABLE") || is_kind(entry, "FOREIGN TABLE") || is_kind(entry, "VIEW") ||
+            is_kind(entry, "MATERIALIZED VIEW"));
+}
+
+/* The next table that the entry names. Begin with *dep 0. */
+static bool next_table(const Builder *builder, const Entry *entry, size_t *dep, uint32_t *place)
+{
+    const RestorePlan *plan = builder->plan;
+
+    while (*dep < entry->n_deps) {
+        if (idmap_get(&plan->whole_places, entry->deps[(*dep)++], place) &&
+            is_relation(&plan->whole->entries.items[*place])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Keys and most of what else is done to a table's rows is done one after the other. */
+static void find_busy(Builder *builder)
+{
+    const RestorePlan *plan = builder->plan;
+
+    for (size_t i = 0; i < plan->chosen->entries.len; i++) {
+        const Entry *entry = &plan->chosen->entries.items[i];
+        size_t dep = 0;
+        uint32_t table;
+
+        while (plan->phases[i] == builder->phase && entry->section == SECTION_POST_DATA &&
+               next_table(builder, entry, &dep, &table)) {
+            builder->busy[table] += own_work(builder, entry);
+        }
+    }
+}
+
+static uint64_t work_on_tables(const Builder *builder, const Entry *entry)
+{
+    uint64_t most = 0;
+    size_t dep = 0;
+    uint32_t table;
+
+    while (next_table(builder, entry, &dep, &table)) {
+        most = builder->busy[table] > most ? builder->busy[table] : most;
+    }
+    return most;
+}
+
+/* A job weighs as much as the longest chain of work that begins with it, or as all the work on its
+ * table: nobody can help with that in the end. All of a table's chunks weigh what the table does:
+ * it is to be whole soon. */
 static bool set_weights(Builder *builder, Error *err)
 {
     const RestorePlan *plan = builder->plan;
@@ -206,17 +265,22 @@ static bool set_weights(Builder *builder, Error *err)
     uint64_t *after = calloc(n + 1, sizeof *after);
     bool ok = after != NULL;
 
+    find_busy(builder);
     for (size_t i = n; ok && i-- > 0;) {
+        const Entry *entry = &plan->chosen->entries.items[i];
         uint64_t own;
+        uint64_t weight;
 
         if (plan->phases[i] != builder->phase) {
             continue;
         }
-        own = own_weight(builder, &plan->chosen->entries.items[i]);
+        own = own_work(builder, entry);
         builder->out->work += own;
+        weight = work_on_tables(builder, entry) + (is_data(entry) ? own : 0);
+        weight = own + after[i] > weight ? own + after[i] : weight;
         for (uint32_t job = builder->first_job[i]; job < builder->first_job[i + 1]; job++) {
-            job_graph_set_weight(graph, job, own + after[i]);
-            if (own <= SMALL_BYTES) {
+            job_graph_set_weight(graph, job, weight);
+            if (own <= SMALL_WORK) {
                 job_graph_set_small(graph, job);
             }
         }
@@ -264,13 +328,6 @@ static void find_families(Builder *builder)
             }
         }
     }
-}
-
-static bool is_relation(const Entry *entry)
-{
-    return entry->section == SECTION_PRE_DATA &&
-           (is_kind(entry, "TABLE") || is_kind(entry, "FOREIGN TABLE") || is_kind(entry, "VIEW") ||
-            is_kind(entry, "MATERIALIZED VIEW"));
 }
 
 typedef struct ClaimKind {
@@ -414,6 +471,7 @@ bool restore_plan_jobs(const RestorePlan *plan, RestorePhase phase, unsigned n_s
         .first_job = calloc(plan->chosen->entries.len + 1, sizeof *builder.first_job),
         .family = calloc(plan->whole->entries.len + 1, sizeof *builder.family),
         .has_children = calloc(plan->whole->entries.len + 1, sizeof *builder.has_children),
+        .busy = calloc(plan->whole->entries.len + 1, sizeof *builder.busy),
         .seen = calloc(plan->whole->entries.len + 1, sizeof *builder.seen),
     };
     bool ok;
@@ -421,11 +479,12 @@ bool restore_plan_jobs(const RestorePlan *plan, RestorePhase phase, unsigned n_s
     *out = (PlanJobs){.bytes = phase_bytes(plan, phase)};
     builder.split_above = may_split && n_sessions > 1 ? out->bytes / n_sessions / 2 : UINT64_MAX;
     ok = builder.first_job != NULL && builder.family != NULL && builder.has_children != NULL &&
-         builder.seen != NULL;
+         builder.busy != NULL && builder.seen != NULL;
     ok = ok ? build(&builder, err) : error_set_memory(err, "the plan of the restore");
     free(builder.first_job);
     free(builder.family);
     free(builder.has_children);
+    free(builder.busy);
     free(builder.seen);
     vec_free(&builder.needs);
     if (!ok) {

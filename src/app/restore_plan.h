@@ -43,7 +43,7 @@ typedef struct PlanJobs {
     VEC(PlanJob) jobs;
     JobGraph graph;
     uint64_t bytes; /* of text */
-    uint64_t work;  /* bytes of rows that are loaded, or read to make an index of them */
+    uint64_t work;  /* bytes of rows, and what indexes of them take, in the same measure */
 } PlanJobs;
 
 /* Both must outlive the plan. */
