@@ -39,9 +39,12 @@ select c.oid, format('%I.%I', n.nspname, c.relname) as name,
   join pg_roles u on u.rolname = current_user
   left join member m on m.objid = c.oid
   left join inherits i on i.inhrelid = c.oid and c.relkind in ('r', 'p', 'f')
-  left join pg_depend o on c.relkind = 'S' and o.objid = c.oid and o.deptype in ('a', 'i')
-                       and (o.classid, o.refclassid) = ('pg_class'::regclass, 'pg_class'::regclass)
-                       and o.refobjsubid > 0
+  left join lateral ( -- a plain join would be a nested loop where there are no statistics
+       select d.refobjid, d.deptype
+         from pg_depend d
+        where c.relkind = 'S' and (d.classid, d.objid) = ('pg_class'::regclass, c.oid)
+          and d.refclassid = 'pg_class'::regclass and d.refobjsubid > 0 and d.deptype in ('a', 'i')
+        limit 1) o on true
  cross join lateral (select m.objid is null or m.is_config as is_taken) t
  where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relpersistence <> 't'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'

@@ -11,21 +11,16 @@ select 'pg_type'::regclass::oid as classid,
   from pg_type t
   join pg_class c on c.oid = t.typrelid
   join pg_namespace n on n.oid = t.typnamespace
-  left join (select a.attrelid,
-                    string_agg(format(E'\n    %I %s', a.attname,
-                                      format_type(a.atttypid, a.atttypmod))
-                               || case when co.oid is null then ''
-                                       else format(' COLLATE %I.%I', cn.nspname, co.collname) end,
-                               ',' order by a.attnum) || E'\n' as attributes
-               from pg_attribute a
-               join pg_type at on at.oid = a.atttypid
-               left join pg_collation co
-                      on co.oid = a.attcollation and a.attcollation <> at.typcollation
-               left join pg_namespace cn on cn.oid = co.collnamespace
-              where a.attnum > 0
-                and not a.attisdropped
-                and a.attrelid in (select oid from pg_class where relkind = 'c')
-              group by a.attrelid) a on a.attrelid = c.oid
+ cross join lateral (
+       select string_agg(format(E'\n    %I %s', a.attname, format_type(a.atttypid, a.atttypmod))
+                         || case when co.oid is null then ''
+                                 else format(' COLLATE %I.%I', cn.nspname, co.collname) end,
+                         ',' order by a.attnum) || E'\n' as attributes
+         from pg_attribute a
+         join pg_type at on at.oid = a.atttypid
+         left join pg_collation co on co.oid = a.attcollation and a.attcollation <> at.typcollation
+         left join pg_namespace cn on cn.oid = co.collnamespace
+        where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) a
  where t.typtype = 'c'
    and c.relkind = 'c'
    and n.nspname !~ '^pg_'

@@ -10,11 +10,11 @@ select 'pg_type'::regclass::oid as classid,
        format('CREATE TYPE %I.%I AS ENUM (%s);', n.nspname, t.typname, l.labels) as create_sql
   from pg_type t
   join pg_namespace n on n.oid = t.typnamespace
-  left join (select v.enumtypid,
-                    string_agg(format(E'\n    %L', v.enumlabel), ',' order by v.enumsortorder)
-                        || E'\n' as labels
-               from pg_enum v
-              group by v.enumtypid) l on l.enumtypid = t.oid
+ cross join lateral (
+       select string_agg(format(E'\n    %L', v.enumlabel), ',' order by v.enumsortorder)
+                  || E'\n' as labels
+         from pg_enum v
+        where v.enumtypid = t.oid) l
  where t.typtype = 'e'
    and n.nspname !~ '^pg_'
    and n.nspname <> 'information_schema'
