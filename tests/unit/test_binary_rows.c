@@ -250,6 +250,7 @@ static void test_floats(void **state)
     assert_value(BINARY_FLOAT8, "1.7976931348623157e+308", "7fefffffffffffff");
     assert_value(BINARY_FLOAT8, "2.2250738585072014e-308", "0010000000000000");
     assert_value(BINARY_FLOAT8, "0.1000000000000000055511151231257827", "3fb999999999999a");
+    assert_value(BINARY_FLOAT8, "18446744073709551616", "43f0000000000000");
     /* Halves: to the even one, unless anything follows. */
     assert_value(BINARY_FLOAT8, "9007199254740993", "4340000000000000");
     assert_value(BINARY_FLOAT8, "9007199254740995", "4340000000000002");
@@ -399,8 +400,8 @@ static void test_text_of_each_length(void **state)
     char expected[64];
 
     for (size_t len = 0; len < sizeof fill; len++) {
-        (void)snprintf(field, sizeof field, "%.*s\\\\%s", (int)len, fill, fill);
-        (void)snprintf(expected, sizeof expected, "%.*s\\%s", (int)len, fill, fill);
+        (void)snprintf(field, sizeof field, "%.*s\\t%s", (int)len, fill, fill);
+        (void)snprintf(expected, sizeof expected, "%.*s\t%s", (int)len, fill, fill);
         char hex[2 * sizeof expected + 1];
         Buffer buffer = {.data = expected, .len = strlen(expected)};
 
