@@ -1349,3 +1349,33 @@ in_postgres("script_start.c", "what NULL in an array means is the target's affai
             "test_parallel_restore.py::test_settings_of_the_database_are_not_those_of_the_restore")
 broken("app/backup_entries.c", "one session writes the largest tables first",
        "if (n_workers > 1) {", "if (true) {", "test_parallel_backup.py::test_one_session_keeps_the_order_of_names")
+
+# ----------------------------------------------------------------------------------------------------- binary COPY
+
+BINARY = "test_binary_copy.py::"
+
+in_postgres("copy_in.c", "a row that can't be converted is lost",
+            "return pg_copy_put(copy->connection, copy->carry.data, copy->carry.len, err);", "return true;",
+            BINARY + "test_rest_goes_as_text[text]")
+in_postgres("copy_in.c", "a row that came in two parts loses its beginning",
+            "buffer_append(&copy->carry, data + *used, len - *used);", "", BINARY + "test_long_rows")
+in_postgres("copy_in.c", "rows of the binary COPY aren't counted when another follows", "copy->rows += rows;",
+            "copy->rows = rows;", BINARY + "test_rest_goes_as_text[date]")
+in_postgres("copy_in.c", "rows behind a binary COPY are told as if it had not been",
+            "copy->rows_above += copy->rows_converted;", "", BINARY + "test_bad_row[40017]")
+in_postgres("copy_in.c", "long rows are never converted", "window *= 2;", "*stuck = true;", BINARY + "test_long_rows")
+in_postgres("copy_in.c", "what text follows is not frozen", "put_statement(&copy->as_text, statement, false);",
+            "buffer_puts(&copy->as_text, statement->copy);", BINARY + "test_rest_goes_as_text[date]")
+in_postgres("copy_columns.c", "rows of any encoding are cut at tabs", "!is_plain_encoding(", "false && !is_plain_encoding(",
+            BINARY + "test_not_in_encodings_of_other_kinds")
+in_postgres("copy_columns.c", "tables without a dear column go in binary", "        default:\n            break;",
+            "        default:\n            return true;", BINARY + "test_where_text_is_for_the_server")
+in_catalog("copy_columns", "a function that only has a system one's name is trusted",
+           "and p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace", "", BINARY + "test_where_text_is_for_the_server")
+in_catalog("copy_columns", "generated columns count", "and a.attgenerated = ''", "", BINARY + "test_columns_in_use")
+in_postgres("run_script.c", "types are asked for where there are few rows", "leader->rows_size < WORTH_KNOWING", "false",
+            BINARY + "test_not_for_few_rows")
+in_postgres("restore_worker.c", "only the first session knows types", "!run_know_columns(leader, err)", "false",
+            BINARY + "test_chunks_by_several_sessions")
+in_postgres("run_copy.c", "tables of others are sent binary rows", "if (ours && session->columns != NULL) {",
+            "if (session->columns != NULL) {", BINARY + "test_not_into_tables_of_others")

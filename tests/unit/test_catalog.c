@@ -15,8 +15,16 @@
 
 /* Files that don't return items of a kind. */
 static const char *const other_files[] = {
-    "alias",    "comment",        "depend",    "depends_on_extension", "large_object_data_user",
-    "relation", "security_label", "selection", "unsupported",
+    "alias",
+    "comment",
+    "copy_columns",
+    "depend",
+    "depends_on_extension",
+    "large_object_data_user",
+    "relation",
+    "security_label",
+    "selection",
+    "unsupported",
 };
 
 static bool is_built_in(const char *name)

@@ -3,12 +3,18 @@
  * Rows on their way into a table: one COPY FROM STDIN, from its statement to the server's count.
  * Nothing else may be done with the connection meanwhile.
  *
+ * Where the types of all columns are known, rows go in COPY's binary format, which is less work for
+ * the server; sql/binary_rows.h says what can be converted. From the first row on that can't be,
+ * the rest goes as text, in a second COPY of the same transaction: so the server's own input
+ * decides about all that is unusual.
+ *
  *     copy_in_begin, copy_in_put …, copy_in_end; or at any time copy_in_abandon
  */
 #ifndef DBB_ENGINE_POSTGRES_COPY_IN_H
 #define DBB_ENGINE_POSTGRES_COPY_IN_H
 
 #include "engine/postgres/connection.h"
+#include "sql/binary_rows.h"
 
 typedef struct CopyStatement {
     const char *before;  /* other statements that open the same message, "BEGIN; "; or NULL */
@@ -16,6 +22,8 @@ typedef struct CopyStatement {
     bool freeze;         /* where it has no options of its own: WITH (FREEZE) */
     uint64_t rows_above; /* rows of the block that other COPYs take. The server's errors name a row
                             of this one, the reader of the message counts those of the block */
+    const BinaryColumns *columns; /* of a COPY without options of its own, in an open transaction;
+                                     must outlive the COPY. NULL: all goes as text */
 } CopyStatement;
 
 typedef struct CopyIn CopyIn;

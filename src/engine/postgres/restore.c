@@ -203,6 +203,18 @@ static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
     return ok;
 }
 
+static uint64_t rows_size(const Toc *toc)
+{
+    uint64_t size = 0;
+
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        const Entry *entry = &toc->entries.items[i];
+
+        size += strcmp(entry->kind, "TABLE DATA") == 0 ? entry_raw_size(entry) : 0;
+    }
+    return size;
+}
+
 bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
 {
     if (session->target.clean && toc == NULL) {
@@ -210,6 +222,7 @@ bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *er
     }
     if (toc != NULL) {
         session->entries_total = toc->entries.len;
+        session->rows_size = rows_size(toc);
         if ((session->target.leave_out & TEXT_BIT(TEXT_OWNER)) == 0 &&
             !check_owners(session, toc, err)) {
             return false;
@@ -467,6 +480,7 @@ void postgres_restore_end(RestoreSession *session, Error *err)
     idmap_free(&session->tables);
     idmap_free(&session->journal);
     batch_free(&session->batch);
+    copy_columns_free(session->columns);
     PQclear(session->foreign);
     free(session);
 }

@@ -8,6 +8,7 @@
 #include "base/idmap.h"
 #include "engine/postgres/batch.h"
 #include "engine/postgres/connection.h"
+#include "engine/postgres/copy_columns.h"
 #include "engine/postgres/restore.h"
 #include "sql/lexer.h"
 
@@ -23,6 +24,9 @@ struct RestoreSession {
     const RestoreSession *leader; /* of a worker, whose `tables` it reads; NULL: this is one */
     IdMap tables;           /* ids of the TABLE entries that this session made; nothing comes to
                                it while there are workers */
+    uint64_t rows_size;     /* bytes of rows' text in the archive; 0 for a script */
+    CopyColumns *columns;   /* of the tables that are there; workers share the leader's. NULL: not
+                               asked, or not worth it */
     uint64_t entries_total; /* 0 for a script */
     uint64_t entries_done;
     uint64_t entries_flushed; /* entries_done at the last restore_flush */
@@ -71,6 +75,10 @@ bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, cons
  * and an old one is to go first: out is the statement for that, without a semicolon. */
 bool large_object_unlink(const RestoreSession *session, const char *statement, char *out,
                          size_t size);
+
+/* The types of the columns that rows go into, for the leader and its workers: asked once, when the
+ * tables are made, if there are so many rows that it is worth it. */
+bool run_know_columns(RestoreSession *leader, Error *err) MUST_CHECK;
 
 /* --- run_definition.c --- */
 

@@ -33,7 +33,7 @@ bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error
     if (leader->open) {
         return error_set(err, ERR_INTERNAL, "a single transaction has no workers");
     }
-    if (!flush_definitions(leader, err)) {
+    if (!flush_definitions(leader, err) || !run_know_columns(leader, err)) {
         return false;
     }
     worker = calloc(1, sizeof *worker);

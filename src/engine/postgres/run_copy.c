@@ -61,9 +61,12 @@ static bool is_ours(const Run *run, const SqlToken *token)
  * then nobody has to visit the rows again. */
 static CopyStatement data_statement(Run *run, const SqlToken *token)
 {
-    bool begin = !run->begun && !run->session->open;
+    const RestoreSession *session = run->session;
+    CopyStatement statement = {.copy = token->text};
+    bool begin = !run->begun && !session->open;
+    bool ours = is_ours(run, token);
 
-    if (!run->begun && !run->shared && is_ours(run, token)) {
+    if (!run->begun && !run->shared && ours) {
         run->fresh = true;
     }
     buffer_clear(&run->scratch);
@@ -74,7 +77,12 @@ static CopyStatement data_statement(Run *run, const SqlToken *token)
         buffer_printf(&run->scratch, "TRUNCATE ONLY %s; ", run->entry->table);
     }
     run->begun = true;
-    return (CopyStatement){.before = run->scratch.data, .copy = token->text, .freeze = run->fresh};
+    statement.before = run->scratch.data;
+    statement.freeze = run->fresh;
+    if (ours && session->columns != NULL) {
+        statement.columns = copy_columns_find(session->columns, session->connection, token->text);
+    }
+    return statement;
 }
 
 /* The script's COPY block, to the server or, without a COPY, to nowhere. */

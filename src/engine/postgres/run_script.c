@@ -13,6 +13,8 @@
 #include "sql/script_edges.h"
 #include "sql/words.h"
 
+enum { WORTH_KNOWING = 1 << 20 /* bytes of rows, before their columns' types are asked for */ };
+
 /* Counts what is read, as progress. */
 typedef struct CountingReader {
     Reader reader;
@@ -290,6 +292,12 @@ bool large_object_unlink(const RestoreSession *session, const char *statement, c
     return true;
 }
 
+bool run_know_columns(RestoreSession *leader, Error *err)
+{
+    return leader->columns != NULL || leader->rows_size < WORTH_KNOWING ||
+           copy_columns_read(leader->connection, &leader->columns, err);
+}
+
 bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, const char *label,
                Reader *text, Error *err)
 {
@@ -307,7 +315,9 @@ bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, cons
     if (!run.data && !session->target.continue_on_error) {
         return run_definition(session, entry, label, text, err);
     }
-    if (!flush_definitions(session, err) || !run_text(&run, text, NULL, err)) {
+    if (!flush_definitions(session, err) ||
+        (run.data && session->leader == NULL && !run_know_columns(session, err)) ||
+        !run_text(&run, text, NULL, err)) {
         return false;
     }
     session->entries_done++;
