@@ -36,45 +36,41 @@ part as ( -- what an item gives without, and what with the grant option
      cross join lateral (select a.is_grantable and not i.is_revoke as grantable) o
      group by i.oid, i.owner, i.defaclnamespace, i.word, i.ord, i.is_revoke, i.n_all,
               a.grantor, a.grantee, o.grantable
+),
+statement as (
+    select p.*, n.nspname, pg_get_userbyid(p.owner)::text as owner_name,
+           p.grantor <> p.owner and not p.is_revoke as is_by_other,
+           concat(format('ALTER DEFAULT PRIVILEGES FOR ROLE %I', pg_get_userbyid(p.owner)),
+                  ' IN SCHEMA ' || quote_ident(n.nspname), ' ') as head,
+           format('GRANT %s ON %s TO %s', p.privileges, p.word, g.name) as to_grant,
+           format('REVOKE %s ON %s FROM %s', p.privileges, p.word, g.name) as to_revoke
+      from part p
+      left join pg_namespace n on n.oid = p.defaclnamespace
+     cross join lateral (select case when p.grantee = 0 then 'PUBLIC'
+                                     else quote_ident(pg_get_userbyid(p.grantee)) end as name) g
+     where n.oid is null
+        or n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 )
 select 'pg_default_acl'::regclass::oid as classid,
-       p.oid as objid,
+       oid as objid,
        'DEFAULT ACL' as kind,
-       n.nspname::text as schema,
-       'DEFAULT PRIVILEGES FOR ' || p.word as name,
-       pg_get_userbyid(p.owner)::text as owner,
-       pg_get_userbyid(p.owner)::text as sort_key,
+       nspname::text as schema,
+       'DEFAULT PRIVILEGES FOR ' || word as name,
+       owner_name as owner,
+       owner_name as sort_key,
        string_agg(
-           concat(case when p.grantor <> p.owner and not p.is_revoke
-                       then format(E'SET SESSION AUTHORIZATION %I;\n',
-                                   pg_get_userbyid(p.grantor)) end,
-                  format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.owner)),
-                  'IN SCHEMA ' || quote_ident(n.nspname) || ' ',
-                  case when p.is_revoke then 'REVOKE ' else 'GRANT ' end,
-                  p.privileges, ' ON ', p.word,
-                  case when p.is_revoke then ' FROM ' else ' TO ' end,
-                  case when p.grantee = 0 then 'PUBLIC'
-                       else quote_ident(pg_get_userbyid(p.grantee)) end,
-                  case when p.grantable then ' WITH GRANT OPTION' end,
+           concat(case when is_by_other
+                       then format(E'SET SESSION AUTHORIZATION %I;\n', pg_get_userbyid(grantor)) end,
+                  head,
+                  case when is_revoke then to_revoke else to_grant end,
+                  case when grantable then ' WITH GRANT OPTION' end,
                   ';',
-                  case when p.grantor <> p.owner and not p.is_revoke
-                       then E'\nRESET SESSION AUTHORIZATION;' end),
-           E'\n' order by p.is_revoke desc, p.grantor = p.owner and p.grantee = p.owner desc, p.ord,
-                          p.grantable) as sql,
+                  case when is_by_other then E'\nRESET SESSION AUTHORIZATION;' end),
+           E'\n' order by is_revoke desc, grantor = owner and grantee = owner desc, ord, grantable)
+           as sql,
        -- back to the server's own: objects that --clean makes anew must not get more than they had
-       string_agg(
-           concat(format('ALTER DEFAULT PRIVILEGES FOR ROLE %I ', pg_get_userbyid(p.owner)),
-                  'IN SCHEMA ' || quote_ident(n.nspname) || ' ',
-                  case when p.is_revoke then 'GRANT ' else 'REVOKE ' end,
-                  p.privileges, ' ON ', p.word,
-                  case when p.is_revoke then ' TO ' else ' FROM ' end,
-                  case when p.grantee = 0 then 'PUBLIC'
-                       else quote_ident(pg_get_userbyid(p.grantee)) end,
-                  ';'),
-           E'\n' order by p.is_revoke, p.ord, p.grantable) as drop_sql
-  from part p
-  left join pg_namespace n on n.oid = p.defaclnamespace
- where n.oid is null
-    or n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
- group by p.oid, p.owner, p.word, n.nspname
- order by n.nspname, p.word, pg_get_userbyid(p.owner);
+       string_agg(concat(head, case when is_revoke then to_grant else to_revoke end, ';'),
+                  E'\n' order by is_revoke, ord, grantable) as drop_sql
+  from statement
+ group by oid, owner, owner_name, word, nspname
+ order by nspname, word, owner_name;
