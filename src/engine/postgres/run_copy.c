@@ -56,6 +56,10 @@ static bool is_ours(const Run *run, const SqlToken *token)
     return false;
 }
 
+/* Bytes of rows. A server that drops the file of an emptied table looks through all of its buffers,
+ * which takes as long as loading some megabytes. */
+enum { WORTH_EMPTYING = 4 << 20 };
+
 /* The COPY with what goes before it, as one message. To empty a table that we made, in the COPY's
  * own transaction, spares the free space map, with wal_level minimal the log, and allows FREEZE:
  * then nobody has to visit the rows again. */
@@ -66,7 +70,7 @@ static CopyStatement data_statement(Run *run, const SqlToken *token)
     bool begin = !run->begun && !session->open;
     bool ours = is_ours(run, token);
 
-    if (!run->begun && !run->shared && ours) {
+    if (!run->begun && !run->shared && ours && entry_raw_size(run->entry) >= WORTH_EMPTYING) {
         run->fresh = true;
     }
     buffer_clear(&run->scratch);

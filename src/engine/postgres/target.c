@@ -13,6 +13,16 @@ enum { SQL_LIMIT = 1 << 20 };
 
 static const char *const maintenance_databases[] = {"postgres", "template1"};
 
+/* A row when the database holds anything that initdb hasn't made: oids tell (FirstNormalObjectId).
+ * Nearly always there is nothing, and the longer question below needn't be asked. */
+static const char is_used_query[] =
+    "select true where exists (select from pg_class where oid >= 16384)"
+    "    or exists (select from pg_type where oid >= 16384)"
+    "    or exists (select from pg_proc where oid >= 16384)"
+    "    or exists (select from pg_operator where oid >= 16384)"
+    "    or exists (select from pg_namespace where oid >= 16384)"
+    "    or exists (select from pg_largeobject_metadata)";
+
 /* What a database holds besides what every new one has, in words: "2 tables". One row for each kind
  * that there is any of. Extensions and what belongs
  * to them don't count: on a managed server they are there before anything else, and CREATE
@@ -274,7 +284,8 @@ static bool inspect_existing(RestoreSession *session, Error *err)
         return true;
     }
     buffer_init(&contents, SQL_LIMIT);
-    ok = ask(session, contents_query, &contents, err) &&
+    ok = ask(session, is_used_query, &contents, err) &&
+         (contents.len == 0 || ask(session, contents_query, &contents, err)) &&
          (contents.len == 0 || refuse_filled(session, contents.data, err));
     buffer_free(&contents);
     return ok;
@@ -347,11 +358,12 @@ static bool raise_memory(RestoreSession *session, Error *err)
 {
     static const char sql[] =
         "SELECT pg_catalog.set_config('maintenance_work_mem', share || 'kB', false)"
-        "  FROM (SELECT least(1048576, greatest(262144, b.setting::bigint"
-        "                     * pg_catalog.current_setting('block_size')::bigint / 1024) / %u)"
-        "               AS share, m.setting::bigint AS present"
-        "          FROM pg_catalog.pg_settings b, pg_catalog.pg_settings m"
-        "         WHERE b.name = 'shared_buffers' AND m.name = 'maintenance_work_mem') AS memory"
+        "  FROM (SELECT least(1048576, greatest(262144, buffers / 1024) / %u) AS share, present"
+        "          FROM (SELECT pg_catalog.pg_size_bytes("
+        "                         pg_catalog.current_setting('shared_buffers')) AS buffers,"
+        "                       pg_catalog.pg_size_bytes("
+        "                         pg_catalog.current_setting('maintenance_work_mem')) / 1024"
+        "                         AS present) AS setting) AS memory"
         " WHERE share > present";
     unsigned jobs = session->target.jobs > 0 ? session->target.jobs : 1;
 
