@@ -1005,11 +1005,15 @@ broken("app/restore.c", "a pipe is read twice",
 broken("app/verify.c", "another file's manifest fits, by its size",
        "if (size == manifest->file_size) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
 broken("app/verify.c", "another file's manifest fits, by its rows",
-       "return rows == manifest->rows", "return true", "test_errors.py::test_manifest_of_another_file")
+       "if (rows != manifest->rows) {", "if (false) {", "test_errors.py::test_manifest_of_another_file")
 broken("app/verify.c", "another file's manifest fits, by its hash",
-       "if (strcmp(hex, manifest->sha256) == 0) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
+       "if (strcmp(sha256, manifest->sha256) == 0) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
 broken("app/verify.c", "a script of others is taken for one of ours",
-       "(ours ? verify_archive : verify_script)", "verify_archive", "test_cli.py::test_verify")
+       "if (result->kind == FILE_SCRIPT_ARCHIVE) {", "if (true) {", "test_cli.py::test_verify")
+broken("app/verify.c", "a script of others has the manifest of one of ours", "    if (result->has_manifest) {",
+       "    if (false) {", "test_errors.py::test_manifest_of_another_file")
+broken("archive/script_verify.c", "the footer isn't in the SHA-256",
+       "hash_range(pass, end, footer->file_size - end, NULL, err)", "true", "test_errors.py::test_manifest_of_another_file")
 broken("app/file_refusal.c", "what isn't a backup isn't named",
        '"%s is not a backup that dbbackup knows", path);', '"not a backup that dbbackup knows");',
        "test_errors.py::test_a_folder_is_not_a_backup")

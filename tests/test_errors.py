@@ -389,6 +389,9 @@ def test_manifest_of_another_file(dbbackup, small_backup, shop):
                               ("sha256", "0" * 64, "SHA-256")):
         pathlib.Path(f"{path}.json").write_text(json.dumps({**right, fact: wrong}))
         dbbackup("verify", path).failed(4, "b.sql.gz", f"{said}.*manifest", hint=False)
+    path.write_text("select 1;\n")
+    pathlib.Path(f"{path}.json").write_text(json.dumps({**right, "file_size": 10}))
+    dbbackup("verify", path).failed(4, "b.sql.gz is not the backup.*manifest", hint=False)
 
 
 def test_damage_is_found_before_anything_is_dropped(pg, dbbackup, small_backup, target, tmp_path):

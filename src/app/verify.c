@@ -17,41 +17,6 @@
 #include "io/sha256.h"
 #include "sql/script_check.h"
 
-#define READ_SIZE ((size_t)256 * 1024)
-
-/* Feeds the whole file to the hash. */
-static bool hash_bytes(int fd, const char *path, Sha256 *hash, const EngineContext *context,
-                       Error *err)
-{
-    unsigned char *data = malloc(READ_SIZE);
-    size_t got = 1;
-    bool ok = true;
-
-    if (data == NULL) {
-        return error_set_memory(err, path);
-    }
-    while (ok && got > 0) {
-        ok = cancel_check(context->cancel, err) &&
-             file_read(fd, path, data, READ_SIZE, &got, err) && sha256_update(hash, data, got, err);
-        if (ok) {
-            event_progress(context->events, got, 0, 0);
-        }
-    }
-    free(data);
-    return ok;
-}
-
-static bool hash_file(int fd, const char *path, const EngineContext *context,
-                      char hex[static SHA256_HEX_SIZE], Error *err)
-{
-    Sha256 hash = {0};
-    bool ok = sha256_init(&hash, err) && hash_bytes(fd, path, &hash, context, err) &&
-              sha256_final(&hash, hex, err);
-
-    sha256_free(&hash);
-    return ok;
-}
-
 static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
 {
     bool seekable;
@@ -63,17 +28,15 @@ static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
                     : error_set(err, ERR_USAGE, "%s is not a file: verify reads only files", path);
 }
 
-static bool check_hash(const char *path, int fd, const Manifest *manifest, uint64_t size,
-                       const EngineContext *context, Error *err)
+static bool check_content(const char *path, const Manifest *manifest, uint64_t rows,
+                          const char *sha256, Error *err)
 {
-    char hex[SHA256_HEX_SIZE];
-
-    event_text(context->events, EVENT_PHASE, "comparing with the manifest");
-    event_total(context->events, size, 0);
-    if (!hash_file(fd, path, context, hex, err)) {
-        return false;
+    if (rows != manifest->rows) {
+        return error_set(err, ERR_DAMAGED,
+                         "%s holds %" PRIu64 " rows, but its manifest says %" PRIu64, path, rows,
+                         manifest->rows);
     }
-    if (strcmp(hex, manifest->sha256) == 0) {
+    if (strcmp(sha256, manifest->sha256) == 0) {
         return true;
     }
     (void)error_set(err, ERR_DAMAGED, "%s has another SHA-256 than its manifest %s.json says", path,
@@ -81,7 +44,7 @@ static bool check_hash(const char *path, int fd, const Manifest *manifest, uint6
     return error_hint(err,
                       "Expected %s, found %s. The file was altered, or the manifest is of "
                       "another backup.",
-                      manifest->sha256, hex);
+                      manifest->sha256, sha256);
 }
 
 /* The size is compared before anything is read, for it costs nothing and finds most of what goes
@@ -98,18 +61,12 @@ static bool check_size(const char *path, const Manifest *manifest, uint64_t size
                                : "The file was altered, or the manifest is of another backup.");
 }
 
-static bool check_rows(const char *path, const Manifest *manifest, uint64_t rows, Error *err)
+/* manifest: NULL if there is none. Its hash is made along with the rest: files are large, and disks
+ * slow. */
+static bool verify_archive(const char *path, const Manifest *manifest, const EngineContext *context,
+                           VerifyResult *result, Error *err)
 {
-    return rows == manifest->rows
-               ? true
-               : error_set(err, ERR_DAMAGED,
-                           "%s holds %" PRIu64 " rows, but its manifest says %" PRIu64, path, rows,
-                           manifest->rows);
-}
-
-static bool verify_archive(const char *path, const EngineContext *context, VerifyResult *result,
-                           Error *err)
-{
+    char sha256[SHA256_HEX_SIZE];
     ScriptArchive *archive;
     bool ok;
 
@@ -117,8 +74,8 @@ static bool verify_archive(const char *path, const EngineContext *context, Verif
         return false;
     }
     event_text(context->events, EVENT_PHASE, "verifying");
-    event_total(context->events, result->file_size, 0);
-    ok = script_archive_verify(archive, context->events, context->cancel, err);
+    ok = script_archive_verify(archive, context->events, context->cancel,
+                               manifest == NULL ? NULL : sha256, err);
     if (ok) {
         const Toc *toc = script_archive_toc(archive);
 
@@ -129,7 +86,7 @@ static bool verify_archive(const char *path, const EngineContext *context, Verif
         }
     }
     script_archive_close(archive);
-    return ok;
+    return ok && (manifest == NULL || check_content(path, manifest, result->rows, sha256, err));
 }
 
 static bool verify_script(const char *path, const EngineContext *context, VerifyResult *result,
@@ -155,7 +112,6 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
                         VerifyResult *result, Error *err)
 {
     Manifest manifest;
-    bool ours = result->kind == FILE_SCRIPT_ARCHIVE;
 
     if (!manifest_read(path, &manifest, &result->has_manifest, err) ||
         !measure_file(path, fd, &result->file_size, err)) {
@@ -164,12 +120,14 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
     if (result->has_manifest && !check_size(path, &manifest, result->file_size, err)) {
         return false;
     }
-    if (!(ours ? verify_archive : verify_script)(path, context, result, err)) {
-        return false;
+    if (result->kind == FILE_SCRIPT_ARCHIVE) {
+        return verify_archive(path, result->has_manifest ? &manifest : NULL, context, result, err);
     }
-    return !result->has_manifest ||
-           ((!ours || check_rows(path, &manifest, result->rows, err)) &&
-            check_hash(path, fd, &manifest, result->file_size, context, err));
+    if (result->has_manifest) {
+        return error_set(err, ERR_DAMAGED, "%s is not the backup that its manifest %s.json is of",
+                         path, path);
+    }
+    return verify_script(path, context, result, err);
 }
 
 bool verify_run(const char *path, const EngineContext *context, VerifyResult *result, Error *err)

@@ -3,8 +3,6 @@
 #ifndef DBB_ARCHIVE_ARCHIVE_FILE_H
 #define DBB_ARCHIVE_ARCHIVE_FILE_H
 
-#include <xxhash.h>
-
 #include "archive/footer.h"
 #include "archive/layout.h"
 #include "archive/script_reader.h"
@@ -28,10 +26,8 @@ typedef struct ChunkOwner {
 } ChunkOwner;
 
 /* The text of n chunks, one after another. Their places must be those of the index. The first
- * chunk's owner is given, the others follow it within the entry. content, when not NULL, is fed
- * with the bytes of the file. */
+ * chunk's owner is given, the others follow it within the entry. */
 bool archive_text_open(const ScriptArchive *archive, const Chunk *chunks, size_t n,
-                       ChunkOwner owner, XXH3_state_t *content, Reader **out,
-                       Error *err) MUST_CHECK;
+                       ChunkOwner owner, Reader **out, Error *err) MUST_CHECK;
 
 #endif

@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "archive/archive_file.h"
 #include "archive/member_reader.h"
@@ -21,7 +22,6 @@ typedef struct TextReader {
 
     RangeReader range;
     XXH3_state_t *hash;
-    XXH3_state_t *content;
     uint64_t raw_size; /* text of this chunk given out, or in hand */
     MemberReader members;
     MemberOrder order;
@@ -61,8 +61,7 @@ static bool begin_chunk(TextReader *reader, Error *err)
                             archive->path, chunk->size, err)) {
         return false;
     }
-    reader->members.hashes[0] = reader->hash;
-    reader->members.hashes[1] = reader->content;
+    reader->members.hash = reader->hash;
     return true;
 }
 
@@ -126,9 +125,6 @@ static bool read_plain(TextReader *reader, void *data, size_t len, size_t *got, 
         return end_chunk(reader, err);
     }
     (void)XXH3_64bits_update(reader->hash, data, *got);
-    if (reader->content != NULL) {
-        (void)XXH3_64bits_update(reader->content, data, *got);
-    }
     reader->raw_size += *got;
     return true;
 }
@@ -178,7 +174,7 @@ static void text_close(Reader *self)
 }
 
 bool archive_text_open(const ScriptArchive *archive, const Chunk *chunks, size_t n,
-                       ChunkOwner owner, XXH3_state_t *content, Reader **out, Error *err)
+                       ChunkOwner owner, Reader **out, Error *err)
 {
     TextReader *reader = malloc(sizeof *reader);
 
@@ -192,7 +188,6 @@ bool archive_text_open(const ScriptArchive *archive, const Chunk *chunks, size_t
         .chunks_left = n,
         .owner = owner,
         .hash = XXH3_createState(),
-        .content = content,
     };
     if (reader->hash == NULL) {
         free(reader);
@@ -205,12 +200,12 @@ bool archive_text_open(const ScriptArchive *archive, const Chunk *chunks, size_t
 bool script_archive_read_chunk(const ScriptArchive *archive, const Chunk *chunk, Reader **out,
                                Error *err)
 {
-    return archive_text_open(archive, chunk, 1, (ChunkOwner){0}, NULL, out, err);
+    return archive_text_open(archive, chunk, 1, (ChunkOwner){0}, out, err);
 }
 
 bool script_archive_read_entry(const ScriptArchive *archive, const Entry *entry, Reader **out,
                                Error *err)
 {
     return archive_text_open(archive, entry->chunks.items, entry->chunks.len,
-                             (ChunkOwner){.entry = entry->id}, NULL, out, err);
+                             (ChunkOwner){.entry = entry->id}, out, err);
 }

@@ -104,10 +104,8 @@ static bool take_member(MemberReader *reader, const MemberHead *head, Member *me
         return damage_altered(err, reader->name, "a member of entry %u can't be unpacked",
                               head->entry);
     }
-    for (size_t i = 0; i < ARRAY_LENGTH(reader->hashes); i++) {
-        if (reader->hashes[i] != NULL) {
-            (void)XXH3_64bits_update(reader->hashes[i], next_bytes(reader), head->size);
-        }
+    if (reader->hash != NULL) {
+        (void)XXH3_64bits_update(reader->hash, next_bytes(reader), head->size);
     }
     *member = (Member){.head = *head, .text = reader->decoder.text.data};
     reader->taken += head->size;

@@ -16,10 +16,10 @@ typedef struct MemberReader {
     Reader *source;
     const CodecOps *ops;
     MemberDecoder decoder;
-    Buffer in;               /* read ahead from source */
-    size_t taken;            /* of in */
-    size_t piece;            /* bytes to ask of the source at once */
-    XXH3_state_t *hashes[2]; /* NULL, or fed with the bytes of each member but the footer */
+    Buffer in;          /* read ahead from source */
+    size_t taken;       /* of in */
+    size_t piece;       /* bytes to ask of the source at once */
+    XXH3_state_t *hash; /* NULL, or fed with the bytes of each member but the footer */
 } MemberReader;
 
 typedef struct Member {

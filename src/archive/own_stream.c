@@ -148,7 +148,7 @@ static bool member_stream_new(Codec codec, Reader *source, const char *name, Rea
         release(stream);
         return false;
     }
-    stream->members.hashes[0] = stream->content;
+    stream->members.hash = stream->content;
     *out = &stream->base;
     return true;
 }

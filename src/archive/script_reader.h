@@ -32,9 +32,9 @@ bool script_archive_check_entries(const ScriptArchive *archive, const Toc *entri
                                   const EventSink *events, const Cancel *cancel,
                                   Error *err) MUST_CHECK;
 /* As script_archive_check, and more: inflates each member, compares sizes, checksums and rows with
- * the index. */
+ * the index. sha256 is NULL or has room for SHA256_HEX_SIZE: that of the whole file. */
 bool script_archive_verify(const ScriptArchive *archive, const EventSink *events,
-                           const Cancel *cancel, Error *err) MUST_CHECK;
+                           const Cancel *cancel, char *sha256, Error *err) MUST_CHECK;
 /* The text of one chunk, of all chunks of an entry one after another, or of the whole file. */
 bool script_archive_read_chunk(const ScriptArchive *archive, const Chunk *chunk, Reader **out,
                                Error *err) MUST_CHECK;

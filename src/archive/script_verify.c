@@ -2,11 +2,13 @@
 /* The whole archive against its index: by hashes alone, or unpacked. */
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 #include "archive/archive_file.h"
 #include "archive/row_counter.h"
 #include "base/file.h"
 #include "io/damage.h"
+#include "io/sha256.h"
 
 enum { PIECE = 1024 * 1024, LABEL_SIZE = 256 };
 
@@ -15,8 +17,9 @@ typedef struct Pass {
     const ScriptArchive *archive;
     const EventSink *events;
     const Cancel *cancel;
-    XXH3_state_t *content;
+    XXH3_state_t *content; /* all but the footer */
     XXH3_state_t *chunk;
+    Sha256 *whole; /* the footer, too; NULL: nobody asks for it */
     char *piece;
 } Pass;
 
@@ -45,7 +48,7 @@ static void pass_free(Pass *pass)
     free(pass->piece);
 }
 
-/* Feeds a range of the file to content and, when it isn't NULL, another hash. */
+/* Feeds a range of the file to the hashes of the file and, when it isn't NULL, another one. */
 static bool hash_range(Pass *pass, uint64_t offset, uint64_t size, XXH3_state_t *also, Error *err)
 {
     while (size > 0) {
@@ -58,6 +61,9 @@ static bool hash_range(Pass *pass, uint64_t offset, uint64_t size, XXH3_state_t 
         (void)XXH3_64bits_update(pass->content, pass->piece, n);
         if (also != NULL) {
             (void)XXH3_64bits_update(also, pass->piece, n);
+        }
+        if (pass->whole != NULL && !sha256_update(pass->whole, pass->piece, n, err)) {
+            return false;
         }
         event_progress(pass->events, n, 0, 0);
         offset += n;
@@ -109,19 +115,9 @@ static bool check_rows(const Pass *pass, const ChunkPlace *place, const RowCount
     return entry_differs(pass, place->entry, "the index has another number of rows", err);
 }
 
-/* Bytes of the file that so much of a chunk's text stands for, nearly; for progress. */
-static uint64_t share(const Chunk *chunk, uint64_t text)
-{
-    if (text >= chunk->raw_size) { /* more than the index says is found out by the reader */
-        return chunk->size;
-    }
-    return (uint64_t)((double)chunk->size * ((double)text / (double)chunk->raw_size));
-}
-
 static bool read_chunk(Pass *pass, const ChunkPlace *place, Reader *text, Error *err)
 {
     RowCounter counter = {0};
-    uint64_t done = 0;
     size_t got = 0;
 
     do {
@@ -131,14 +127,11 @@ static bool read_chunk(Pass *pass, const ChunkPlace *place, Reader *text, Error 
         if (place->entry->section == SECTION_DATA) {
             row_counter_add(&counter, pass->piece, got);
         }
-        event_progress(
-            pass->events,
-            share(place->chunk, done + got) - (done == 0 ? 0 : share(place->chunk, done)), 0, 0);
-        done += got;
     } while (got > 0);
     return check_rows(pass, place, &counter, err);
 }
 
+/* Its bytes are taken from the file twice, but the second time it has them in memory. */
 static bool verify_chunk(Pass *pass, const ChunkPlace *place, Error *err)
 {
     ChunkOwner owner = {place->entry->id, place->number};
@@ -148,13 +141,16 @@ static bool verify_chunk(Pass *pass, const ChunkPlace *place, Error *err)
 
     entry_label(place->entry, label, sizeof label);
     event_text(pass->events, EVENT_OBJECT, "%s", label);
-    if (!archive_text_open(pass->archive, place->chunk, 1, owner, pass->content, &text, err)) {
+    if (!archive_text_open(pass->archive, place->chunk, 1, owner, &text, err)) {
         return false;
     }
     ok = read_chunk(pass, place, text, err);
     reader_close(text);
     if (!ok) {
         return err->code == ERR_DAMAGED ? error_prefix(err, "%s", label) : false;
+    }
+    if (!hash_range(pass, place->chunk->offset, place->chunk->size, NULL, err)) {
+        return false;
     }
     event_progress(pass->events, 0, place->chunk->rows, 1);
     return true;
@@ -164,21 +160,25 @@ static bool verify_chunk(Pass *pass, const ChunkPlace *place, Error *err)
 static bool check_end(Pass *pass, Error *err)
 {
     const Footer *footer = &pass->archive->footer;
+    uint64_t end = footer->index_offset + footer->index_size;
 
     if (!hash_range(pass, footer->index_offset, footer->index_size, NULL, err)) {
         return false;
     }
-    return XXH3_64bits_digest(pass->content) == footer->content_hash
-               ? true
-               : damage_altered(err, pass->archive->path, "it has another hash as a whole");
+    if (XXH3_64bits_digest(pass->content) != footer->content_hash) {
+        return damage_altered(err, pass->archive->path, "it has another hash as a whole");
+    }
+    return hash_range(pass, end, footer->file_size - end, NULL, err);
 }
 
 static bool run(const ScriptArchive *archive, const EventSink *events, const Cancel *cancel,
-                bool (*each)(Pass *pass, const ChunkPlace *place, Error *err), Error *err)
+                Sha256 *whole, bool (*each)(Pass *pass, const ChunkPlace *place, Error *err),
+                Error *err)
 {
     Pass pass;
     bool ok = pass_begin(&pass, archive, events, cancel, err);
 
+    pass.whole = whole;
     event_total(events, archive->footer.file_size, archive->toc.entries.len);
     ok = ok && check_start(&pass, err);
     for (size_t i = 0; ok && i < archive->layout.len; i++) {
@@ -192,7 +192,7 @@ static bool run(const ScriptArchive *archive, const EventSink *events, const Can
 bool script_archive_check(const ScriptArchive *archive, const EventSink *events,
                           const Cancel *cancel, Error *err)
 {
-    return run(archive, events, cancel, check_chunk, err);
+    return run(archive, events, cancel, NULL, check_chunk, err);
 }
 
 bool script_archive_check_entries(const ScriptArchive *archive, const Toc *entries,
@@ -219,7 +219,13 @@ bool script_archive_check_entries(const ScriptArchive *archive, const Toc *entri
 }
 
 bool script_archive_verify(const ScriptArchive *archive, const EventSink *events,
-                           const Cancel *cancel, Error *err)
+                           const Cancel *cancel, char *sha256, Error *err)
 {
-    return run(archive, events, cancel, verify_chunk, err);
+    Sha256 hash = {0};
+    bool ok = sha256 == NULL || sha256_init(&hash, err);
+
+    ok = ok && run(archive, events, cancel, sha256 == NULL ? NULL : &hash, verify_chunk, err) &&
+         (sha256 == NULL || sha256_final(&hash, sha256, err));
+    sha256_free(&hash);
+    return ok;
 }

@@ -78,7 +78,7 @@ static void verify_file(void)
     Error err;
 
     must(script_archive_open(file_path, &archive, &err), &err);
-    must(script_archive_verify(archive, NULL, NULL, &err), &err);
+    must(script_archive_verify(archive, NULL, NULL, NULL, &err), &err);
     script_archive_close(archive);
     must(script_stream_open(file_path, NULL, &reader, &err), &err);
     do {

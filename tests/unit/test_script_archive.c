@@ -243,7 +243,7 @@ static void assert_round_trip(const Sample *sample)
     assert_null(toc->info.snapshot);
     assert_int_equal(toc->info.server_version_number, sample->toc.info.server_version_number);
     must(script_archive_check(archive, NULL, NULL, &err), &err);
-    must(script_archive_verify(archive, NULL, NULL, &err), &err);
+    must(script_archive_verify(archive, NULL, NULL, NULL, &err), &err);
     for (size_t i = 0; i < toc->entries.len; i++) {
         Reader *reader;
         Buffer text;
@@ -490,7 +490,7 @@ static ErrorCode verify_verdict(const char *path, Error *err)
     if (!script_archive_open(path, &archive, err)) {
         return err->code;
     }
-    ok = script_archive_verify(archive, NULL, NULL, err);
+    ok = script_archive_verify(archive, NULL, NULL, NULL, err);
     script_archive_close(archive);
     return ok ? ERR_NONE : err->code;
 }
@@ -697,7 +697,7 @@ static void test_verify_counts_rows(void **state)
         must(script_writer_finish(writer, &toc, &summary, &err), &err);
         must(script_archive_open(file_path, &archive, &err), &err);
         must(script_archive_check(archive, NULL, NULL, &err), &err);
-        assert_int_equal(script_archive_verify(archive, NULL, NULL, &err), rows == 2);
+        assert_int_equal(script_archive_verify(archive, NULL, NULL, NULL, &err), rows == 2);
         script_archive_close(archive);
         toc_free(&toc);
     }
