@@ -687,6 +687,8 @@ for what, old, new in (
         ("default", "facts->n_columns == strtoull(PQgetvalue(rows, 0, 1), NULL, 10)", "true")):
     in_postgres("parallel_script.c", f"what only one may copy in is cut: {what}", old, new,
                 f"test_parallel_script.py::test_alone[{what}]")
+in_postgres("script_crew.c", "a script takes as many connections as it likes, and says nothing", "wanted + 1, crew->count + 1",
+            "wanted, crew->count", "test_parallel_script.py::test_no_room_for_workers")
 in_postgres("script_crew.c", "a piece's lines are told as if they were the block's",
             ".rows_above = piece->rows_above", "", "test_parallel_script.py::test_bad_row")
 in_postgres("script_crew.c", "sessions with other defaults pass for equal",

@@ -126,8 +126,9 @@ static bool connect_workers(ScriptCrew *crew, size_t wanted, Error *err)
                 return false;
             }
             event_text(crew->leader->context.events, EVENT_WARNING,
-                       "%zu connections were asked for, but only %zu could be made: %s", wanted,
-                       crew->count + 1, err->message);
+                       "%zu connections were wanted, the script's own and one for each of -j, but "
+                       "only %zu could be made: %s",
+                       wanted + 1, crew->count + 1, err->message);
             error_clear(err);
             return true;
         }

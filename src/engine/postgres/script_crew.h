@@ -24,8 +24,9 @@ typedef struct CopyPiece {
     bool rows_known;     /* otherwise the server may count fewer: a newline may be data */
 } CopyPiece;
 
-/* Connects the workers, which takes a server that has room for at least one; *out is NULL, after a
- * warning, when it has none. `name` is the script's; it and the leader outlive the crew. */
+/* Connects the workers, as many as jobs: the leader isn't one of them, for it is most often still
+ * while they copy. *out is NULL, after a warning, when the server has room for none. `name` is the
+ * script's; it and the leader outlive the crew. */
 bool script_crew_new(RestoreSession *leader, const char *name, ScriptCrew **out,
                      Error *err) MUST_CHECK;
 /* Ends the threads and their sessions, whose work comes to the leader's account. After a failure,
