@@ -320,7 +320,7 @@ broken("archive/footer.c", "what begins as our file isn't known to be one",
        "test_errors.py::test_truncated_verify", "test_errors.py::test_truncated_restore")
 broken("archive/footer.c", "the footer's checksum isn't compared",
        "if (!read_numbers(ops, facts, n) || n[5] != check_of(ops, start)) {", "if (!read_numbers(ops, facts, n)) {",
-       "script_archive::test_every_byte", "test_errors.py::test_every_altered_byte_verify")
+       "script_damage::test_every_byte", "test_errors.py::test_every_altered_byte_verify")
 broken("archive/index_write.c", "a tablespace isn't written into the index",
        'put_text(json, "tablespace", entry->tablespace);', "", "script_archive::test_small_round_trip")
 broken("archive/index_write.c", "names that aren't UTF-8 are spoilt",
@@ -350,14 +350,14 @@ broken("archive/chunk_writer.c", "a chunk that is given up keeps the file to its
 broken("archive/own_stream.c", "a stream that ends between two members is whole",
        "return end ? damage_cut(err, stream->name) : take_member(stream, &member, err);",
        "*done = end;\n    return end ? true : take_member(stream, &member, err);",
-       "script_archive::test_truncation", "test_errors.py::test_truncated_pipe")
+       "script_damage::test_truncation", "test_errors.py::test_truncated_pipe")
 broken("archive/own_stream.c", "what follows the footer is of no interest",
        "*done = got == 0 && stream->members.in.len == stream->members.taken;", "*done = true;",
-       "script_archive::test_concatenation_and_garbage")
+       "script_damage::test_concatenation_and_garbage")
 broken("archive/plain_stream.c", "the hash of a file without compression isn't compared",
-       "footer.content_hash != XXH3_64bits_digest(stream->content)) {", "false) {", "script_archive::test_every_byte")
+       "footer.content_hash != XXH3_64bits_digest(stream->content)) {", "false) {", "script_damage::test_every_byte")
 broken("archive/script_stream.c", "an empty file isn't called empty",
-       "if (kind == FILE_EMPTY) {", "if (false) {", "script_archive::test_empty_file")
+       "if (kind == FILE_EMPTY) {", "if (false) {", "script_damage::test_empty_file")
 broken("archive/script_stream.c", "what comes out of gzip isn't looked at",
        "return kind == FILE_SCRIPT_PLAIN ? true :", "return true ? true :", "streams::test_what_is_no_script")
 broken("archive/script_stream.c", "- is a file of that name",
@@ -367,19 +367,19 @@ broken("archive/script_reader.c", "the file's size isn't compared with its foote
        "if (archive->footer.file_size != size) {", "if (false) {", "test_errors.py::test_other_damage")
 broken("archive/script_reader.c", "every script is taken for our own, and cut",
        "if (len == 0 || head_find(head, len, len == size, &ops) != MARK_NONE) {", "if (true) {",
-       "script_archive::test_foreign_is_not_ours")
+       "script_damage::test_foreign_is_not_ours")
 broken("archive/script_verify.c", "the damaged entry isn't named",
-       '"%s of %s", what, label);', '"%s", what);', "script_archive::test_words_of_damage")
+       '"%s of %s", what, label);', '"%s", what);', "script_damage::test_words_of_damage")
 broken("archive/script_verify.c", "rows aren't counted",
        "(row_counter_whole(counter) && counter->rows == place->chunk->rows)) {", "true) {",
-       "script_archive::test_verify_counts_rows")
+       "script_damage::test_verify_counts_rows")
 broken("archive/row_counter.c", "a row that begins with two backslashes and a dot ends the data",
        "if (counter->state == ROW_START && c == '\\\\') {", "if (c == '\\\\') {", "streams::test_row_counter")
 broken("archive/index_read.c", "an index may end anywhere",
        "if (text.len > 0 || parser.expected != EXPECT_NOTHING) {", "if (false) {",
-       "script_archive::test_index_is_not_trusted")
+       "script_damage::test_index_is_not_trusted")
 broken("archive/index_read.c", "the index's totals aren't compared",
-       "&told) && told == counted;", "&told);", "script_archive::test_index_is_not_trusted")
+       "&told) && told == counted;", "&told);", "script_damage::test_index_is_not_trusted")
 broken("archive/layout.c", "a gap between chunks is fine",
        "chunk->offset != at ||", "", "script_archive::test_layout")
 broken("archive/codec_gzip.c", "members carry no checksum",
@@ -396,7 +396,7 @@ broken("archive/manifest_read.c", "a manifest of a newer version is taken for da
 
 broken("archive/archive_text.c", "a text may be of another size than the index says",
        "if (reader->raw_size != chunk->raw_size || reader->order.inside ||", "if (reader->order.inside ||",
-       "script_archive::test_index_that_lies")
+       "script_damage::test_index_that_lies")
 
 broken("archive/script_writer.c", "a file's end is written when the older manifest is gone",
        "file_writer_sync(&writer->file, err);", "true;", "test_errors.py::test_disk_that_is_full_at_the_very_end")

@@ -11,62 +11,13 @@
 
 #include <cmocka.h>
 
+#include "archive_sample.h"
+
 #include "archive/chunk_writer.h"
 #include "archive/script_reader.h"
 #include "archive/script_stream.h"
 
 static const Compression codecs[] = {{CODEC_GZIP, 4}, {CODEC_ZSTD, 1}, {CODEC_NONE, 0}};
-
-static char folder[] = "/tmp/dbb-chunks-XXXXXX";
-static char file_path[64];
-
-static int make_folder(void **state)
-{
-    (void)state;
-    if (mkdtemp(folder) == NULL) {
-        return 1;
-    }
-    (void)snprintf(file_path, sizeof file_path, "%s/a.sql", folder);
-    return 0;
-}
-
-static int remove_folder(void **state)
-{
-    (void)state;
-    (void)unlink(file_path);
-    return rmdir(folder);
-}
-
-static void must(bool ok, const Error *err)
-{
-    if (!ok) {
-        print_error("# %s\n", err->message);
-    }
-    assert_true(ok);
-}
-
-static void add_entry(Toc *toc, const Entry *entry)
-{
-    Entry copy = *entry;
-
-    copy.id = (uint32_t)toc->entries.len + 1;
-    assert_true(vec_push(&toc->entries, copy));
-}
-
-/* One chunk that is this text. */
-static void write_chunk(ScriptWriter *script, Entry *entry, uint32_t number, const char *text,
-                        uint64_t rows)
-{
-    ChunkWriter *chunks;
-    Writer *out;
-    Error err;
-
-    must(chunk_writer_new(script, &chunks, &err), &err);
-    must(chunk_writer_begin(chunks, entry, number, &out, &err), &err);
-    must(writer_write(out, text, strlen(text), &err), &err);
-    must(chunk_writer_end(chunks, rows, &err), &err);
-    chunk_writer_free(chunks);
-}
 
 /* The file is good, read by its index and from beginning to end. */
 static void verify_file(void)
