@@ -1366,7 +1366,7 @@ broken("app/backup_entries.c", "one session writes the largest tables first",
 BINARY = "test_binary_copy.py::"
 
 in_postgres("copy_in.c", "a row that can't be converted is lost",
-            "return pg_copy_put(copy->connection, copy->carry.data, copy->carry.len, err);", "return true;",
+            "return put_text(copy, copy->carry.data, copy->carry.len, err);", "return true;",
             BINARY + "test_rest_goes_as_text[text]")
 in_postgres("copy_in.c", "a row that came in two parts loses its beginning",
             "buffer_append(&copy->carry, data + *used, len - *used);", "", BINARY + "test_long_rows")
@@ -1390,3 +1390,11 @@ in_postgres("restore_worker.c", "only the first session knows types", "!run_know
             BINARY + "test_chunks_by_several_sessions")
 in_postgres("run_copy.c", "tables of others are sent binary rows", "if (ours && session->columns != NULL) {",
             "if (session->columns != NULL) {", BINARY + "test_not_into_tables_of_others")
+in_postgres("copy_in.c", "lines may end in another way than those before", "copy->behind_lf = copy->rows_converted > 0;", "",
+            BINARY + "test_script_whose_lines_end_in_two_ways[2]")
+in_postgres("script_crew.c", "a piece's transaction isn't committed", '!binary || pg_exec(connection, "COMMIT", err)', "true",
+            BINARY + "test_script")
+in_postgres("parallel_script.c", "a script sends binary rows to tables of others",
+            "!script->leader->target.allow_not_empty", "true", BINARY + "test_script_for_a_table_of_others")
+in_postgres("parallel_script.c", "a script's columns are taken for the table's",
+            "strcmp(token->text, PQgetvalue(rows, 0, 2)) == 0", "true", BINARY + "test_script")

@@ -9,7 +9,7 @@
 #include "base/vec.h"
 #include "engine/postgres/catalog.h"
 
-enum { COLUMNS_MAX = 1600, RECEIVE_MAX = 64 /* bytes of a function's name, with its NUL */ };
+enum { RECEIVE_MAX = 64 /* bytes of a function's name, with its NUL */ };
 
 typedef struct Table {
     const char *copy_in;
@@ -52,7 +52,7 @@ static size_t find_types(const char *receive, BinaryType *types)
         char name[RECEIVE_MAX];
         size_t len = strcspn(receive, " ");
 
-        if (n == COLUMNS_MAX || len >= sizeof name) {
+        if (n == COPY_COLUMNS_MAX || len >= sizeof name) {
             return 0;
         }
         memcpy(name, receive, len);
@@ -68,7 +68,7 @@ static size_t find_types(const char *receive, BinaryType *types)
 
 static bool add_table(CopyColumns *columns, const char *copy_in, const char *receive)
 {
-    BinaryType types[COLUMNS_MAX];
+    BinaryType types[COPY_COLUMNS_MAX];
     Table table = {.columns = {types, find_types(receive, types)}};
     size_t size = table.columns.n * sizeof *types;
     BinaryType *kept;
@@ -144,8 +144,10 @@ void copy_columns_free(CopyColumns *columns)
 }
 
 /* Encodings in which a byte below 128 is always the ASCII character. */
-static bool is_plain_encoding(const char *name)
+static bool is_plain_encoding(PgConnection *connection)
 {
+    const char *name = PQparameterStatus(pg_handle(connection), "client_encoding");
+
     return name != NULL && (strcmp(name, "UTF8") == 0 || strcmp(name, "SQL_ASCII") == 0 ||
                             strncmp(name, "LATIN", 5) == 0);
 }
@@ -156,10 +158,18 @@ const BinaryColumns *copy_columns_find(const CopyColumns *columns, PgConnection 
     Table wanted = {.copy_in = statement};
     const Table *found;
 
-    if (columns->tables.len == 0 ||
-        !is_plain_encoding(PQparameterStatus(pg_handle(connection), "client_encoding"))) {
+    if (columns->tables.len == 0 || !is_plain_encoding(connection)) {
         return NULL;
     }
     found = bsearch(&wanted, columns->tables.items, columns->tables.len, sizeof wanted, compare);
     return found == NULL ? NULL : &found->columns;
+}
+
+bool copy_columns_choose(PgConnection *connection, const char *receive, BinaryType *types,
+                         size_t *n)
+{
+    BinaryColumns columns = {types, find_types(receive, types)};
+
+    *n = columns.n;
+    return pays(&columns) && is_plain_encoding(connection);
 }

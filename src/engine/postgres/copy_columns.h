@@ -7,6 +7,8 @@
 #include "engine/postgres/connection.h"
 #include "sql/binary_rows.h"
 
+enum { COPY_COLUMNS_MAX = 1600 /* no table has more */ };
+
 typedef struct CopyColumns CopyColumns;
 
 /* One query for all tables, as they are now. */
@@ -17,5 +19,10 @@ void copy_columns_free(CopyColumns *columns); /* NULL is fine */
  * or must: their client_encoding may have a tab or a backslash within a character. */
 const BinaryColumns *copy_columns_find(const CopyColumns *columns, PgConnection *connection,
                                        const char *statement);
+
+/* The same for a single table, of whose columns these are the functions that copy_columns.sql
+ * names. True when its rows are to go in the binary format; types has room for COPY_COLUMNS_MAX. */
+bool copy_columns_choose(PgConnection *connection, const char *receive, BinaryType *types,
+                         size_t *n);
 
 #endif

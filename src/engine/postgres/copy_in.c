@@ -3,6 +3,7 @@
 #include "engine/postgres/copy_in.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,8 @@ struct CopyIn {
     uint64_t rows_above;          /* of the block, before the COPY under way */
     uint64_t rows_converted;      /* of the COPY under way */
     uint64_t rows;                /* of the COPY that has ended, as the server counted them */
+    bool behind_lf;               /* text, whose first line is to end as those before it do */
+    bool behind_backslash;        /* in that line */
 };
 
 /* --- The server's errors ---------------------------------------------------------------------- */
@@ -296,6 +299,33 @@ static bool end_binary(CopyIn *copy, Error *err)
     return send_converted(copy, err) && end_copy(copy, err);
 }
 
+/* A COPY whose first lines end in LF refuses others that end in CR LF; the second one of ours would
+ * learn from its own first line. */
+static bool check_line_end(CopyIn *copy, const char *data, size_t len, Error *err)
+{
+    for (size_t i = 0; copy->behind_lf && i < len; i++) {
+        if (copy->behind_backslash) {
+            copy->behind_backslash = false; /* whatever this is, it is data */
+        } else if (data[i] == '\r') {
+            (void)error_set(err, ERR_SERVER,
+                            "row %" PRIu64 " of the data holds a carriage return, but lines "
+                            "before it end without one (SQLSTATE 22P04)",
+                            copy->rows_above + 1);
+            (void)snprintf(err->sqlstate, sizeof err->sqlstate, "22P04");
+            return false;
+        } else {
+            copy->behind_backslash = data[i] == '\\';
+            copy->behind_lf = data[i] != '\n';
+        }
+    }
+    return true;
+}
+
+static bool put_text(CopyIn *copy, const char *data, size_t len, Error *err)
+{
+    return check_line_end(copy, data, len, err) && pg_copy_put(copy->connection, data, len, err);
+}
+
 /* A second COPY for the rows that are left. */
 static bool go_on_as_text(CopyIn *copy, Error *err)
 {
@@ -304,7 +334,8 @@ static bool go_on_as_text(CopyIn *copy, Error *err)
     }
     copy->columns = NULL;
     copy->rows_above += copy->rows_converted;
-    return pg_copy_put(copy->connection, copy->carry.data, copy->carry.len, err);
+    copy->behind_lf = copy->rows_converted > 0;
+    return put_text(copy, copy->carry.data, copy->carry.len, err);
 }
 
 /* --- Rows ------------------------------------------------------------------------------------- */
@@ -323,7 +354,7 @@ static bool put(CopyIn *copy, const char *data, size_t len, Error *err)
             return false;
         }
     }
-    return pg_copy_put(copy->connection, data + used, len - used, err);
+    return put_text(copy, data + used, len - used, err);
 }
 
 bool copy_in_put(CopyIn *copy, const char *data, size_t len, Error *err)

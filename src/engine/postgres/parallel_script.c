@@ -194,9 +194,17 @@ bool parallel_script_meta(ParallelScript *script, const SqlToken *token, Error *
 
 /* --- Data ------------------------------------------------------------------------------------- */
 
+/* How a COPY's rows go in. */
+typedef struct CopyPlan {
+    bool shared; /* by workers */
+    BinaryType types[COPY_COLUMNS_MAX];
+    BinaryColumns columns; /* n is 0: as text */
+} CopyPlan;
+
 /* May rows go into the table in any order, beside those of other tables, and unseen by each other?
  * Not if a trigger, an index or a key is there already, nor if a CHECK or a generated column calls
- * a function that might look elsewhere. With the table's columns, in case that not all are given.
+ * a function that might look elsewhere. With the table's columns, in case that not all are given;
+ * and, as copy_columns.sql has them, the statement that gives all in order, and their types.
  */
 static const char table_query[] =
     "with wanted as (select c.* from pg_catalog.pg_class c where c.oid = "
@@ -230,12 +238,34 @@ static const char table_query[] =
     "   and not exists (select from pg_catalog.pg_partition_ancestors(w.oid) as p(relid)"
     "         join pg_catalog.pg_partitioned_table t on t.partrelid = p.relid"
     "        where t.partexprs is not null),"
-    " (select count(*) from columns where attgenerated = '')"
-    " from wanted w";
+    " (select count(*) from columns where attgenerated = ''),"
+    " (select pg_catalog.format('COPY %%I.%%I (%%s) FROM stdin;', s.nspname, w.relname,"
+    "           pg_catalog.string_agg(pg_catalog.quote_ident(attname), ', ' order by attnum))"
+    "    from columns where attgenerated = ''),"
+    " (select pg_catalog.string_agg(coalesce(p.proname, '?'), ' ' order by attnum)"
+    "    from columns join pg_catalog.pg_type t on t.oid = atttypid"
+    "    left join pg_catalog.pg_proc p on p.oid = t.typreceive"
+    "     and p.pronamespace = 'pg_catalog'::pg_catalog.regnamespace"
+    "   where attgenerated = '')"
+    " from wanted w join pg_catalog.pg_namespace s on s.oid = w.relnamespace";
+
+/* Only of a table that this script made it is sure that nobody is altering it. The script itself
+ * waits with that until all rows are in. */
+static void choose_format(const ParallelScript *script, const SqlToken *token, const PGresult *rows,
+                          CopyPlan *plan)
+{
+    size_t n;
+
+    if (!script->leader->target.allow_not_empty &&
+        strcmp(token->text, PQgetvalue(rows, 0, 2)) == 0 &&
+        copy_columns_choose(script->leader->connection, PQgetvalue(rows, 0, 3), plan->types, &n)) {
+        plan->columns = (BinaryColumns){plan->types, n};
+    }
+}
 
 /* The leader asks; it is in no transaction. */
 static bool ask_table(ParallelScript *script, const SqlToken *token, const CopyFacts *facts,
-                      bool *may, Error *err)
+                      CopyPlan *plan, Error *err)
 {
     PGresult *rows = NULL;
     Buffer name;
@@ -253,9 +283,12 @@ static bool ask_table(ParallelScript *script, const SqlToken *token, const CopyF
          buffer_ok(&sql, "a query", err) &&
          pg_query(script->leader->connection, sql.data, &rows, err);
     if (ok) {
-        *may = PQntuples(rows) == 1 && PQgetvalue(rows, 0, 0)[0] == 't' &&
-               (facts->n_columns == 0 ||
-                facts->n_columns == strtoull(PQgetvalue(rows, 0, 1), NULL, 10));
+        plan->shared = PQntuples(rows) == 1 && PQgetvalue(rows, 0, 0)[0] == 't' &&
+                       (facts->n_columns == 0 ||
+                        facts->n_columns == strtoull(PQgetvalue(rows, 0, 1), NULL, 10));
+        if (plan->shared) {
+            choose_format(script, token, rows, plan);
+        }
     }
     PQclear(rows);
     buffer_free(&name);
@@ -265,10 +298,10 @@ static bool ask_table(ParallelScript *script, const SqlToken *token, const CopyF
 }
 
 /* NULL on failure. */
-static CopyPiece *open_piece(ParallelScript *script, const char *sql, uint64_t line,
-                             const CopyRows *block, Error *err)
+static CopyPiece *open_piece(ParallelScript *script, const char *sql, const CopyPlan *plan,
+                             uint64_t line, const CopyRows *block, Error *err)
 {
-    CopyPiece *piece = copy_piece_new(sql, line, block->rows);
+    CopyPiece *piece = copy_piece_new(sql, &plan->columns, line, block->rows);
 
     if (piece == NULL) {
         (void)error_set_memory(err, "a piece of a table's data");
@@ -289,8 +322,8 @@ static bool close_piece(ParallelScript *script, CopyPiece *piece, const CopyRows
 }
 
 /* The block's data, cut into pieces. */
-static bool hand_out(ParallelScript *script, const char *sql, uint64_t line, SqlLexer *lexer,
-                     Error *err)
+static bool hand_out(ParallelScript *script, const char *sql, const CopyPlan *plan, uint64_t line,
+                     SqlLexer *lexer, Error *err)
 {
     Queue *queue = script_crew_queue(script->crew);
     const EngineContext *context = &script->leader->context;
@@ -314,7 +347,7 @@ static bool hand_out(ParallelScript *script, const char *sql, uint64_t line, Sql
             piece = NULL;
         }
         if (piece == NULL) {
-            piece = open_piece(script, sql, line, &block, err);
+            piece = open_piece(script, sql, plan, line, &block, err);
             if (piece == NULL) {
                 return false;
             }
@@ -328,19 +361,21 @@ static bool hand_out(ParallelScript *script, const char *sql, uint64_t line, Sql
         event_progress(context->events, 0, token.rows, 0);
     }
     if (piece == NULL) { /* without rows, too: the server is to see each COPY */
-        piece = open_piece(script, sql, line, &block, err);
+        piece = open_piece(script, sql, plan, line, &block, err);
     }
     return piece != NULL && close_piece(script, piece, &block, err);
 }
 
-/* Is it worth it, and can it be done? *may is false: the leader does it, beside nothing else. */
-static bool may_hand_out(ParallelScript *script, const SqlToken *token, const SqlLexer *lexer,
-                         bool *may, Error *err)
+/* Is it worth it to share it out, and can it be done? Otherwise the leader does it, beside nothing
+ * else. */
+static bool make_plan(ParallelScript *script, const SqlToken *token, const SqlLexer *lexer,
+                      CopyPlan *plan, Error *err)
 {
     CopyFacts facts;
     bool ready;
 
-    *may = false;
+    plan->shared = false;
+    plan->columns = (BinaryColumns){plan->types, 0};
     if (!run_jobs(script, err)) {
         return false;
     }
@@ -351,14 +386,14 @@ static bool may_hand_out(ParallelScript *script, const SqlToken *token, const Sq
     if (!make_ready(script, &ready, err)) {
         return false;
     }
-    return !ready || ask_table(script, token, &facts, may, err);
+    return !ready || ask_table(script, token, &facts, plan, err);
 }
 
 bool parallel_script_copy(ParallelScript *script, const SqlToken *token, SqlLexer *lexer,
                           bool *taken, Error *err)
 {
     uint64_t line = token->line;
-    bool may = false;
+    CopyPlan plan;
     char *sql;
     bool ok;
 
@@ -366,17 +401,17 @@ bool parallel_script_copy(ParallelScript *script, const SqlToken *token, SqlLexe
     if (in_transaction(script)) {
         return true;
     }
-    if (!may_hand_out(script, token, lexer, &may, err)) {
+    if (!make_plan(script, token, lexer, &plan, err)) {
         return false;
     }
-    if (!may) {
+    if (!plan.shared) {
         return wait_for_crew(script, err);
     }
     sql = strdup(token->text);
     if (sql == NULL) {
         return error_set_memory(err, "a statement");
     }
-    ok = hand_out(script, sql, line, lexer, err);
+    ok = hand_out(script, sql, &plan, line, lexer, err);
     free(sql);
     script->leader->stats.statements += ok;
     *taken = ok;

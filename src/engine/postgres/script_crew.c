@@ -30,38 +30,51 @@ struct ScriptCrew {
 
 /* --- Pieces ----------------------------------------------------------------------------------- */
 
-CopyPiece *copy_piece_new(const char *sql, uint64_t line, uint64_t rows_above)
-{
-    CopyPiece *piece = calloc(1, sizeof *piece);
-
-    if (piece != NULL) {
-        piece->sql = strdup(sql);
-        piece->line = line;
-        piece->rows_above = rows_above;
-    }
-    if (piece != NULL && piece->sql == NULL) {
-        free(piece);
-        piece = NULL;
-    }
-    return piece;
-}
-
 static void discard_piece(QueueTask *task)
 {
     CopyPiece *piece = (CopyPiece *)task;
 
     free(piece->sql);
+    free(piece->types);
     free(piece);
+}
+
+CopyPiece *copy_piece_new(const char *sql, const BinaryColumns *columns, uint64_t line,
+                          uint64_t rows_above)
+{
+    CopyPiece *piece = calloc(1, sizeof *piece);
+
+    if (piece == NULL) {
+        return NULL;
+    }
+    piece->sql = strdup(sql);
+    piece->types = calloc(columns->n + 1, sizeof *piece->types);
+    if (piece->sql == NULL || piece->types == NULL) {
+        discard_piece(&piece->task);
+        return NULL;
+    }
+    for (size_t i = 0; i < columns->n; i++) {
+        piece->types[i] = columns->types[i];
+    }
+    piece->columns = (BinaryColumns){piece->types, columns->n};
+    piece->line = line;
+    piece->rows_above = rows_above;
+    return piece;
 }
 
 static bool copy_piece(Queue *queue, PgConnection *connection, CopyPiece *piece, uint64_t *rows,
                        Error *err)
 {
     CopyStatement statement = {.copy = piece->sql, .rows_above = piece->rows_above};
+    bool binary = piece->columns.n > 0;
     CopyIn *copy;
     const char *data;
     size_t len;
 
+    if (binary) { /* it may come to be two COPYs */
+        statement.before = "BEGIN; ";
+        statement.columns = &piece->columns;
+    }
     if (!copy_in_begin(connection, &statement, &copy, err)) {
         return false;
     }
@@ -83,7 +96,7 @@ static bool copy_piece(Queue *queue, PgConnection *connection, CopyPiece *piece,
                          "the server took %" PRIu64 " rows of a piece that has %" PRIu64, *rows,
                          piece->rows);
     }
-    return true;
+    return !binary || pg_exec(connection, "COMMIT", err);
 }
 
 static void *work(void *argument)

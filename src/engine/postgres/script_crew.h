@@ -16,12 +16,14 @@ typedef struct ScriptCrew ScriptCrew;
 
 /* One piece of a COPY block. */
 typedef struct CopyPiece {
-    QueueTask task;      /* first, so that one is the other */
-    char *sql;           /* its COPY statement */
-    uint64_t line;       /* of that, in the script */
-    uint64_t rows_above; /* lines of the block before this piece */
-    uint64_t rows;       /* in it; set before it is closed */
-    bool rows_known;     /* otherwise the server may count fewer: a newline may be data */
+    QueueTask task;        /* first, so that one is the other */
+    char *sql;             /* its COPY statement */
+    uint64_t line;         /* of that, in the script */
+    uint64_t rows_above;   /* lines of the block before this piece */
+    uint64_t rows;         /* in it; set before it is closed */
+    BinaryType *types;     /* its own */
+    BinaryColumns columns; /* n is 0: it goes as text */
+    bool rows_known;       /* otherwise the server may count fewer: a newline may be data */
 } CopyPiece;
 
 /* Connects the workers, as many as jobs: the leader isn't one of them, for it is most often still
@@ -41,7 +43,8 @@ Queue *script_crew_queue(ScriptCrew *crew);
 /* For work of another kind, while the queue is idle. */
 RestoreSession *const *script_crew_sessions(const ScriptCrew *crew, size_t *count);
 
-/* For the queue's user: copies the statement; NULL when memory is out. */
-CopyPiece *copy_piece_new(const char *sql, uint64_t line, uint64_t rows_above);
+/* For the queue's user: copies the statement and the columns; NULL when memory is out. */
+CopyPiece *copy_piece_new(const char *sql, const BinaryColumns *columns, uint64_t line,
+                          uint64_t rows_above);
 
 #endif
