@@ -60,6 +60,14 @@ def dbbackup(pg, tmp_path):
     return harness.Program(pg, folder)
 
 
+@pytest.fixture
+def target(pg):
+    """The name of a database that doesn't exist. Dropped afterwards if it then does."""
+    name = pg.new_name("target")
+    yield name
+    pg.drop_db(name)
+
+
 @pytest.fixture(scope="session")
 def shop(pg):
     """A database filled from shop.sql. Read it, don't change it."""

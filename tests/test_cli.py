@@ -18,13 +18,6 @@ import pytest
 import harness
 
 
-@pytest.fixture
-def target(pg):
-    name = pg.new_name("target")
-    yield name
-    pg.drop_db(name)
-
-
 def is_like_small(pg, db):
     return pg.psql("select (select count(*) from first), (select count(*) from second), (select count(*) from third)",
                    db=db) == "30|10|10"

@@ -20,14 +20,6 @@ import harness
 LOST = r"lost|closed|terminat|shut"  # how a broken connection may be called
 
 
-@pytest.fixture
-def target(pg):
-    """The name of a database that doesn't exist. Dropped afterwards if it then does."""
-    name = pg.new_name("target")
-    yield name
-    pg.drop_db(name)
-
-
 def unmentioned(pg, target, result):
     """True if this run made the database `target`, left it on the server, and doesn't say so."""
     return target in pg.databases() and not re.search(f'database "{target}" was created', result.err)

@@ -40,14 +40,6 @@ FAMILIES = """
 
 
 @pytest.fixture
-def target(pg):
-    """The name of a database that doesn't exist. Dropped afterwards if it then does."""
-    name = pg.new_name("target")
-    yield name
-    pg.drop_db(name)
-
-
-@pytest.fixture
 def same(pg, tmp_path):
     """Is the database, by pg_dump, what the other is? Rows are compared as sets."""
     def same(db, other):

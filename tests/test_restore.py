@@ -8,14 +8,6 @@ import harness
 
 
 @pytest.fixture
-def target(pg):
-    """The name of a database that doesn't exist. Dropped afterwards if it then does."""
-    name = pg.new_name("target")
-    yield name
-    pg.drop_db(name)
-
-
-@pytest.fixture
 def script(tmp_path):
     def write(text, name="script.sql"):
         path = tmp_path / name
