@@ -5,56 +5,24 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 void json_init(JsonWriter *json, Buffer *out)
 {
     *json = (JsonWriter){.out = out};
 }
 
-/* Length of the valid UTF-8 sequence at p (Unicode 15, table 3-7), or 0. */
-static size_t utf8_length(const unsigned char *p)
-{
-    unsigned char low = 0x80;
-    unsigned char high = 0xBF;
-    size_t len;
-
-    if (p[0] < 0x80) {
-        return 1;
-    }
-    if (p[0] >= 0xC2 && p[0] <= 0xDF) {
-        len = 2;
-    } else if (p[0] >= 0xE0 && p[0] <= 0xEF) {
-        len = 3;
-        low = p[0] == 0xE0 ? 0xA0 : low;
-        high = p[0] == 0xED ? 0x9F : high;
-    } else if (p[0] >= 0xF0 && p[0] <= 0xF4) {
-        len = 4;
-        low = p[0] == 0xF0 ? 0x90 : low;
-        high = p[0] == 0xF4 ? 0x8F : high;
-    } else {
-        return 0;
-    }
-    if (p[1] < low || p[1] > high) {
-        return 0;
-    }
-    for (size_t i = 2; i < len; i++) {
-        if ((p[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-    }
-    return len;
-}
-
 bool json_can_hold(const char *text)
 {
-    const unsigned char *p = (const unsigned char *)text;
+    uint32_t unused;
 
-    while (*p != '\0') {
-        size_t len = utf8_length(p);
+    while (*text != '\0') {
+        size_t len = utf8_decode(text, &unused);
 
         if (len == 0) {
             return false;
         }
-        p += len;
+        text += len;
     }
     return true;
 }
@@ -73,6 +41,7 @@ static size_t plain_length(const unsigned char *text)
 static void put_escaped(Buffer *out, const char *text)
 {
     const unsigned char *p = (const unsigned char *)text;
+    uint32_t unused;
 
     buffer_putc(out, '"');
     while (*p != '\0') {
@@ -83,7 +52,7 @@ static void put_escaped(Buffer *out, const char *text)
             p += len;
             continue;
         }
-        len = utf8_length(p);
+        len = utf8_decode((const char *)p, &unused);
         if (len == 0) {
             buffer_puts(out, "\xEF\xBF\xBD");
             len = 1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/compiler.h"
+#include "base/utf8.h"
 
 typedef struct Range {
     uint32_t first;
@@ -40,40 +41,6 @@ static bool in_ranges(uint32_t code, const Range *ranges, size_t count)
     return false;
 }
 
-/* The character at p and its length in bytes; 0 when it isn't UTF-8. p isn't at the end. */
-static size_t decode(const unsigned char *p, uint32_t *code)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t len;
-    uint32_t value;
-
-    if (p[0] < 0x80) {
-        *code = p[0];
-        return 1;
-    }
-    if (p[0] >= 0xC2 && p[0] <= 0xDF) {
-        len = 2;
-    } else if (p[0] >= 0xE0 && p[0] <= 0xEF) {
-        len = 3;
-    } else if (p[0] >= 0xF0 && p[0] <= 0xF4) {
-        len = 4;
-    } else {
-        return 0;
-    }
-    value = p[0] & (0x7FU >> len);
-    for (size_t i = 1; i < len; i++) {
-        if ((p[i] & 0xC0) != 0x80) {
-            return 0;
-        }
-        value = (value << 6) | (p[i] & 0x3FU);
-    }
-    if (value < smallest[len] || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
-        return 0;
-    }
-    *code = value;
-    return len;
-}
-
 /* One character as it may be shown: its bytes, how many, and its columns. */
 typedef struct Glyph {
     const char *bytes;
@@ -85,7 +52,7 @@ typedef struct Glyph {
 static Glyph next_glyph(const char *text)
 {
     uint32_t code;
-    size_t len = decode((const unsigned char *)text, &code);
+    size_t len = utf8_decode(text, &code);
     Glyph glyph = {.bytes = text, .len = len, .taken = len, .columns = 1};
 
     if (len == 0 || in_ranges(code, controls, ARRAY_LENGTH(controls))) {
