@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The file: what is written, read and found damaged."""
+from . import broken
+
+broken("archive/file_kind.c", "anything without NUL bytes is a script",
+       "return control * 10 <= len;", "return true;", "file_kind::test_kinds")
+broken("archive/file_kind.c", "our own file isn't known by its beginning",
+       "if (head_find(bytes, len, len == size, &ops) != MARK_NONE ||", "if (false ||", "file_kind::test_own")
+broken("archive/file_kind.c", "pg_dump's folders aren't known",
+       "*kind = dump ? FILE_PG_DIRECTORY : FILE_UNKNOWN;", "*kind = FILE_UNKNOWN;", "file_kind::test_folders_and_pipes")
+broken("archive/file_kind.c", "an empty file is one of an unknown kind",
+       "return FILE_EMPTY;", "return FILE_UNKNOWN;", "file_kind::test_kinds", "test_errors.py::test_empty_file")
+broken("archive/file_kind.c", "gzip isn't known",
+       "return FILE_SCRIPT_GZIP;", "return FILE_UNKNOWN;", "test_roundtrip.py::test_restore_pg_dump_gzip[shop]")
+broken("archive/footer.c", "what begins as our file isn't known to be one",
+       "MarkVerdict verdict = head_of(all_codecs[i], bytes, len, whole);", "MarkVerdict verdict = MARK_NONE;",
+       "test_errors.py::test_truncated_verify", "test_errors.py::test_truncated_restore")
+broken("archive/footer.c", "the footer's checksum isn't compared",
+       "if (!read_numbers(ops, facts, n) || n[5] != check_of(ops, start)) {", "if (!read_numbers(ops, facts, n)) {",
+       "script_damage::test_every_byte", "test_errors.py::test_every_altered_byte_verify")
+broken("archive/index_write.c", "a tablespace isn't written into the index",
+       'put_text(json, "tablespace", entry->tablespace);', "", "script_archive::test_small_round_trip")
+broken("archive/index_write.c", "names that aren't UTF-8 are spoilt",
+       "if (json_can_hold(text)) {", "if (true) {", "script_archive::test_small_round_trip")
+broken("archive/chunk_writer.c", "members aren't numbered",
+       "head->sequence++;", "", "script_archive::test_random_round_trip")
+broken("archive/chunk_writer.c", "a large row's first piece is written again and again",
+       "data += MEMBER_TEXT_MAX;", "", "script_archive::test_large_row")
+broken("archive/script_writer.c", "a file's first line is taken for data",
+       "writer->data_start = writer->file.size;", "writer->data_start = 0;", "script_archive::test_empty_archive")
+broken("archive/script_writer.c", "a file is finished whose index doesn't fit",
+       "if (verdict != LAYOUT_GOOD) {", "if (false) {", "script_archive::test_writer_refuses")
+broken("archive/script_writer.c", "a file is finished in the middle of an entry",
+       "static const Chunk expected = {.offset = UINT64_MAX};", "static const Chunk expected;",
+       "script_archive::test_writer_refuses", "chunk_writer::test_chunks_that_lack")
+broken("archive/script_writer.c", "a further chunk takes the number of a piece that is still to come",
+       "n = (entry->chunks.len > n ? entry->chunks.len : n) + 1;", "n = entry->chunks.len + 1;",
+       "chunk_writer::test_further_chunk_comes_first")
+broken("archive/script_writer.c", "several writers are at the file at once",
+       "(void)pthread_mutex_lock(&script->file_lock);", "", "chunk_writer::test_several_threads")
+broken("archive/chunk_writer.c", "what was held back is forgotten when the chunk grows too long",
+       "ok = script_append(writer->script, writer->spool.data, writer->spool.len, err);", "ok = true;",
+       "chunk_writer::test_several_threads")
+broken("archive/chunk_writer.c", "a chunk that is given up keeps the file to itself",
+       "void chunk_writer_cancel(ChunkWriter *writer)\n{\n    leave_file(writer);",
+       "void chunk_writer_cancel(ChunkWriter *writer)\n{", "chunk_writer::test_cancel_gives_the_file_back")
+broken("archive/own_stream.c", "a stream that ends between two members is whole",
+       "return end ? damage_cut(err, stream->name) : take_member(stream, &member, err);",
+       "*done = end;\n    return end ? true : take_member(stream, &member, err);",
+       "script_damage::test_truncation", "test_errors.py::test_truncated_pipe")
+broken("archive/own_stream.c", "what follows the footer is of no interest",
+       "*done = got == 0 && stream->members.in.len == stream->members.taken;", "*done = true;",
+       "script_damage::test_concatenation_and_garbage")
+broken("archive/plain_stream.c", "the hash of a file without compression isn't compared",
+       "footer.content_hash != XXH3_64bits_digest(stream->content)) {", "false) {", "script_damage::test_every_byte")
+broken("archive/script_stream.c", "an empty file isn't called empty",
+       "if (kind == FILE_EMPTY) {", "if (false) {", "script_damage::test_empty_file")
+broken("archive/script_stream.c", "what comes out of gzip isn't looked at",
+       "return kind == FILE_SCRIPT_PLAIN ? true :", "return true ? true :", "streams::test_what_is_no_script")
+broken("archive/script_stream.c", "- is a file of that name",
+       'bool from_stdin = strcmp(path, "-") == 0;', "bool from_stdin = false;",
+       "test_cli.py::test_restore_from_standard_input", "test_cli.py::test_restore_from_a_pipe")
+broken("archive/script_reader.c", "the file's size isn't compared with its footer",
+       "if (archive->footer.file_size != size) {", "if (false) {", "test_errors.py::test_other_damage")
+broken("archive/script_reader.c", "every script is taken for our own, and cut",
+       "if (len == 0 || head_find(head, len, len == size, &ops) != MARK_NONE) {", "if (true) {",
+       "script_damage::test_foreign_is_not_ours")
+broken("archive/script_verify.c", "the damaged entry isn't named",
+       '"%s of %s", what, label);', '"%s", what);', "script_damage::test_words_of_damage")
+broken("archive/script_verify.c", "rows aren't counted",
+       "(row_counter_whole(counter) && counter->rows == place->chunk->rows)) {", "true) {",
+       "script_damage::test_verify_counts_rows")
+broken("archive/row_counter.c", "a row that begins with two backslashes and a dot ends the data",
+       "if (counter->state == ROW_START && c == '\\\\') {", "if (c == '\\\\') {", "streams::test_row_counter")
+broken("archive/index_read.c", "an index may end anywhere",
+       "if (text.len > 0 || parser.expected != EXPECT_NOTHING) {", "if (false) {",
+       "script_damage::test_index_is_not_trusted")
+broken("archive/index_read.c", "the index's totals aren't compared",
+       "&told) && told == counted;", "&told);", "script_damage::test_index_is_not_trusted")
+broken("archive/layout.c", "a gap between chunks is fine",
+       "chunk->offset != at ||", "", "script_archive::test_layout")
+broken("archive/codec_gzip.c", "members carry no checksum",
+       "bytes_put(out + size, libdeflate_crc32(0, text, text_size), 4);", "bytes_put(out + size, 0, 4);",
+       "test_roundtrip.py::test_file_is_many_gzip_members_and_one_stream")
+broken("archive/manifest_write.c", "the manifest counts tables instead of rows",
+       "rows += entry_rows(entry);", "rows++;", "manifest::test_round_trip")
+broken("archive/manifest_write.c", "a manifest is written that can't be read",
+       "if (!manifest_parse(text.data, text.len, path, &check, err)) {", "if (false) {", "manifest::test_round_trip")
+broken("archive/manifest_write.c", "a table's rows are missing",
+       'json_uint(json, "rows", entry_rows(entry));', "", "test_cli.py::test_manifest")
+broken("archive/manifest_read.c", "a manifest of a newer version is taken for damaged",
+       "if (version > MANIFEST_VERSION) {", "if (false) {", "manifest::test_missing_and_damaged")
+
+broken("archive/archive_text.c", "a text may be of another size than the index says",
+       "if (reader->raw_size != chunk->raw_size || reader->order.inside ||", "if (reader->order.inside ||",
+       "script_damage::test_index_that_lies")
+
+broken("archive/script_writer.c", "a file's end is written when the older manifest is gone",
+       "file_writer_sync(&writer->file, err);", "true;", "test_errors.py::test_disk_that_is_full_at_the_very_end")
+broken("archive/selection_choose.c", "nothing chosen is nothing taken",
+       "return entry->schema != NULL ? takes_schema(chooser, entry->schema) : names->everything;",
+       "return entry->schema != NULL ? takes_schema(chooser, entry->schema) : false;", "selection::test_all")
+broken("archive/selection_choose.c", "statistics go with their table, whatever their schema",
+       '(!is_kind(entry, "STATISTICS") || takes_schema(chooser, entry->schema)) &&', "", "selection::test_schemas")
+broken("archive/selection.c", "a sequence doesn't go with its table",
+       "relation->taken = owner->taken;", "", "selection::test_tables")
+broken("archive/selection.c", "--exclude-table-data excludes nothing",
+       "relation->takes_data = relation->taken && !not_data;", "relation->takes_data = relation->taken;",
+       "selection::test_data")
+broken("archive/selection.c", "extensions come whatever was chosen",
+       "names->extensions.items[i].taken = names->everything;", "names->extensions.items[i].taken = true;",
+       "selection::test_tables")
+broken("archive/selection.c", "excluded extensions are taken",
+       "match_names(selection, SELECT_NOT_EXTENSIONS, matcher, false, err);",
+       "match_names(selection, SELECT_NOT_EXTENSIONS, matcher, true, err);", "selection::test_extensions")
+broken("archive/selection.c", "a pattern that matches nothing is passed over",
+       "return no_match(what, selection->rules[list].items[rule].pattern, err);", "return true;",
+       "selection::test_no_match")
+broken("archive/selection.c", "another database's tables are taken for this one's",
+       "if (wanted == NULL || (present", "if (true || (present", "selection::test_no_match")
+broken("archive/selection_choose.c", "publications come although they were refused",
+       '!(selection->no_publications && begins(entry, "PUBLICATION"))', "true", "selection::test_kinds")
+broken("archive/selection_choose.c", "privileges don't go with their objects",
+       'return is_kind(entry, "ACL") && entry->n_deps > 0 &&', "return false && entry->n_deps > 0 &&",
+       "selection::test_kinds")
+broken("archive/selection.c", "a backup without owners is a whole one",
+       "!selection->no_subscriptions && selection->leave_out == 0;", "!selection->no_subscriptions;",
+       "selection::test_about_the_whole")
+broken("archive/filter_file.c", "a comment is part of the pattern",
+       "return c == '\\0' || c == '\\n' || c == '#';", "return c == '\\0' || c == '\\n';",
+       "selection::test_filter_format")
+broken("archive/filter_file.c", "a line without a pattern chooses nothing",
+       "(pattern->len > 0 || refuse(filter,", "(true || refuse(filter,", "selection::test_filter_errors")
+broken("archive/data_order.c", "data keeps its order, whatever refers to it",
+       "if (orderer->state[to] == UNSEEN) {", "if (false) {", "selection::test_order_of_data")
+broken("archive/part_reader.c", "definitions can be left out",
+       ".leave_out = leave_out & ~TEXT_BIT(TEXT_DEFINITION),", ".leave_out = leave_out,", "selection::test_parts")

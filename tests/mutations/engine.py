@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Connections, backup and restore of PostgreSQL."""
+from . import broken, in_catalog, in_postgres
+
+# ----------------------------------------------------------------------------------------------- engine: the connection
+
+in_postgres("connect.c", "the password that was asked for stands in for all others",
+            "asked ? password.data : NULL, context", 'asked ? password.data : "x", context',
+            "test_errors.py::test_right_password")
+in_postgres("connect.c", "what the server says to a refused login is lost",
+            "split_verbose(PQerrorMessage(handle), text, sizeof text, sqlstate);", "text[0] = sqlstate[0] = '\\0';",
+            "test_errors.py::test_wrong_password", "test_errors.py::test_no_password", "test_errors.py::test_no_server",
+            "test_errors.py::test_no_such_database")
+in_postgres("connection.c", "the server isn't asked to cancel",
+            "        send_cancel(connection);\n", "        connection->cancel_sent = clock_monotonic();\n",
+            "test_errors.py::test_interrupted_restore_of_a_script",
+            "test_errors.py::test_interrupted_while_it_waits_for_a_lock")
+in_postgres("connection.c", "a server that hangs is waited for when it is to cancel",
+            "if (cancel != NULL && pthread_create(&thread, NULL, request_cancel, cancel) == 0) {",
+            "if (request_cancel(cancel) == NULL) {\n        return;\n    }\n    if (false) {",
+            "test_errors.py::test_interrupted_while_the_server_is_frozen")
+in_postgres("connect.c", "Ctrl-C doesn't end the wait for a connection",
+            "if (!cancel_check(cancel, err)) {", "if (false) {", "test_errors.py::test_interrupted_while_it_connects")
+in_postgres("connect.c", "connect_timeout is ignored",
+            "if (timeout > 0 && clock_monotonic() - start > timeout) {", "if (false) {",
+            "test_errors.py::test_server_does_not_answer")
+in_postgres("connection.c", "the password is shown with what is sent",
+            '"send: %.200s", sql);', '"send: %.200s (%s)", sql, PQpass(connection->handle));',
+            "test_cli.py::test_a_password_is_never_shown")
+in_postgres("connect.c", "a name with = in it is taken for a connection string",
+            "PQconnectStartParams(keywords, values, is_uri(database))", "PQconnectStartParams(keywords, values, 1)",
+            "test_cli.py::test_awkward_database_name[looks like=a string]",
+            "test_restore.py::test_awkward_database_names[a=b]")
+
+# --------------------------------------------------------------------------------------------------- engine: the backup
+
+in_postgres("snapshot.c", "each query sees what is there when it runs",
+            '"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"', '"BEGIN READ ONLY"',
+            "test_roundtrip.py::test_one_snapshot")
+in_postgres("snapshot.c", "tables aren't locked",
+            "return check_relations(catalog, err) && lock_tables(catalog, err);",
+            "return check_relations(catalog, err) && (true || lock_tables(catalog, err));",
+            "test_roundtrip.py::test_one_snapshot")
+in_postgres("snapshot.c", "a table that can't be read isn't known before",
+            "return !relation->is_readable;", "return false;", "test_errors.py::test_no_privilege_on_one_table")
+in_postgres("snapshot.c", "a table whose rows are hidden isn't known before",
+            "return relation->is_readable && relation->is_filtered;", "return false;",
+            "test_errors.py::test_row_security_does_not_hide_rows")
+in_postgres("backup.c", "an error doesn't name the table",
+            "if (!ok && err->code != ERR_CANCELLED) {", "if (false) {",
+            "test_errors.py::test_backend_is_killed_during_backup",
+            "test_errors.py::test_server_is_shut_down_during_backup")
+in_postgres("script_start.c", "a script's functions are checked before what they need is there",
+            "SET check_function_bodies = false;", "SET check_function_bodies = true;",
+            "test_roundtrip.py::test_psql_loads_the_file[torture_objects]")
+in_postgres("copy_out.c", "rows stay in memory", "PQfreemem(row);", "",
+            "test_memory.py::test_memory_does_not_grow_with_rows")
+in_postgres("copy_out.c", "a chunk of a table's data has no end",
+            "(!end_block(copy, err) || !entry_out_cut(out, err) ||", "(!entry_out_cut(out, err) ||",
+            "test_parallel_backup.py::test_chunks_of_one_table")
+in_postgres("entry_out.c", "a chunk's rows are counted in the next one, too",
+            "    out->rows = 0;\n", "", "test_parallel_backup.py::test_chunks_of_one_table")
+in_postgres("entry_out.c", "a table is one chunk, however long",
+            "return out->size >= limit &&", "return false &&",
+            "test_parallel_backup.py::test_chunks_of_one_table", "test_parallel_backup.py::test_large_objects_in_chunks")
+in_postgres("copy_out.c", "rows at the border of two pieces are lost",
+            "ctid >= '(%llu,0)'", "ctid > '(%llu,1)'", "test_parallel_backup.py::test_several_write_what_one_writes")
+in_catalog("table_data", "a piece holds the rows of children",
+           "FROM ONLY %s WHERE", "FROM %s WHERE", "test_parallel_backup.py::test_several_write_what_one_writes")
+in_postgres("copy_out.c", "a worker waits behind whoever wants an exclusive lock",
+            "IN ACCESS SHARE MODE NOWAIT;", "IN ACCESS SHARE MODE;",
+            "test_parallel_backup.py::test_somebody_waits_for_an_exclusive_lock")
+in_postgres("copy_out.c", "who is in the way isn't said",
+            'if (strcmp(err->sqlstate, "55P03") != 0) {', "if (true) {",
+            "test_parallel_backup.py::test_somebody_waits_for_an_exclusive_lock")
+in_postgres("backup.c", "few connections left: no word of -j",
+            'if (strcmp(err->sqlstate, "53300") == 0) {', "if (false) {",
+            "test_parallel_backup.py::test_no_more_connections")
+in_postgres("snapshot.c", "each worker sees a snapshot of its own",
+            'pg_exec_format(connection, err, "SET TRANSACTION SNAPSHOT \'%s\'", toc->info.snapshot) &&', "",
+            "test_parallel_backup.py::test_all_workers_see_one_snapshot")
+broken("app/backup_entries.c", "data doesn't wait for the data that it refers to",
+       "if (!need(run, i, err)) {", "if (false) {",
+       "test_parallel_backup.py::test_data_alone_keeps_the_order_of_foreign_keys")
+broken("app/backup_entries.c", "an entry of several pieces is done when its first job begins",
+       "for (uint32_t piece = 1; is_last && piece <= n_pieces; piece++) {", "for (uint32_t piece = 1; false;) {",
+       "test_parallel_backup.py::test_data_alone_keeps_the_order_of_foreign_keys")
+broken("app/backup_entries.c", "there is but one worker",
+       "return useful < run->request->jobs ? (size_t)useful : run->request->jobs;", "return 1;",
+       "test_parallel_backup.py::test_one_worker_is_killed", "test_parallel_backup.py::test_interrupted")
+broken("sched/jobs.c", "the last error is reported, not the first",
+       "if (!run->failed) {", "{", "test_parallel_backup.py::test_a_row_that_cannot_be_read")
+in_postgres("catalog.c", "security labels are left out",
+            'read_texts(catalog, "security_label", TEXT_LABEL, err);', "true;",
+            "test_security_labels.py::test_labels_come_back")
+in_postgres("catalog_query.c", "a line for 14 and later is left out on 14",
+            "if (server >= version) {", "if (server > version) {", "catalog::test_version_markers")
+in_postgres("catalog_kinds.c", "a catalog file isn't known",
+            '    {"schema", PRE, 0, STAND_IN_NONE, false},\n', "", "catalog::test_every_file_is_known")
+in_postgres("catalog_kinds.c", "a kind has no file", '{"policy",', '{"policies",',
+            "catalog::test_every_kind_has_a_file")
+in_postgres("catalog_kinds.c", "the sections are out of order",
+            '{"fk_constraint", POST,', '{"fk_constraint", PRE,', "catalog::test_kinds_stand_in_order")
+in_postgres("definition.c", "a view's owner and comments are given twice",
+            "return item->part != CATALOG_DEFINITION;", "return true;", "catalog::test_text_of_parts")
+in_postgres("definition.c", "an owner is part of what stands before",
+            "definition_end_part(parts, TEXT_OWNER, out);", "", "catalog::test_what_a_text_is_made_of")
+in_postgres("definition.c", "nobody's owner makes an entry",
+            "return item->owner != NULL && item->target != NULL &&", "return item->owner != NULL &&",
+            "catalog::test_empty_definitions")
+in_postgres("definition.c", "a name's second line stands outside of the comment",
+            "sql_comment_text(out, item->name);", "buffer_puts(out, item->name);",
+            "catalog::test_heading_holds_newlines")
+in_postgres("definition.c", "a definition may hold commands for psql",
+            "if (token.kind == SQL_END) {", "if (true) {", "catalog::test_what_psql_would_run")
+
+in_postgres("depend.c", "sort_key doesn't count",
+            "order = order != 0 ? order : compare_texts(a->sort_key, b->sort_key);", "", "depend::test_rank_and_name")
+in_postgres("depend.c", "what has waited isn't the next",
+            "while (i > 0 && heap[(i - 1) / 2] > place) {", "while (false) {", "depend::test_needs_before_rank")
+in_postgres("depend.c", "passes don't count",
+            "int order = compare_numbers(a->pass, b->pass);", "int order = 0;", "depend::test_passes")
+in_postgres("depend.c", "a view that needs a key moves as a whole",
+            "if (from->stand_in == STAND_IN_FOR_ALL && edge.of_body) {", "if (false) {",
+            "depend::test_view_needs_constraint")
+in_postgres("depend.c", "a dummy is made where none can help",
+            "if (from->stand_in == STAND_IN_FOR_ALL && edge.of_body) {", "if (from->stand_in == STAND_IN_FOR_ALL) {",
+            "depend::test_view_columns_need_later_section")
+in_postgres("depend.c", "what needs something that moved stays where it is",
+            "} while (!settled);", "} while (false);", "depend::test_move_to_post_data")
+in_postgres("depend.c", "the real view comes before the data",
+            "copy.section = SECTION_POST_DATA;", "", "depend::test_view_loops")
+in_postgres("depend.c", "a view is replaced by a dummy that doesn't open the loop",
+            "if (edge->of_body && search->loop[edge->to] == loop) {", "if (search->loop[edge->to] == loop) {",
+            "depend::test_choice_of_stand_in")
+in_postgres("depend.c", "only one loop of those that share a view is opened",
+            "} while (found);", "} while (false);", "depend::test_several_loops")
+in_postgres("depend.c", "a table is made of a type that is still a shell",
+            "edge->to == node && kind == STAND_IN_FOR_LOOP &&", "false &&", "depend::test_shell_types")
+in_postgres("depend.c", "a loop's message names what isn't in it",
+            "if (search->loop[ranked[i]] == loop) {", "if (true) {", "depend::test_hopeless_loop")
+in_postgres("depend.c", "no needs at all are as good as some",
+            "if (graph->edges.len == 0) {", "if (false) {", "depend::test_empty")
+in_postgres("depend.c", "places have sixteen bits",
+            "uint32_t node = ranked[heap_pop(heap, &heap_len)];",
+            "uint32_t node = ranked[(uint16_t)heap_pop(heap, &heap_len)];", "depend::test_long_chain")
+
+in_postgres("snapshot.c", "text is read in another encoding than the file says",
+            "set_config('client_encoding', pg_catalog.getdatabaseencoding(), false)",
+            "set_config('client_encoding', 'UTF8', false)",
+            "test_roundtrip.py::test_other_encodings[LATIN1]")
+in_postgres("snapshot.c", "dates are written as the user likes them",
+            '"SET datestyle = ISO;"\n', '""\n',
+            "test_roundtrip.py::test_settings_of_the_user_change_nothing")
+
+# -------------------------------------------------------------------------------------------------- engine: the restore
+
+in_postgres("target.c", "a database that exists isn't seen",
+            "if (exists) {", "if (false) {",
+            "test_errors.py::test_target_exists", "test_cli.py::test_restore_twice_is_refused")
+in_postgres("target.c", "a database that isn't empty is taken",
+            "(contents.len == 0 || refuse_filled(session, contents.data, err));", "true;",
+            "test_errors.py::test_target_is_not_empty", "test_cli.py::test_restore_twice_is_refused")
+in_postgres("target.c", "nobody says that --create makes a database",
+            '"Add --create to have it made, or name another with --target."', '"Sorry."',
+            "test_errors.py::test_no_such_database_to_restore_into")
+in_postgres("target.c", "the right to make a database isn't looked at before",
+            '"select rolsuper or rolcreatedb from pg_roles where rolname = current_user"', '"select true"',
+            "test_errors.py::test_not_allowed_to_create_a_database")
+in_postgres("create_database.c", "the connection limit doesn't come back",
+            "if (json_is_integer(limit) && json_integer_value(limit) != -1) {", "if (false) {",
+            "test_roundtrip.py::test_create_brings_the_database_own_settings")
+in_postgres("target.c", "a database is made only where sessions may write by default",
+            'pg_exec(session->connection, "SET default_transaction_read_only = off", err);', "true;",
+            "test_errors.py::test_create_where_sessions_only_read_by_default")
+in_postgres("target.c", "a URI is taken for a database's name",
+            'return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;', "return false;",
+            "test_cli.py::test_connection_uri")
+in_postgres("restore.c", "roles aren't looked for before",
+            "if (ok && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {", "if (false) {",
+            "test_errors.py::test_a_role_is_missing",
+            "test_restore.py::test_missing_roles_are_named_before_anything_is_changed")
+in_postgres("restore.c", "--single-transaction begins none",
+            "if (session->target.single_transaction) {", "if (false) {",
+            "test_errors.py::test_single_transaction_leaves_nothing")
+in_postgres("restore.c", "--single-transaction never commits",
+            '"SET LOCAL synchronous_commit = on; COMMIT"', '"ROLLBACK"', "test_cli.py::test_single_transaction")
+in_postgres("restore.c", "failed statements are no failure in the end",
+            "if (session->stats.errors > 0) {", "if (false) {", "test_cli.py::test_continue_on_error")
+in_postgres("restore.c", "--clean drops nothing",
+            "if (session->target.clean && !session->created && !session->resumed", "if (false && !session->resumed",
+            "test_cli.py::test_clean", "test_restore.py::test_clean")
+in_postgres("run_script.c", "a restore goes on after an error",
+            "if (!session->target.continue_on_error || err->code != ERR_SERVER ||", "if (err->code != ERR_SERVER ||",
+            "test_errors.py::test_bad_row_in_a_script")
+in_postgres("run_copy.c", "a table's data has no transaction of its own",
+            "    if (begin) {\n", "    if (false) {\n",
+            "test_errors.py::test_each_table_in_one_transaction")
+in_postgres("run_copy.c", "a new table isn't emptied in the transaction that loads it",
+            "if (run->fresh && !run->begun) {", "if (false) {",
+            "test_errors.py::test_each_table_in_one_transaction")
+in_postgres("run_copy.c", "rows that the server didn't take aren't missed",
+            "if (run->rows != expected) {", "if (false) {", "test_errors.py::test_rows_that_the_server_swallows")
+in_postgres("restore_error.c", "nobody says what a failed restore leaves behind",
+            "if (err->code == ERR_NONE || session->completed) {", "if (true) {",
+            "test_errors.py::test_bad_statement_in_a_script",
+            "test_errors.py::test_backend_is_terminated_during_restore",
+            "test_errors.py::test_backend_is_killed_during_restore",
+            "test_errors.py::test_server_is_shut_down_during_restore", "test_errors.py::test_truncated_pipe")
+in_postgres("script_session.c", "the script's own database is a strange one",
+            "return strcmp(session->script_database, database) == 0;", "return false;",
+            "test_roundtrip.py::test_restore_a_script_that_connects")
+in_postgres("script_session.c", "a script changes the database whose name it holds, not the target",
+            "sql_quote_identifier(scratch, session->database);",
+            "buffer_append(scratch, token->text + found.start, found.len);",
+            "test_roundtrip.py::test_restore_a_script_that_connects", "test_restore.py::test_script_names_its_database")
+
+in_postgres("restore.c", "what something else needs isn't tried again",
+            "*later = err->code == ERR_SERVER && is_one_of(err->sqlstate, needed);", "",
+            "test_roundtrip.py::test_clean_restore_over_what_is_there[torture_relations]")
+in_postgres("restore.c", "what can't be dropped is passed over",
+            "    list->len = kept;", "    list->len = 0;",
+            "test_restore.py::test_clean_does_not_take_what_is_not_in_the_backup")
+in_postgres("parallel_script.c", "one connection cuts tables, too",
+            "if (target->jobs < 2 || ", "if (", "test_parallel_script.py::test_one_connection_is_one")
+in_postgres("parallel_script.c", "statements don't wait for data", "    if (!parallel_script_settle(script, err)) {\n"
+            "        return false;\n    }\n    script->follows = false;\n    if (sql_sets",
+            "    script->follows = false;\n    if (sql_sets",
+            "test_parallel_script.py::test_statement_waits_for_the_data")
+in_postgres("parallel_script.c", "workers' sessions don't follow the leader's",
+            "*ready = false;\n    if (script->alone || (script->crew != NULL && script->follows)) {",
+            "*ready = false;\n    if (script->alone || script->crew != NULL) {",
+            "test_parallel_script.py::test_search_path_between_blocks",
+            "test_parallel_script.py::test_settings_of_the_session")
+in_postgres("parallel_script.c", "a new session of the leader's has old workers",
+            "script->crew = NULL;\n        script->alone", "script->alone",
+            "test_parallel_script.py::test_connects_anew")
+in_postgres("parallel_script.c", "parameters of the script's own stay with the leader",
+            "if (sql_sets_own_parameter(token->text, token->len)) {", "if (false) {",
+            "test_parallel_script.py::test_alone[parameter]")
+for what, old, new in (
+        ("trigger", " and not relhastriggers", ""), ("index", " and not relhasindex", ""),
+        ("row security", "   and not relrowsecurity", ""), ("partitioned", "relkind = 'r' and", "true and"),
+        ("temporary", " and relpersistence <> 't'", ""),
+        ("check", "   and not exists (select from checks where relid = w.oid)", ""),
+        ("operator", "'pg_catalog.pg_operator'::pg_catalog.regclass, o.oid", "0, o.oid"),
+        ("generated", "attgenerated <> '' and exists", "false and exists"),
+        ("domain", "kind not in ('b', 'e')", "kind not in ('b', 'd')"),
+        ("array of a domain", "coalesce(e.typtype, t.typtype) as kind", "t.typtype as kind"),
+        ("default", "facts->n_columns == strtoull(PQgetvalue(rows, 0, 1), NULL, 10)", "true")):
+    in_postgres("parallel_script.c", f"what only one may copy in is cut: {what}", old, new,
+                f"test_parallel_script.py::test_alone[{what}]")
+in_postgres("script_crew.c", "a script takes as many connections as it likes, and says nothing", "wanted + 1, crew->count + 1",
+            "wanted, crew->count", "test_parallel_script.py::test_no_room_for_workers")
+in_postgres("script_crew.c", "a piece's lines are told as if they were the block's",
+            ".rows_above = piece->rows_above", "", "test_parallel_script.py::test_bad_row")
+in_postgres("script_crew.c", "sessions with other defaults pass for equal",
+            "*same = *same && strcmp(wanted->number, got.number) == 0;", "",
+            "test_parallel_script.py::test_other_defaults")
+in_postgres("script_crew.c", "a server without room for all workers is given up",
+            "if (err->code != ERR_CONNECT) {", "if (true) {", "test_parallel_script.py::test_no_room_for_workers")
+in_postgres("script_jobs.c", "keys and foreign keys lock each other's tables",
+            "default:\n        return share_a_table(later, earlier);", "default:\n        return false;",
+            "test_parallel_script.py::test_foreign_keys_in_circles")
+in_postgres("script_jobs.c", "a comment doesn't wait for what it is about",
+            "case CLASS_COMMENT:\n        return true;", "case CLASS_COMMENT:\n        return false;",
+            "test_parallel_script.py::test_large_table_in_pieces[plain]")
+in_postgres("run_script.c", "a script's line isn't told",
+            '"%s:%" PRIu64, run->name, run->line);', '"%s", run->name);',
+            "test_restore.py::test_continue_on_error")
+in_postgres("run_script.c", "a script from a pipe may end anywhere",
+            "return script_edges_check(edges, run->name, err);", "return true;",
+            "test_restore.py::test_cut_script")
+in_postgres("run_script.c", "a SELECT's result is gathered in memory",
+            "if (!pg_send(session->connection, text, true, err) ||",
+            "if (!pg_send(session->connection, text, false, err) ||",
+            "test_restore.py::test_large_result_needs_no_memory")
+in_postgres("create_database.c", "the usual tablespace is named",
+            'strcmp(tablespace, "pg_default") != 0', "true",
+            "test_restore.py::test_ordinary_user")
+in_postgres("script_session.c", "a script's DROP DATABASE is passed over, and its tables come on top",
+            "if (!session->created && !session->target.clean) {", "if (false) {",
+            "test_restore.py::test_script_drops_its_database")
+in_postgres("script_session.c", "a script ends our transaction",
+            "if (session->open && is_transaction_command(token)) {", "if (false) {",
+            "test_restore.py::test_script_with_transactions_of_its_own")
+in_postgres("restore.c", "a transaction that the script doesn't end is lost",
+            "if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {", "if (false) {",
+            "test_restore.py::test_script_without_a_transaction_end")
