@@ -95,8 +95,8 @@ typedef struct Engine {
      * script, where clean isn't possible), opens the transaction (single_transaction). */
     bool (*restore_prepare)(RestoreSession *session, const Toc *toc, Error *err);
     /* One entry of an archive; text is all of it, from which the target's leave_out is left out
-     * here. A table's data goes in with TRUNCATE and COPY in one transaction
-     * when this session made the table; a row count that differs from entry_rows() is an error. */
+     * here. A table's data goes in whole or not at all; a row count that differs from entry_rows()
+     * is an error. */
     bool (*restore_entry)(RestoreSession *session, const Entry *entry, Reader *text, Error *err);
     /* One chunk of an entry's rows, while other sessions may load others: into a table that this
      * restore made, in a transaction of its own. */
