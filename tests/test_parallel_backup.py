@@ -239,6 +239,17 @@ def test_a_row_that_cannot_be_read(pg, dbbackup):
     pg.drop_db(db)
 
 
+def test_sequences_can_be_altered_meanwhile(pg, dbbackup):
+    """Whoever waited there would have nextval() wait behind him."""
+    db = pg.create_db(sql="create sequence s; select nextval('s'); create table big as "
+                          "select n, repeat(md5(n::text), 20) as t from generate_series(1, 100000) n")
+    run = dbbackup.start("backup", "single", db, "-o", "s.sql.gz", "-j1")
+    with run.held(lambda: pg.copying(db), "a COPY"):
+        assert pg.psql("set lock_timeout = '5s'; alter sequence s restart 100; select nextval('s')", db=db) == "100"
+    run.wait().ok()
+    pg.drop_db(db)
+
+
 def test_somebody_waits_for_an_exclusive_lock(pg, dbbackup):
     db = pg.create_db(sql="""
         create table a as select n, repeat(md5(n::text), 12) as filler from generate_series(1, 90000) n;

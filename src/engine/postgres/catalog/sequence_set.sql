@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where each sequence stands. pg_sequence_last_value() tells it of those that were ever used. The
--- others may have been set to anything, so each must be read itself: ts_stat() runs a query given as
--- text, and reads all of them in this one query, and exactly, but takes its time.
+-- Where each sequence stands. pg_sequences doesn't tell whether last_value has been used, so each
+-- sequence must be read itself. ts_stat() runs a query given as text: that reads all of them in
+-- this one query, and exactly. pg_sequence_last_value() would be quicker, but its lock makes who
+-- alters the sequence wait for the backup's end, and nextval() behind him.
 select 'pg_sequence'::regclass::oid as classid, c.oid as objid, 'SEQUENCE SET' as kind,
        n.nspname as schema, c.relname as name, null::name as owner, null::text as target,
        format('SELECT pg_catalog.setval(%L, %s, %s);', format('%I.%I', n.nspname, c.relname),
@@ -15,11 +16,9 @@ select 'pg_sequence'::regclass::oid as classid, c.oid as objid, 'SEQUENCE SET' a
        array['pg_class'::regclass::oid, c.oid] as deps
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
- cross join lateral (select pg_sequence_last_value(c.oid) as last_value offset 0) u
-  left join lateral ts_stat(case when u.last_value is null then format(
-      $$select pg_catalog.array_to_tsvector(array[last_value || ',' || is_called]) from %I.%I$$,
-      n.nspname, c.relname) end) r on true
- cross join lateral (select coalesce(u.last_value || ',true', r.word) as word) v
+ cross join lateral ts_stat(format(
+       $$select pg_catalog.array_to_tsvector(array[last_value || ',' || is_called]) from %I.%I$$,
+       n.nspname, c.relname)) v
  where c.relkind = 'S' and c.relpersistence <> 't'
    and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
    -- unlogged ones can't be read on a standby
