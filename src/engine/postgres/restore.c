@@ -51,24 +51,28 @@ bool postgres_restore_begin(const ServerOptions *server, const RestoreTarget *ta
 
 /* --- Prepare ---------------------------------------------------------------------------------- */
 
-/* One array literal of all owners in the archive. */
-static void put_owners(const Toc *toc, Buffer *sql)
+/* Asks which owners of the archive lack, for one whom it needn't ask about: himself. *asks: there
+ * are others. */
+static void put_owners(const Toc *toc, const char *himself, bool *asks, Buffer *sql)
 {
-    const char *last = NULL;
+    const char *last = himself;
 
+    *asks = false;
     buffer_puts(sql, "select string_agg(quote_ident(wanted), ', ' order by wanted) from (select "
                      "distinct wanted from unnest(array[");
     for (size_t i = 0; i < toc->entries.len; i++) {
         const char *owner = toc->entries.items[i].owner;
 
-        if (owner == NULL || owner[0] == '\0' || (last != NULL && strcmp(owner, last) == 0)) {
+        if (owner == NULL || owner[0] == '\0' || strcmp(owner, last) == 0 ||
+            strcmp(owner, himself) == 0) {
             continue;
         }
-        if (last != NULL) {
+        if (*asks) {
             buffer_putc(sql, ',');
         }
         sql_quote_literal(sql, owner);
         last = owner;
+        *asks = true;
     }
     buffer_puts(sql, "]::text[]) as wanted) as w"
                      " where not exists (select from pg_roles where rolname = wanted)");
@@ -79,14 +83,15 @@ static bool check_owners(RestoreSession *session, const Toc *toc, Error *err)
 {
     Buffer sql;
     PGresult *rows = NULL;
+    bool asks;
     bool ok;
 
     buffer_init(&sql, (size_t)256 << 20);
-    put_owners(toc, &sql);
+    put_owners(toc, pg_user(session->connection), &asks, &sql);
     ok = buffer_ok(&sql, "the list of owners", err) &&
-         pg_query(session->connection, sql.data, &rows, err);
+         (!asks || pg_query(session->connection, sql.data, &rows, err));
     buffer_free(&sql);
-    if (ok && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {
+    if (ok && asks && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {
         const char *missing = PQgetvalue(rows, 0, 0);
 
         if (session->target.continue_on_error) {

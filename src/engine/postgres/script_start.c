@@ -20,8 +20,8 @@ static void put_settings(const Catalog *catalog, const Toc *toc, Buffer *sql)
     buffer_puts(sql, "SET statement_timeout = 0;\n"
                      "SET lock_timeout = 0;\n"
                      "SET idle_in_transaction_session_timeout = 0;\n"
-                     "SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings"
-                     " WHERE name = 'transaction_timeout';\n"
+                     "SELECT pg_catalog.set_config('transaction_timeout', '0', false)"
+                     " WHERE pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL;\n"
                      "SET client_encoding = ");
     sql_quote_literal(sql, toc->info.encoding);
     buffer_puts(sql, ";\n"
