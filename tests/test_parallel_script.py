@@ -266,12 +266,34 @@ def test_connects_anew(pg, restore):
 
 
 def test_other_defaults(pg, restore):
-    """Workers that connect later than the leader would have other defaults: it does the work alone."""
+    """Workers that connect later than the leader have other defaults: they take over what he has."""
     script = (TABLE.format("t", ", d date") + "ALTER DATABASE named SET datestyle = 'ISO, DMY';\n" +
               "COPY public.t (id, a, b, d) FROM stdin;\n" + "1\ta\tb\t12/01/2020\n" * 300_000 + "\\.\n")
     db, result = restore(script)
-    assert pieces(result, "public.t") == 1
+    assert pieces(result, "public.t") > 1
     assert pg.psql("select distinct d from t", db=db) == "2020-12-01"
+
+
+def test_other_defaults_that_a_user_may_not_change(pg, dbbackup, tmp_path):
+    """Then the leader does the work alone."""
+    pg.psql("drop role if exists dbb_modest; create role dbb_modest login")
+    db = pg.create_db(owner="dbb_modest", sql="""
+        create schema admin;
+        grant usage on schema admin to dbb_modest;
+        create function admin.be_precise() returns void security definer language plpgsql as $$ begin
+            execute format('alter database %I set log_min_duration_statement = 123456', current_database());
+        end $$;
+    """)
+    script = tmp_path / "script.sql"
+    script.write_text(TABLE.format("t", "") + "SELECT admin.be_precise();\n" + block("public.t", ROWS))
+    try:
+        result = dbbackup("restore", script, "--target", db, "--confirm", "-j4", "--native-debug",
+                          env={"PGUSER": "dbb_modest"}).ok()
+        assert pieces(result, "public.t") == 1
+        assert pg.psql("select count(*) from t", db=db) == str(ROWS)
+    finally:
+        pg.drop_db(db)
+        pg.psql("drop role dbb_modest")
 
 
 def test_lines_that_end_in_cr_lf(pg, restore):
