@@ -177,7 +177,7 @@ in_postgres("target.c", "a URI is taken for a database's name",
             'return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;', "return false;",
             "test_cli.py::test_connection_uri")
 in_postgres("restore.c", "roles aren't looked for before",
-            "if (ok && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {", "if (false) {",
+            "if (ok && asks && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {", "if (false) {",
             "test_errors.py::test_a_role_is_missing",
             "test_restore.py::test_missing_roles_are_named_before_anything_is_changed")
 in_postgres("restore.c", "--single-transaction begins none",
