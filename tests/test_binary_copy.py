@@ -155,7 +155,7 @@ def test_where_text_is_for_the_server(pg, dbbackup, target, copies):
                   for name, (columns, values) in tables.items()))
     dbbackup("restore", dbbackup.backup(db), "--target", target, "-j1").ok()
     assert {name: copies(name) for name in tables} == \
-        {name: ["FORMAT binary" if name == "known" else ""] for name in tables}
+        {name: ["FORMAT binary, FREEZE" if name == "known" else "FREEZE"] for name in tables}
     same_rows(pg, db, target, *tables)
     pg.drop_db(db)
 
@@ -169,7 +169,7 @@ def test_columns_in_use(pg, dbbackup, target, copies):
         alter table t drop gone, drop gone_too;
     """)
     dbbackup("restore", dbbackup.backup(db), "--target", target, "-j1").ok()
-    assert copies("t") == ["FORMAT binary"]
+    assert copies("t") == ["FORMAT binary, FREEZE"]
     same_rows(pg, db, target, "t")
     pg.drop_db(db)
 
@@ -177,7 +177,7 @@ def test_columns_in_use(pg, dbbackup, target, copies):
 def test_not_for_few_rows(pg, dbbackup, target, copies):
     db = pg.create_db(sql="create table t (id int, at date); insert into t select n, now() from generate_series(1, 1000) n")
     dbbackup("restore", dbbackup.backup(db), "--target", target, "-j2").ok()
-    assert copies("t") == [""]
+    assert copies("t") == ["FREEZE"]
     pg.drop_db(db)
 
 
@@ -198,7 +198,7 @@ def test_not_into_tables_of_others(pg, dbbackup, target, copies):
 def test_not_in_encodings_of_other_kinds(pg, dbbackup, target, copies):
     db = pg.create_db(sql=TABLE, encoding="'EUC_JP'", locale="'C'")
     dbbackup("restore", dbbackup.backup(db), "--target", target, "-j1").ok()
-    assert copies("t") == [""]
+    assert copies("t") == ["FREEZE"]
     same_rows(pg, db, target, "t")
     pg.drop_db(db)
 

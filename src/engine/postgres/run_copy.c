@@ -56,13 +56,11 @@ static bool is_ours(const Run *run, const SqlToken *token)
     return false;
 }
 
-/* Bytes of rows. A server that drops the file of an emptied table looks through all of its buffers,
- * which takes as long as loading some megabytes. */
-enum { WORTH_EMPTYING = 4 << 20 };
-
 /* The COPY with what goes before it, as one message. To empty a table that we made, in the COPY's
  * own transaction, spares the free space map, with wal_level minimal the log, and allows FREEZE:
- * then nobody has to visit the rows again. */
+ * then nobody has to visit the rows again. Small tables are emptied, too, though the server looks
+ * through all its buffers for each file that it drops: with the free space map, rows come to lie
+ * where there is room, and not in their order. */
 static CopyStatement data_statement(Run *run, const SqlToken *token)
 {
     const RestoreSession *session = run->session;
@@ -70,7 +68,7 @@ static CopyStatement data_statement(Run *run, const SqlToken *token)
     bool begin = !run->begun && !session->open;
     bool ours = is_ours(run, token);
 
-    if (!run->begun && !run->shared && ours && entry_raw_size(run->entry) >= WORTH_EMPTYING) {
+    if (!run->begun && !run->shared && ours) {
         run->fresh = true;
     }
     buffer_clear(&run->scratch);
