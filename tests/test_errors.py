@@ -135,6 +135,26 @@ def test_target_is_not_empty(pg, dbbackup, small_backup, target, tmp_path):
     assert not harness.first_differences(before, pg.dump(target, tmp_path / "after.sql"))
 
 
+@pytest.mark.parametrize("what, sql", [
+    ("1 table", "create table t ()"),
+    ("1 sequence", "create sequence s"),
+    ("1 view", "create view v as select 1"),
+    ("1 type", "create type e as enum ('a')"),
+    ("1 function", "create function f() returns int language sql as 'select 1'"),
+    ("1 operator", "create operator === (leftarg = int, rightarg = int, function = int4eq)"),
+    ("1 schema", "create schema s"),
+    ("1 large object", "select lo_create(0)"),
+], ids=["table", "sequence", "view", "type", "function", "operator", "schema", "large-object"])
+def test_whatever_a_target_holds_is_seen(pg, dbbackup, small_backup, target, what, sql):
+    pg.create_db(target, sql=sql)
+    dbbackup("restore", small_backup, "--target", target).failed(2, target, "not empty", what)
+
+
+def test_what_every_database_holds_does_not_count(pg, dbbackup, small_backup, target):
+    pg.create_db(target)
+    dbbackup("restore", small_backup, "--target", target).ok()
+
+
 def test_a_role_is_missing(pg, dbbackup, target):
     pg.psql("create role dbb_will_go")
     db = pg.create_db(sql="create table kept (n int); create table owned (n int); alter table owned owner to dbb_will_go")

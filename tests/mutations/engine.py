@@ -161,6 +161,14 @@ in_postgres("target.c", "a database that exists isn't seen",
 in_postgres("target.c", "a database that isn't empty is taken",
             "(contents.len == 0 || refuse_filled(session, contents.data, err));", "true;",
             "test_errors.py::test_target_is_not_empty", "test_cli.py::test_restore_twice_is_refused")
+in_postgres("target.c", "a function in a database isn't seen", "or exists (select from pg_proc where oid >= 16384)", "",
+            "test_errors.py::test_whatever_a_target_holds_is_seen[function]")
+in_postgres("target.c", "an operator in a database isn't seen", "or exists (select from pg_operator where oid >= 16384)", "",
+            "test_errors.py::test_whatever_a_target_holds_is_seen[operator]")
+in_postgres("target.c", "a schema in a database isn't seen", "or exists (select from pg_namespace where oid >= 16384)", "",
+            "test_errors.py::test_whatever_a_target_holds_is_seen[schema]")
+in_postgres("target.c", "a large object in a database isn't seen", "or exists (select from pg_largeobject_metadata)", "",
+            "test_errors.py::test_whatever_a_target_holds_is_seen[large-object]")
 in_postgres("target.c", "nobody says that --create makes a database",
             '"Add --create to have it made, or name another with --target."', '"Sorry."',
             "test_errors.py::test_no_such_database_to_restore_into")
