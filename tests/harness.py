@@ -231,6 +231,28 @@ class Program:
         return sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
 
 
+def restore_despite_kills(program, file, target, jobs, first, longer):
+    """Restores, killed again and again after first seconds, then longer times as many; always resumed where it had
+    begun. jobs: the number for each run. Returns the result of the run that nobody killed, or that was killed
+    after it had done everything, and how many runs there were."""
+    pg, wait, runs, resume = program.server, first, 0, []
+    while True:
+        running = program.start("restore", file, "--target", target, "-j", jobs(runs), *resume)
+        runs += 1
+        try:
+            running.process.wait(wait)
+            return running.wait().ok(), runs
+        except subprocess.TimeoutExpired:
+            running.signal(signal.SIGKILL)
+            out, err = running.process.communicate(timeout=TIMEOUT)
+        wait_for(lambda: not pg.busy(target), "the server is done with it")
+        begun = pg.psql("select to_regclass('dbbackup_restore.done') is not null", db=target) == "t"
+        filled = pg.psql("select exists (select from pg_class where relnamespace = 'public'::regnamespace)", db=target) == "t"
+        if filled and not begun:  # whether everything is there is the caller's to see
+            return Result(running.args, running.process.returncode, out, err.decode(errors="replace")), runs
+        resume, wait = ["--resume"] if begun else [], wait * longer
+
+
 class Running:
     def __init__(self, args, process):
         self.args, self.process, self.pid = args, process, process.pid

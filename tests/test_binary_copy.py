@@ -2,7 +2,6 @@
 """Rows that a restore sends in COPY's binary format: what the server has then is what text would have made."""
 import hashlib
 import re
-import signal
 import subprocess
 
 import pytest
@@ -272,20 +271,7 @@ def test_killed_and_resumed(pg, dbbackup, target, copies, jobs):
         create table t{table} (id int primary key, at timestamp, x numeric, t text);
         insert into t{table} select n, case when n = 30000 then 'infinity' else '2020-01-01' end::timestamp, n / 7.0,
                repeat(md5(n::text), 8) from generate_series(1, 60000) n;""" for table in range(3)))
-    file, wait, runs, resume = dbbackup.backup(db), 0.1, 0, []
-    while True:
-        running = dbbackup.start("restore", file, "--target", target, f"-j{jobs}", *resume)
-        runs += 1
-        try:
-            running.process.wait(wait)
-            break
-        except subprocess.TimeoutExpired:
-            running.signal(signal.SIGKILL)
-            running.process.communicate(timeout=harness.TIMEOUT)
-        harness.wait_for(lambda: not pg.busy(target), "the server is done with it")
-        begun = pg.psql("select to_regclass('dbbackup_restore.done') is not null", db=target) == "t"
-        resume, wait = ["--resume"] if begun else [], wait * 1.3
-    running.wait().ok()
+    _, runs = harness.restore_despite_kills(dbbackup, dbbackup.backup(db), target, lambda run: jobs, first=0.1, longer=1.3)
     last = ", FREEZE" if jobs == 1 else ""
     assert runs > 2 and {f"FORMAT binary{last}", last[2:]} <= set(copies("t2"))
     same_rows(pg, db, target, "t0", "t1", "t2")

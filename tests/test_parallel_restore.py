@@ -280,23 +280,9 @@ def test_killed_and_resumed(pg, dbbackup, resumable, target, same, jobs):
     """At any moment; again and again; with more sessions or fewer than before."""
     db, file = resumable
     pg.create_db(target)
-    wait, runs = 0.03, 0
-    arguments = ["restore", file, "--target", target]
-    while True:
-        running = dbbackup.start(*arguments, "-j", str(jobs if runs % 3 else 2))
-        runs += 1
-        try:
-            running.process.wait(wait)
-        except harness.subprocess.TimeoutExpired:
-            kill(pg, running, target)
-            harness.wait_for(lambda: not pg.busy(target), "the server is done with it")
-            begun = pg.psql("select to_regclass('dbbackup_restore.done') is not null", db=target) == "t"
-            arguments = ["restore", file, "--target", target] + (["--resume"] if begun else [])
-            wait *= 1.15
-            continue
-        result = running.wait().ok()
-        assert "seen:" not in result.err, result  # its own triggers have not seen the journal go
-        break
+    result, runs = harness.restore_despite_kills(dbbackup, file, target, lambda run: jobs if run % 3 else 2, first=0.03,
+                                                 longer=1.15)
+    assert "seen:" not in result.err, result  # its own triggers have not seen the journal go
     assert runs > 4
     same(target, db)
     assert pg.psql("select count(*) from pg_namespace where nspname ~ 'dbbackup'", db=target) == "0"
