@@ -134,7 +134,7 @@ static size_t count_workers(const DataRun *run, const Entry *entries, size_t n)
     }
     useful = 1 + bytes / WORTH_BYTES;
     useful = useful < run->jobs.len ? useful : run->jobs.len;
-    if (run->context->cancel == NULL || useful < 1) {
+    if (run->context->cancel == NULL || useful < 1 || run->request->engine->backup_worker == NULL) {
         useful = 1;
     }
     return useful < run->request->jobs ? (size_t)useful : run->request->jobs;

@@ -173,12 +173,27 @@ static bool restore_chosen(Restore *restore, const ScriptArchive *archive, const
            request->engine->restore_finish(restore->session, &restore->result->stats, err);
 }
 
+/* A backup of one kind of server is no use to another. */
+static bool check_dbms(const Restore *restore, const Toc *toc, Error *err)
+{
+    const Engine *engine = restore->request->engine;
+    const char *dbms = toc->info.dbms;
+
+    if (dbms == NULL || engine->reads(dbms)) {
+        return true;
+    }
+    (void)error_set(err, ERR_USAGE, "%s is a backup of %s, and can't be restored into %s",
+                    restore->request->path, dbms, engine->servers);
+    return error_hint(err, "Say which kind of server to restore into with --db-type %s.", dbms);
+}
+
 static bool restore_archive(Restore *restore, const ScriptArchive *archive, Error *err)
 {
     Toc chosen;
     bool ok;
 
-    if (!restore_choose(restore->request, restore->context, script_archive_toc(archive), &chosen,
+    if (!check_dbms(restore, script_archive_toc(archive), err) ||
+        !restore_choose(restore->request, restore->context, script_archive_toc(archive), &chosen,
                         err)) {
         return false;
     }

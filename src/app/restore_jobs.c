@@ -203,7 +203,8 @@ static bool run_phases(Restore *restore, const RestoreRequest *request, const Re
                        Error *err)
 {
     for (int phase = 0; phase < N_PHASES; phase++) {
-        bool shared = request->jobs > 1 && restore_phase_has_jobs((RestorePhase)phase);
+        bool shared = request->jobs > 1 && restore->engine->restore_worker != NULL &&
+                      restore_phase_has_jobs((RestorePhase)phase);
         bool ok = shared ? run_jobs(restore, request, plan, (RestorePhase)phase, err)
                          : run_in_order(restore, plan, (RestorePhase)phase, err);
 

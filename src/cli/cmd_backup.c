@@ -10,16 +10,6 @@
 #include "cli/selection_options.h"
 #include "ui/format.h"
 
-/* MySQL's URIs would otherwise be taken for strange names of databases. */
-static bool check_database(const char *database, Error *err)
-{
-    if (strncmp(database, "mysql://", 8) == 0 || strncmp(database, "mariadb://", 10) == 0) {
-        return error_set(err, ERR_USAGE,
-                         "this version works with PostgreSQL; MySQL and MariaDB aren't there yet");
-    }
-    return true;
-}
-
 static bool check_output(const Options *options, Error *err)
 {
     if (options->output == NULL) {
@@ -64,7 +54,7 @@ static bool back_up(const CommandContext *context, const BackupRequest *request,
     const Options *options = context->options;
     BackupResult result = {0};
 
-    if (!check_database(request->database, err) || !check_output(options, err) ||
+    if (!check_output(options, err) ||
         !backup_run(request, &context->engine, &result, err)) {
         return false;
     }
@@ -85,7 +75,7 @@ bool command_backup(const CommandContext *context, Error *err)
     const Options *options = context->options;
     Selection selection;
     BackupRequest request = {
-        .engine = &postgres_engine,
+        .engine = command_engine(options, options->operands[0], err),
         .server = command_server(options),
         .database = options->operands[0],
         .scope = {.selection = &selection,
@@ -101,7 +91,7 @@ bool command_backup(const CommandContext *context, Error *err)
     };
     bool ok;
 
-    if (!selection_from_options(options, &selection, err)) {
+    if (request.engine == NULL || !selection_from_options(options, &selection, err)) {
         return false;
     }
     ok = back_up(context, &request, err);

@@ -8,6 +8,7 @@ bool command_engines(const CommandContext *context, Error *err)
 {
     (void)context;
     (void)err;
-    printf("native  PostgreSQL (%s), built in\n", postgres_engine.name);
+    printf("native  %s (%s), built in\n", postgres_engine.servers, postgres_engine.name);
+    printf("native  %s (%s), built in\n", mysql_engine.servers, mysql_engine.name);
     return true;
 }

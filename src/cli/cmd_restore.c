@@ -75,12 +75,13 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
 bool command_restore(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
+    const char *database = options->target != NULL ? options->target : options->database;
     Selection selection;
     RestoreRequest request = {
-        .engine = &postgres_engine,
+        .engine = command_engine(options, database, err),
         .server = command_server(options),
         .path = options->operands[0],
-        .database = options->target != NULL ? options->target : options->database,
+        .database = database,
         .selection = &selection,
         .create = options->create,
         .clean = options->clean,
@@ -94,7 +95,7 @@ bool command_restore(const CommandContext *context, Error *err)
     };
     bool ok;
 
-    if (!selection_from_options(options, &selection, err)) {
+    if (request.engine == NULL || !selection_from_options(options, &selection, err)) {
         return false;
     }
     ok = restore(context, &request, err);

@@ -182,11 +182,44 @@ unsigned command_jobs(const Options *options)
     return n < 1 ? 1U : n > JOBS_BY_DEFAULT_MAX ? (unsigned)JOBS_BY_DEFAULT_MAX : (unsigned)n;
 }
 
+static bool is_mysql_uri(const char *database)
+{
+    return strncmp(database, "mysql://", 8) == 0 || strncmp(database, "mariadb://", 10) == 0;
+}
+
+static bool is_postgres_uri(const char *database)
+{
+    return strncmp(database, "postgres://", 11) == 0 || strncmp(database, "postgresql://", 13) == 0;
+}
+
+const Engine *command_engine(const Options *options, const char *database, Error *err)
+{
+    bool mysql = options->db_type == DB_TYPE_MYSQL || options->db_type == DB_TYPE_MARIADB;
+    bool said = options->db_type != DB_TYPE_NOT_GIVEN;
+
+    if (database != NULL && said &&
+        (mysql ? is_postgres_uri(database) : is_mysql_uri(database))) {
+        (void)error_set(err, ERR_USAGE, "--db-type and the URI name two kinds of servers");
+        return NULL;
+    }
+    if (mysql || (database != NULL && is_mysql_uri(database))) {
+        return &mysql_engine;
+    }
+    if (options->socket != NULL) {
+        (void)error_set(err, ERR_USAGE, "--socket is for MySQL and MariaDB");
+        (void)error_hint(err, "Add --db-type mysql; or, for PostgreSQL, give the socket's folder "
+                              "to --host.");
+        return NULL;
+    }
+    return &postgres_engine;
+}
+
 ServerOptions command_server(const Options *options)
 {
     return (ServerOptions){
         .host = options->host,
         .port = options->port,
+        .socket = options->socket,
         .user = options->user,
         .force_password = options->password_prompt,
         .never_password = options->no_password,

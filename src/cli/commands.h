@@ -43,6 +43,10 @@ bool command_engines(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_version(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
 
+/* The one for --db-type or, where that isn't given, for the database's URI; database may be NULL.
+ * NULL, with err filled, when options contradict each other. */
+const Engine *command_engine(const Options *options, const char *database, Error *err) MUST_CHECK;
+
 /* The options that say how to reach the server, as the engine wants them. */
 ServerOptions command_server(const Options *options);
 

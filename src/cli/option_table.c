@@ -8,7 +8,13 @@
 #define SERVER      (COMMAND_BACKUP | COMMAND_RESTORE)
 #define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
 
-static const char *const db_types[] = {"postgres", NULL};
+static const char *const db_types[] = {
+    [DB_TYPE_NOT_GIVEN] = "auto",
+    [DB_TYPE_POSTGRES] = "postgres",
+    [DB_TYPE_MYSQL] = "mysql",
+    [DB_TYPE_MARIADB] = "mariadb",
+    NULL,
+};
 static const char *const formats[] = {"sql", NULL};
 static const char *const sections[] = {"pre-data", "data", "post-data", NULL};
 static const char *const engines[] = {"auto", "native", NULL};
@@ -46,7 +52,7 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
 
 const Option option_table[] = {
     TEXT("host", 'h', SERVER, GROUP_SERVER, "HOST", host,
-         "the server's name, address or socket folder ($PGHOST)"),
+         "the server's name, address or socket folder ($PGHOST, or as the mysql client)"),
     {.name = "port",
      .letter = 'p',
      .commands = SERVER,
@@ -55,13 +61,15 @@ const Option option_table[] = {
      .argument = "PORT",
      .offset = AT(port),
      .help = "its port ($PGPORT)"},
+    TEXT("socket", 0, SERVER, GROUP_SERVER, "FILE", socket,
+         "the socket of a MySQL or MariaDB server ($MYSQL_UNIX_PORT)"),
     TEXT("user", 'U', SERVER, GROUP_SERVER, "NAME", user, "the role to connect as ($PGUSER)"),
     FLAG("password-prompt", 'W', SERVER, GROUP_SERVER, password_prompt,
          "ask for the password at once"),
     FLAG("no-password", 'w', SERVER, GROUP_SERVER, no_password,
-         "never ask: fail when ~/.pgpass and $PGPASSWORD don't have it"),
+         "never ask: fail when files and environment don't have it (~/.pgpass, ~/.my.cnf)"),
     CHOICE("db-type", 0, SERVER, GROUP_SERVER, "TYPE", db_type, db_types,
-           "the kind of server: postgres"),
+           "the kind of server: postgres (the default without a URI), mysql or mariadb"),
 
     TEXT("output", 'o', COMMAND_BACKUP, GROUP_FILE, "PLACE", output,
          "a file, a folder, or - for standard output"),
@@ -169,7 +177,6 @@ const Option option_table[] = {
     NOT_YET("fallback-tools", 0, NULL),
     NOT_YET("no-fallback-tools", 0, NULL),
     NOT_YET("config", 0, "Use options and PostgreSQL's environment variables."),
-    NOT_YET("socket", 0, "For PostgreSQL, give the socket's folder to --host."),
     NOT_YET("defaults-extra-file", 0, NULL),
 };
 const size_t option_count = ARRAY_LENGTH(option_table);

@@ -74,6 +74,7 @@ typedef struct Options {
 
     const char *host;
     const char *port;
+    const char *socket;
     const char *user;
     bool password_prompt;
     bool no_password;
@@ -135,6 +136,7 @@ typedef struct Options {
 } Options;
 
 enum { LOG_TEXT, LOG_JSON };
+enum { DB_TYPE_NOT_GIVEN, DB_TYPE_POSTGRES, DB_TYPE_MYSQL, DB_TYPE_MARIADB };
 
 extern const Option option_table[];
 extern const size_t option_count;

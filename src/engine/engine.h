@@ -16,8 +16,9 @@
 
 /* How to reach the server. NULL leaves it to the environment and the client library's files. */
 typedef struct ServerOptions {
-    const char *host; /* a name, an address or a socket's folder */
+    const char *host; /* a name, an address or, for PostgreSQL, a socket's folder */
     const char *port;
+    const char *socket; /* a socket's file; for MySQL and MariaDB only */
     const char *user;
     bool force_password; /* -W: ask before the first try */
     bool never_password; /* --no-password: never ask */
@@ -68,7 +69,10 @@ typedef struct BackupSession BackupSession;
 typedef struct RestoreSession RestoreSession;
 
 typedef struct Engine {
-    const char *name; /* "postgres" */
+    const char *name;    /* "postgres" */
+    const char *servers; /* what it speaks with, for people: "PostgreSQL" */
+    /* Whether backups of such a server (TocInfo.dbms) are for it. */
+    bool (*reads)(const char *dbms);
 
     /* Connects, opens the snapshot, locks the tables, reads the catalog into toc: info and the
      * entries in the order in which they are to be written, ids and dependencies set. Fails, and
@@ -78,7 +82,8 @@ typedef struct Engine {
                          const BackupScope *scope, const EngineContext *context, Toc *toc,
                          BackupSession **out, Error *err);
     /* Another session that sees what the first, the leader, sees: for backup_write only, by a
-     * thread of its own. The leader must do nothing meanwhile, and must outlive it. */
+     * thread of its own. The leader must do nothing meanwhile, and must outlive it. NULL: the engine
+     * works on one connection. */
     bool (*backup_worker)(BackupSession *leader, BackupSession **out, Error *err);
     /* One of the entry's n_pieces (0 where there is but one), definition or data: the chunk of that
      * number, and further ones when it is long, each of them complete. Sets the entry's parts.
@@ -114,7 +119,8 @@ typedef struct Engine {
                            const uint64_t *position, Error *err);
     /* A session more at the same restore, with the leader's settings as they are now and what it
      * knows of the target by now. The leader's thread calls it, while the leader has nothing under
-     * way; then each session may work on a thread of its own. Not with single_transaction. */
+     * way; then each session may work on a thread of its own. Not with single_transaction.
+     * NULL: the engine works on one connection. */
     bool (*restore_worker)(RestoreSession *leader, RestoreSession **out, Error *err);
     /* Closes a worker, after all its work, and adds what it did to the leader's account. Called by
      * the leader's thread. NULL worker is fine. */
@@ -127,5 +133,6 @@ typedef struct Engine {
 } Engine;
 
 extern const Engine postgres_engine;
+extern const Engine mysql_engine; /* MariaDB, too */
 
 #endif

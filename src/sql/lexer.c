@@ -46,6 +46,14 @@ void sql_lexer_free(SqlLexer *lexer)
     }
 }
 
+void sql_lexer_set_dialect(SqlLexer *lexer, SqlDialect dialect)
+{
+    lexer->dialect = dialect;
+    if (dialect == SQL_MYSQL) {
+        lexer_begin_mysql(lexer);
+    }
+}
+
 static uint64_t count_newlines(const char *data, size_t len)
 {
     uint64_t count = 0;
@@ -178,7 +186,8 @@ static Step scan_mode(SqlLexer *lexer, SqlToken *token, Error *err)
 {
     switch (lexer->mode) {
     case MODE_CODE:
-        return lexer_scan_code(lexer, token, err);
+        return lexer->dialect == SQL_MYSQL ? lexer_scan_mysql(lexer, token, err)
+                                           : lexer_scan_code(lexer, token, err);
     case MODE_LINE_COMMENT:
         return lexer_scan_line_comment(lexer);
     case MODE_BLOCK_COMMENT:
@@ -197,6 +206,10 @@ static Step scan_mode(SqlLexer *lexer, SqlToken *token, Error *err)
         return lexer_scan_copy_line(lexer, err);
     case MODE_COPY:
         return lexer_scan_copy(lexer, token);
+    case MODE_MYSQL_QUOTED:
+        return lexer_scan_mysql_quoted(lexer);
+    case MODE_MYSQL_COMMENT:
+        return lexer_scan_mysql_comment(lexer);
     }
     return STEP_FAIL;
 }
@@ -213,6 +226,10 @@ static bool finish(SqlLexer *lexer, SqlToken *token, Error *err)
         return fail_cut(lexer, lexer_peek_line(lexer, lexer->mode_start), "a string", err);
     case MODE_QUOTED_NAME:
         return fail_cut(lexer, lexer_peek_line(lexer, lexer->mode_start), "a quoted name", err);
+    case MODE_MYSQL_QUOTED:
+        return fail_cut(lexer, lexer_peek_line(lexer, lexer->mode_start),
+                        lexer->quote == '`' ? "a quoted name" : "a string", err);
+    case MODE_MYSQL_COMMENT:
     case MODE_BLOCK_COMMENT:
         return fail_cut(lexer, lexer->construct_line, "a comment", err);
     case MODE_COPY_LINE:
@@ -225,13 +242,16 @@ static bool finish(SqlLexer *lexer, SqlToken *token, Error *err)
         *token = (SqlToken){.kind = SQL_END, .text = "", .line = lexer_line(lexer, lexer->end)};
         return true;
     }
-    if (lexer->parentheses > 0 || lexer->begins > 0 || lexer->kind == STATEMENT_COPY_STDIN) {
+    if (lexer->parentheses > 0 || lexer->begins > 0 || lexer->in_server_comment ||
+        lexer->kind == STATEMENT_COPY_STDIN) {
         return fail_cut(lexer, lexer_peek_line(lexer, lexer->start), "a statement", err);
     }
     while (len > 0 && sql_is_space(lexer->data[lexer->start + len - 1])) {
         len--;
     }
-    return lexer_end_statement(lexer, token, len, err) == STEP_TOKEN;
+    return (lexer->dialect == SQL_MYSQL
+                ? lexer_end_mysql_statement(lexer, token, len, err)
+                : lexer_end_statement(lexer, token, len, err)) == STEP_TOKEN;
 }
 
 bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err)

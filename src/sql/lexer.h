@@ -17,6 +17,13 @@
 
 typedef struct SqlLexer SqlLexer;
 
+/*
+ * MySQL's and MariaDB's scripts are cut as their clients do it: '…' and "…" with backslashes, `…`,
+ * -- and # to the line's end, comments, DELIMITER. What stands in a comment of the kind that a
+ * server runs, be it of MySQL's or of MariaDB's own, is SQL. A statement's text has no delimiter.
+ */
+typedef enum SqlDialect { SQL_POSTGRES, SQL_MYSQL } SqlDialect;
+
 typedef enum SqlTokenKind {
     SQL_END,       /* the script is over, and was whole */
     SQL_STATEMENT, /* text without leading comments and white space, with its ';' if it has one */
@@ -38,6 +45,8 @@ typedef struct SqlToken {
 bool sql_lexer_new(Reader *reader, const char *name, size_t statement_limit, SqlLexer **out,
                    Error *err) MUST_CHECK;
 void sql_lexer_free(SqlLexer *lexer); /* NULL is fine */
+/* Before the first token; PostgreSQL's is the one it begins with. */
+void sql_lexer_set_dialect(SqlLexer *lexer, SqlDialect dialect);
 /* ERR_DAMAGED, with the line where it began, when the script ends inside a statement's string,
  * comment, COPY block or dollar quote. A last statement without ';' is returned as one. */
 bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err) MUST_CHECK;

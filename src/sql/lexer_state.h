@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The lexer's inside, shared by its three files: lexer.c (buffer and tokens), lexer_code.c (SQL
- * outside of quotes) and lexer_text.c (comments, strings, COPY data). Nobody else includes this.
+ * The lexer's inside, shared by its files: lexer.c (buffer and tokens), lexer_code.c (SQL outside
+ * of quotes), lexer_text.c (comments, strings, COPY data) and lexer_mysql.c (MySQL's dialect). Nobody else includes this.
  */
 #ifndef DBB_SQL_LEXER_STATE_H
 #define DBB_SQL_LEXER_STATE_H
 
 #include "sql/lexer.h"
 
-enum { LEXER_BUFFER = 256 * 1024 };
+enum { LEXER_BUFFER = 256 * 1024, LEXER_DELIMITER = 32 };
 
 /* What `scan` stands in. */
 typedef enum Mode {
@@ -22,6 +22,8 @@ typedef enum Mode {
     MODE_DOLLAR,
     MODE_COPY_LINE, /* the rest of the line of COPY … FROM stdin */
     MODE_COPY,
+    MODE_MYSQL_QUOTED, /* up to lexer->quote */
+    MODE_MYSQL_COMMENT,
 } Mode;
 
 typedef enum Step {
@@ -91,6 +93,14 @@ struct SqlLexer {
     uint64_t construct_line; /* where the block comment or the COPY block began */
     size_t tag_len;          /* MODE_DOLLAR: of $tag$, which stands at mode_start */
 
+    SqlDialect dialect; /* what follows is MySQL's */
+    char quote;         /* MODE_MYSQL_QUOTED: what closes it */
+    bool in_server_comment; /* within one that the server runs */
+    bool no_backslashes;    /* of sql_mode: NO_BACKSLASH_ESCAPES */
+    bool ansi_quotes;       /* of sql_mode: ANSI_QUOTES */
+    char delimiter[LEXER_DELIMITER];
+    size_t delimiter_len;
+
     unsigned char classes[256];
     bool name_chars[256];
 };
@@ -108,6 +118,13 @@ void lexer_end_text(SqlLexer *lexer, const SqlToken *token);
 void lexer_fill_classes(SqlLexer *lexer);
 Step lexer_scan_code(SqlLexer *lexer, SqlToken *token, Error *err);
 Step lexer_end_statement(SqlLexer *lexer, SqlToken *token, size_t len, Error *err);
+
+/* lexer_mysql.c */
+void lexer_begin_mysql(SqlLexer *lexer);
+Step lexer_scan_mysql(SqlLexer *lexer, SqlToken *token, Error *err);
+Step lexer_scan_mysql_quoted(SqlLexer *lexer);
+Step lexer_scan_mysql_comment(SqlLexer *lexer);
+Step lexer_end_mysql_statement(SqlLexer *lexer, SqlToken *token, size_t len, Error *err);
 
 /* lexer_text.c: each for one mode */
 void lexer_begin_string(SqlLexer *lexer, size_t quote, Mode mode);

@@ -10,7 +10,7 @@
 #include "base/idmap.h"
 #include "engine/postgres/connection.h"
 #include "engine/postgres/depend.h"
-#include "engine/postgres/entry_out.h"
+#include "engine/entry_out.h"
 
 /* A kind of thing in a backup. Its place in catalog_kinds[] is its rank. */
 typedef struct CatalogKind {

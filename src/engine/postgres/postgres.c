@@ -1,10 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The PostgreSQL engine: its functions, by the names that engine.h gives them. */
+#include <string.h>
+
 #include "engine/postgres/backup.h"
 #include "engine/postgres/restore.h"
 
+static bool reads(const char *dbms)
+{
+    return strcmp(dbms, "postgres") == 0;
+}
+
 const Engine postgres_engine = {
     .name = "postgres",
+    .servers = "PostgreSQL",
+    .reads = reads,
     .backup_begin = postgres_backup_begin,
     .backup_worker = postgres_backup_worker,
     .backup_write = postgres_backup_write,

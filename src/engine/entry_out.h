@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where an entry's text goes while it is written: into one chunk, and into more where it is long.
  */
-#ifndef DBB_ENGINE_POSTGRES_ENTRY_OUT_H
-#define DBB_ENGINE_POSTGRES_ENTRY_OUT_H
+#ifndef DBB_ENGINE_ENTRY_OUT_H
+#define DBB_ENGINE_ENTRY_OUT_H
 
 #include "archive/chunk_writer.h"
 #include "base/vec.h"

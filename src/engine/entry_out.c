@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cuts an entry's text into chunks. */
-#include "engine/postgres/entry_out.h"
+#include "engine/entry_out.h"
 
 enum {
     CHUNK_TEXT = 16 * 1024 * 1024, /* bytes, and what is left of a row */

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads relations and columns with one query each, and SHOW CREATE for what is asked for. */
+#include "engine/mysql/catalog.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sql/mysql_quote.h"
+
+enum { SQL_LIMIT = 1 << 20 };
+
+static const char database_query[] =
+    "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
+    "  FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s";
+
+static const char relations_query[] =
+    "SELECT t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, coalesce(e.TRANSACTIONS, '') = 'YES',"
+    "       coalesce(t.DATA_LENGTH, 0)"
+    "  FROM information_schema.TABLES t"
+    "  LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
+    " WHERE t.TABLE_SCHEMA = %s"
+    " ORDER BY binary t.TABLE_NAME";
+
+/* A generated column can't be written to; DEFAULT_GENERATED, of MySQL, is no such thing. */
+static const char columns_query[] =
+    "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLUMN_TYPE,"
+    "       EXTRA LIKE '%%VIRTUAL GENERATED%%' OR EXTRA LIKE '%%STORED GENERATED%%'"
+    "       OR EXTRA LIKE '%%PERSISTENT%%'"
+    "  FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
+    " ORDER BY binary TABLE_NAME, ORDINAL_POSITION";
+
+void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineContext *context,
+                     Arena *arena, const char *database)
+{
+    *catalog = (MyCatalog){.connection = connection,
+                           .context = *context,
+                           .arena = arena,
+                           .database = database};
+}
+
+void my_catalog_free(MyCatalog *catalog)
+{
+    for (size_t i = 0; i < catalog->relations.len; i++) {
+        vec_free(&catalog->relations.items[i].columns);
+    }
+    vec_free(&catalog->relations);
+}
+
+bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out, Error *err)
+{
+    Buffer name;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&name, SQL_LIMIT);
+    buffer_init(&sql, SQL_LIMIT);
+    mysql_quote_literal(&name, catalog->database);
+    for (const char *p = format; *p != '\0'; p++) { /* the only directives are %s and %% */
+        if (*p == '%' && *++p == 's') {
+            buffer_puts(&sql, name.data);
+        } else {
+            buffer_putc(&sql, *p);
+        }
+    }
+    ok = buffer_ok(&name, "a query", err) && buffer_ok(&sql, "a query", err) &&
+         my_query(catalog->connection, sql.data, out, err);
+    buffer_free(&name);
+    buffer_free(&sql);
+    return ok;
+}
+
+static bool read_database(MyCatalog *catalog, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (!my_catalog_query(catalog, database_query, &result, err)) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    if (row != NULL) {
+        catalog->charset = arena_strdup(catalog->arena, row[0]);
+        catalog->collation = arena_strdup(catalog->arena, row[1]);
+    }
+    mysql_free_result(result);
+    return row != NULL ? arena_ok(catalog->arena, "the catalog", err)
+                       : error_set(err, ERR_SERVER, "there is no database `%s`", catalog->database);
+}
+
+/* --- Relations ---------------------------------------------------------------------------- */
+
+static MyRelationKind relation_kind(const char *type)
+{
+    return strstr(type, "VIEW") != NULL        ? MY_VIEW
+           : strcmp(type, "SEQUENCE") == 0 ? MY_SEQUENCE
+                                           : MY_TABLE;
+}
+
+static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
+{
+    MyRelation relation = {
+        .name = arena_strdup(catalog->arena, row[0]),
+        .kind = relation_kind(row[1]),
+        .engine = arena_strdup(catalog->arena, row[2]),
+        .is_transactional = strcmp(row[3], "1") == 0,
+        .is_versioned = strcmp(row[1], "SYSTEM VERSIONED") == 0,
+        .size = strtoull(row[4], NULL, 10),
+    };
+
+    return vec_push(&catalog->relations, relation);
+}
+
+static bool read_relations(MyCatalog *catalog, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    bool ok = true;
+
+    if (!my_catalog_query(catalog, relations_query, &result, err)) {
+        return false;
+    }
+    while (ok && (row = mysql_fetch_row(result)) != NULL) {
+        ok = add_relation(catalog, row);
+    }
+    mysql_free_result(result);
+    return ok ? arena_ok(catalog->arena, "the catalog", err)
+              : error_set_memory(err, "the catalog");
+}
+
+/* --- Columns ------------------------------------------------------------------------------ */
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words != NULL && strcmp(*words, word) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+static MyValue value_of(const char *type, const char *charset)
+{
+    static const char *const numbers[] = {"tinyint", "smallint", "mediumint", "int",
+                                          "bigint",  "decimal",  "year",      NULL};
+    static const char *const reals[] = {"float", "double", NULL};
+    static const char *const bytes[] = {
+        "bit",        "binary",          "varbinary",    "tinyblob",           "blob",
+        "mediumblob", "longblob",        "geometry",     "point",              "linestring",
+        "polygon",    "multipoint",      "multipolygon", "geometrycollection", "geomcollection",
+        "vector",     "multilinestring", NULL,
+    };
+    static const char *const own[] = {"utf8mb4", "utf8mb3", "utf8", "ascii", NULL};
+
+    if (is_one_of(type, numbers)) {
+        return MY_NUMBER;
+    }
+    if (is_one_of(type, reals)) {
+        return MY_REAL;
+    }
+    if (is_one_of(type, bytes) || (charset != NULL && strcmp(charset, "binary") == 0)) {
+        return MY_BYTES;
+    }
+    return charset == NULL || is_one_of(charset, own) ? MY_TEXT : MY_OTHER_TEXT;
+}
+
+static bool has_empty_member(const char *type, const char *column_type)
+{
+    return strcmp(type, "enum") == 0 &&
+           (strstr(column_type, "('',") != NULL || strstr(column_type, ",'',") != NULL ||
+            strstr(column_type, ",'')") != NULL || strstr(column_type, "('')") != NULL);
+}
+
+static bool add_column(MyCatalog *catalog, MyRelation *relation, MYSQL_ROW row)
+{
+    MyColumn column = {
+        .name = arena_strdup(catalog->arena, row[1]),
+        .charset = arena_strdup(catalog->arena, row[3]),
+        .value = value_of(row[2], row[3]),
+    };
+
+    if (relation->kind != MY_VIEW && row[5] != NULL && strcmp(row[5], "1") == 0) {
+        return true;
+    }
+    if (has_empty_member(row[2], row[4])) {
+        column.by_number = true;
+        column.value = MY_NUMBER;
+    }
+    return vec_push(&relation->columns, column);
+}
+
+/* Both lists are in the order of the relations' names. */
+static bool read_columns(MyCatalog *catalog, Error *err)
+{
+    size_t at = 0;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    bool ok = true;
+
+    if (!my_catalog_query(catalog, columns_query, &result, err)) {
+        return false;
+    }
+    while (ok && (row = mysql_fetch_row(result)) != NULL) {
+        while (at < catalog->relations.len &&
+               strcmp(catalog->relations.items[at].name, row[0]) < 0) {
+            at++;
+        }
+        if (at < catalog->relations.len &&
+            strcmp(catalog->relations.items[at].name, row[0]) == 0) {
+            ok = add_column(catalog, &catalog->relations.items[at], row);
+        }
+    }
+    mysql_free_result(result);
+    return ok ? arena_ok(catalog->arena, "the catalog", err)
+              : error_set_memory(err, "the catalog");
+}
+
+bool my_catalog_read(MyCatalog *catalog, Error *err)
+{
+    return read_database(catalog, err) && read_relations(catalog, err) &&
+           read_columns(catalog, err);
+}
+
+/* --- SHOW CREATE -------------------------------------------------------------------------- */
+
+/* The text of the first column whose name begins so; NULL where there is none. */
+static const char *shown_text(MyCatalog *catalog, MYSQL_RES *result, MYSQL_ROW row,
+                              const char *begin)
+{
+    const MYSQL_FIELD *fields = mysql_fetch_fields(result);
+    const unsigned long *lengths = mysql_fetch_lengths(result);
+
+    for (unsigned i = 0; i < mysql_num_fields(result); i++) {
+        if (strncmp(fields[i].name, begin, strlen(begin)) == 0) {
+            return row[i] == NULL ? NULL : arena_strndup(catalog->arena, row[i], lengths[i]);
+        }
+    }
+    return NULL;
+}
+
+bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,
+                     Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_printf(&sql, "SHOW CREATE %s ", what);
+    mysql_quote_identifier(&sql, name);
+    ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
+    buffer_free(&sql);
+    if (!ok) {
+        return error_prefix(err, "%s %s", what, name);
+    }
+    *shown = (MyShown){0};
+    row = mysql_fetch_row(result);
+    if (row != NULL) {
+        *shown = (MyShown){
+            .sql = shown_text(catalog, result, row, "Create "),
+            .sql_mode = shown_text(catalog, result, row, "sql_mode"),
+            .time_zone = shown_text(catalog, result, row, "time_zone"),
+            .client_charset = shown_text(catalog, result, row, "character_set_client"),
+            .connection_collation = shown_text(catalog, result, row, "collation_connection"),
+            .database_collation = shown_text(catalog, result, row, "Database Collation"),
+        };
+        if (shown->sql == NULL) { /* a trigger's */
+            shown->sql = shown_text(catalog, result, row, "SQL Original Statement");
+        }
+    }
+    mysql_free_result(result);
+    if (!arena_ok(catalog->arena, "the catalog", err)) {
+        return false;
+    }
+    if (shown->sql != NULL) {
+        return true;
+    }
+    (void)error_set(err, ERR_SERVER, "the server doesn't show how %s %s is made", what, name);
+    return error_hint(err, "The user must be allowed to see it: SELECT on the whole database and on "
+                           "mysql.proc (MariaDB), or SHOW_ROUTINE (MySQL), or be its definer.");
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a database holds. Lists of things, and their columns, come from information_schema, a query
+ * for each kind; how a thing is made comes from SHOW CREATE, a query for each object, since the
+ * server offers nothing else.
+ */
+#ifndef DBB_ENGINE_MYSQL_CATALOG_H
+#define DBB_ENGINE_MYSQL_CATALOG_H
+
+#include "archive/toc.h"
+#include "engine/mysql/connection.h"
+
+/* How a column's values are written. */
+typedef enum MyValue {
+    MY_NUMBER,     /* as it comes */
+    MY_REAL,       /* asked for as a double: FLOAT shows six digits only */
+    MY_TEXT,       /* a string in the script's own character set, or a date, an address … */
+    MY_OTHER_TEXT, /* a string in another character set: _latin1 X'…' where it isn't ASCII */
+    MY_BYTES,      /* 0x… */
+} MyValue;
+
+typedef struct MyColumn {
+    const char *name;
+    const char *charset; /* NULL for what is no text */
+    MyValue value;
+    bool by_number; /* an ENUM with a member '', which reads like the value of an error */
+} MyColumn;
+
+typedef enum MyRelationKind { MY_TABLE, MY_SEQUENCE, MY_VIEW } MyRelationKind;
+
+typedef struct MyRelation {
+    const char *name;
+    MyRelationKind kind;
+    const char *engine; /* of a table */
+    bool is_transactional;
+    bool is_versioned;
+    uint64_t size; /* bytes; an estimate */
+    VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
+    uint32_t entry;        /* the id of its definition; 0: none */
+} MyRelation;
+
+typedef VEC(MyRelation) MyRelationVec;
+
+typedef struct MyCatalog {
+    MyConnection *connection;
+    EngineContext context;
+    Arena *arena;
+    const char *database;
+    const char *charset; /* the database's defaults */
+    const char *collation;
+    MyRelationVec relations; /* by name */
+} MyCatalog;
+
+/* Strings of the catalog live in the arena, which must outlive it. */
+void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineContext *context,
+                     Arena *arena, const char *database);
+void my_catalog_free(MyCatalog *catalog);
+/* The database's properties, its relations and their columns. */
+bool my_catalog_read(MyCatalog *catalog, Error *err) MUST_CHECK;
+
+/* --- For those who ask for more ------------------------------------------------------------- */
+
+/* A query with one %s, for which the database's name is put as a literal. */
+bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out,
+                      Error *err) MUST_CHECK;
+
+/* What SHOW CREATE says; NULL where the server has no such column. */
+typedef struct MyShown {
+    const char *sql;
+    const char *sql_mode;
+    const char *time_zone;
+    const char *client_charset;
+    const char *connection_collation;
+    const char *database_collation;
+} MyShown;
+
+/* "SHOW CREATE what `name`". An error where the server doesn't let the user see it. */
+bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,
+                     Error *err) MUST_CHECK;
+
+#endif

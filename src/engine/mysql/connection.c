@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* libmariadb, with cancels, passwords that are asked for, and errors as values. */
+#include "engine/mysql/connection.h"
+
+#include <errmsg.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    POLL_MILLISECONDS = 100,
+    CONNECT_SECONDS = 30,
+    PASSWORD_LIMIT = 4096,
+    ER_ACCESS_DENIED = 1045,
+};
+
+struct MyConnection {
+    MYSQL *handle;
+    const ServerOptions *server;
+    const MyPlace *place;
+    EngineContext context;
+    Buffer password; /* that the user gave; wiped with the connection */
+    bool has_password;
+    bool is_mariadb;
+};
+
+/* --- Errors ------------------------------------------------------------------------------- */
+
+static bool is_lost(unsigned number)
+{
+    return number == CR_SERVER_LOST || number == CR_SERVER_GONE_ERROR ||
+           number == CR_COMMANDS_OUT_OF_SYNC;
+}
+
+static bool fail(const MyConnection *connection, Error *err)
+{
+    unsigned number = mysql_errno(connection->handle);
+    const char *sqlstate = mysql_sqlstate(connection->handle);
+
+    if (is_lost(number)) {
+        (void)error_set(err, ERR_LOST, "the connection to the server broke: %s",
+                        mysql_error(connection->handle));
+        return error_hint(err, "See the server's log. A row or statement that is larger than its "
+                               "max_allowed_packet also ends a connection.");
+    }
+    (void)error_set(err, ERR_SERVER, "%s (error %u, SQLSTATE %s)", mysql_error(connection->handle),
+                    number, sqlstate);
+    (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s", sqlstate);
+    if (number == MY_ER_DBACCESS_DENIED || number == MY_ER_SPECIFIC_ACCESS_DENIED) {
+        (void)error_hint(err, "The user lacks a privilege: see SHOW GRANTS.");
+    }
+    return false;
+}
+
+static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
+{
+    unsigned number = mysql_errno(handle);
+
+    (void)error_set(err, ERR_CONNECT, "cannot connect to the server%s%s: %s (error %u)",
+                    place->socket != NULL || place->host != NULL ? " at " : "",
+                    place->socket != NULL  ? place->socket
+                    : place->host != NULL ? place->host
+                                           : "",
+                    mysql_error(handle), number);
+    return error_hint(err, number == ER_ACCESS_DENIED
+                               ? "Check -U and the password: MYSQL_PWD, [client] in ~/.my.cnf, or "
+                                 "-W to be asked."
+                               : "Check -h, -p and --socket, and that the server is running.");
+}
+
+/* --- Connecting --------------------------------------------------------------------------- */
+
+/* What the environment says, as the stock clients read it; my.cnf has been read by then. */
+static const char *from_environment(const char *given, const char *variable)
+{
+    const char *value = getenv(variable);
+
+    return given != NULL || value == NULL || value[0] == '\0' ? given : value;
+}
+
+static bool set_options(MYSQL *handle)
+{
+    unsigned timeout = CONNECT_SECONDS;
+    unsigned no = 0;
+
+    /* A server must not be able to ask for files of this machine. */
+    return mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "dbbackup") == 0 &&
+           mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &timeout) == 0 &&
+           mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &no) == 0 &&
+           mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
+}
+
+/* NULL for no connection, with *why holding libmariadb's error. */
+static MYSQL *try_connect(const MyConnection *connection, Error *err)
+{
+    const MyPlace *place = connection->place;
+    const char *socket = from_environment(place->socket, "MYSQL_UNIX_PORT");
+    const char *host = from_environment(place->host, "MYSQL_HOST");
+    unsigned port = place->port;
+    MYSQL *handle = mysql_init(NULL);
+
+    if (handle == NULL || !set_options(handle)) {
+        (void)error_set_memory(err, "a connection");
+        mysql_close(handle);
+        return NULL;
+    }
+    if (place->socket != NULL) {
+        host = "localhost";
+    }
+    if (mysql_real_connect(handle, host, place->user,
+                           connection->has_password ? connection->password.data : place->password,
+                           NULL, port, socket, CLIENT_MULTI_RESULTS) == NULL) {
+        (void)fail_connect(handle, place, err);
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s",
+                       mysql_errno(handle) == ER_ACCESS_DENIED ? "28000" : "");
+        mysql_close(handle);
+        return NULL;
+    }
+    return handle;
+}
+
+static bool ask(MyConnection *connection, Error *err)
+{
+    const ServerOptions *server = connection->server;
+
+    if (server->ask_password == NULL ||
+        !server->ask_password("Password: ", &connection->password)) {
+        return err->code != ERR_NONE ? false
+                                     : error_set(err, ERR_CONNECT, "no password was given");
+    }
+    connection->has_password = true;
+    return true;
+}
+
+static bool log_in(MyConnection *connection, Error *err)
+{
+    const ServerOptions *server = connection->server;
+
+    if (server->force_password && !ask(connection, err)) {
+        return false;
+    }
+    connection->handle = try_connect(connection, err);
+    if (connection->handle == NULL && strcmp(err->sqlstate, "28000") == 0 &&
+        !server->never_password && !connection->has_password &&
+        connection->place->password == NULL && getenv("MYSQL_PWD") == NULL &&
+        ask(connection, err)) {
+        connection->handle = try_connect(connection, err);
+    }
+    return connection->handle != NULL;
+}
+
+bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
+                MyConnection **out, Error *err)
+{
+    MyConnection *connection = calloc(1, sizeof *connection);
+
+    if (connection == NULL) {
+        return error_set_memory(err, "a connection");
+    }
+    error_clear(err);
+    connection->server = server;
+    connection->place = place;
+    connection->context = *context;
+    buffer_init(&connection->password, PASSWORD_LIMIT);
+    if (!log_in(connection, err)) {
+        my_disconnect(connection);
+        return false;
+    }
+    connection->is_mariadb = mariadb_connection(connection->handle) != 0;
+    *out = connection;
+    return true;
+}
+
+void my_disconnect(MyConnection *connection)
+{
+    if (connection == NULL) {
+        return;
+    }
+    if (connection->handle != NULL) {
+        mysql_close(connection->handle);
+    }
+    if (connection->password.capacity > 0) {
+        explicit_bzero(connection->password.data, connection->password.capacity);
+    }
+    buffer_free(&connection->password);
+    free(connection);
+}
+
+bool my_is_mariadb(const MyConnection *connection)
+{
+    return connection->is_mariadb;
+}
+
+unsigned long my_version_number(const MyConnection *connection)
+{
+    return mysql_get_server_version(connection->handle);
+}
+
+const char *my_version(const MyConnection *connection)
+{
+    return mysql_get_server_info(connection->handle);
+}
+
+/* --- Statements --------------------------------------------------------------------------- */
+
+/* From another connection, for this one is busy. What comes of it this one will see. */
+static void kill_statement(const MyConnection *connection)
+{
+    char sql[64];
+    Error ignored = {0};
+    MYSQL *other = try_connect(connection, &ignored);
+
+    if (other != NULL) {
+        (void)snprintf(sql, sizeof sql, "KILL QUERY %lu", mysql_thread_id(connection->handle));
+        (void)!mysql_query(other, sql);
+        mysql_close(other);
+    }
+}
+
+/* Waits for the answer's first byte. */
+static bool wait_for_answer(const MyConnection *connection, Error *err)
+{
+    struct pollfd entry = {.fd = mysql_get_socket(connection->handle), .events = POLLIN};
+    bool killed = false;
+
+    for (;;) {
+        int ready = poll(&entry, 1, POLL_MILLISECONDS);
+
+        if (ready > 0) {
+            return true;
+        }
+        if (ready < 0 && errno != EINTR) {
+            return error_set_errno(err, errno, "cannot wait for the server");
+        }
+        if (!killed && cancel_requested(connection->context.cancel)) {
+            kill_statement(connection);
+            killed = true;
+        }
+    }
+}
+
+/* A cancel explains whatever else went wrong. */
+static bool send_statement(MyConnection *connection, const char *sql, size_t len, Error *err)
+{
+    bool ok;
+
+    if (!cancel_check(connection->context.cancel, err)) {
+        return false;
+    }
+    event_text(connection->context.events, EVENT_DEBUG, "%.*s", len < 2000 ? (int)len : 2000, sql);
+    if (mysql_send_query(connection->handle, sql, len) != 0) {
+        ok = fail(connection, err);
+    } else {
+        ok = wait_for_answer(connection, err) &&
+             (mysql_read_query_result(connection->handle) == 0 || fail(connection, err));
+    }
+    return cancel_check(connection->context.cancel, err) && ok;
+}
+
+/* What is left of the answer, as a CALL's. */
+static bool drop_results(MyConnection *connection, Error *err)
+{
+    for (;;) {
+        MYSQL_RES *result = mysql_store_result(connection->handle);
+        int next;
+
+        if (result == NULL && mysql_field_count(connection->handle) > 0) {
+            return fail(connection, err);
+        }
+        mysql_free_result(result);
+        if (!mysql_more_results(connection->handle)) {
+            return true;
+        }
+        next = mysql_next_result(connection->handle);
+        if (next > 0) {
+            return fail(connection, err);
+        }
+        if (next < 0) {
+            return true;
+        }
+    }
+}
+
+bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err)
+{
+    return send_statement(connection, sql, len, err) &&
+           (mysql_field_count(connection->handle) == 0 &&
+                    !mysql_more_results(connection->handle)
+                ? true
+                : drop_results(connection, err));
+}
+
+bool my_exec_text(MyConnection *connection, const char *sql, Error *err)
+{
+    return my_exec(connection, sql, strlen(sql), err);
+}
+
+uint64_t my_affected_rows(const MyConnection *connection)
+{
+    my_ulonglong rows = mysql_affected_rows(connection->handle);
+
+    return rows == (my_ulonglong)-1 ? 0 : rows;
+}
+
+unsigned my_warning_count(const MyConnection *connection)
+{
+    return mysql_warning_count(connection->handle);
+}
+
+unsigned my_errno(const MyConnection *connection)
+{
+    return mysql_errno(connection->handle);
+}
+
+bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err)
+{
+    MYSQL_RES *result;
+
+    if (!send_statement(connection, sql, strlen(sql), err)) {
+        return false;
+    }
+    result = mysql_store_result(connection->handle);
+    if (result == NULL) {
+        return mysql_errno(connection->handle) != 0
+                   ? fail(connection, err)
+                   : error_set(err, ERR_INTERNAL, "no rows come from: %.200s", sql);
+    }
+    *out = result;
+    return true;
+}
+
+bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err)
+{
+    MYSQL_RES *result;
+
+    if (!send_statement(connection, sql, strlen(sql), err)) {
+        return false;
+    }
+    result = mysql_use_result(connection->handle);
+    if (result == NULL) {
+        return mysql_errno(connection->handle) != 0
+                   ? fail(connection, err)
+                   : error_set(err, ERR_INTERNAL, "no rows come from: %.200s", sql);
+    }
+    *out = result;
+    return true;
+}
+
+bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err)
+{
+    *row = mysql_fetch_row(result);
+    return *row != NULL || mysql_errno(connection->handle) == 0 || fail(connection, err);
+}

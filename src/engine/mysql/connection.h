@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A connection to MySQL or MariaDB. Only the folder of this header includes mysql.h.
+ * One thread at a time. A wait for the server ends when a cancel is requested: the statement is
+ * then killed on the server. Errors carry the server's number and SQLSTATE.
+ */
+#ifndef DBB_ENGINE_MYSQL_CONNECTION_H
+#define DBB_ENGINE_MYSQL_CONNECTION_H
+
+#include <mysql.h>
+
+#include "engine/mysql/place.h"
+
+typedef struct MyConnection MyConnection;
+
+/* Numbers of the server's errors that somebody asks for. */
+enum {
+    MY_ER_DBACCESS_DENIED = 1044,
+    MY_ER_BAD_DB = 1049,
+    MY_ER_DB_CREATE_EXISTS = 1007,
+    MY_ER_SPECIFIC_ACCESS_DENIED = 1227,
+    MY_ER_VIEW_INVALID = 1356,
+};
+
+/* Connects without choosing a database. Asks for a password as ServerOptions say. server, place and
+ * context must outlive it. */
+bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
+                MyConnection **out, Error *err) MUST_CHECK;
+void my_disconnect(MyConnection *connection); /* NULL is fine */
+
+bool my_is_mariadb(const MyConnection *connection);
+unsigned long my_version_number(const MyConnection *connection); /* 101119: 10.11.19 */
+const char *my_version(const MyConnection *connection);
+
+/* Runs one statement; rows it returns are dropped. */
+bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err) MUST_CHECK;
+bool my_exec_text(MyConnection *connection, const char *sql, Error *err) MUST_CHECK;
+/* Of the last my_exec: rows that an INSERT brought in, warnings that it raised. */
+uint64_t my_affected_rows(const MyConnection *connection);
+unsigned my_warning_count(const MyConnection *connection);
+/* The number of the server's last error; 0: it was none of the server's. */
+unsigned my_errno(const MyConnection *connection);
+
+/* All rows, in memory; freed with mysql_free_result. */
+bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
+/* Rows come one by one, with my_next_row, until *row is NULL. Nothing else can run meanwhile. */
+bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
+bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err) MUST_CHECK;
+
+#endif

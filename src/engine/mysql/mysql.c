@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The engine for MySQL and MariaDB: its functions, by the names that engine.h gives them. */
+#include <string.h>
+
+#include "engine/mysql/backup.h"
+#include "engine/mysql/restore.h"
+
+static bool reads(const char *dbms)
+{
+    return strcmp(dbms, "mysql") == 0 || strcmp(dbms, "mariadb") == 0;
+}
+
+const Engine mysql_engine = {
+    .name = "mysql",
+    .servers = "MySQL and MariaDB",
+    .reads = reads,
+    .backup_begin = mysql_backup_begin,
+    .backup_write = mysql_backup_write,
+    .backup_end = mysql_backup_end,
+    .restore_begin = mysql_restore_begin,
+    .restore_prepare = mysql_restore_prepare,
+    .restore_entry = mysql_restore_entry,
+    .restore_flush = mysql_restore_flush,
+    .restore_again = mysql_restore_again,
+    .restore_script = mysql_restore_script,
+    .restore_finish = mysql_restore_finish,
+    .restore_end = mysql_restore_end,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Where a server is, and as whom to go there: a database's name, or a URI, with what the options
+ * say. What neither says comes from the environment and from my.cnf, by way of libmariadb.
+ *
+ *     mysql://user:password@host:port/database?socket=/path
+ */
+#ifndef DBB_ENGINE_MYSQL_PLACE_H
+#define DBB_ENGINE_MYSQL_PLACE_H
+
+#include "engine/engine.h"
+
+typedef struct MyPlace {
+    const char *host; /* these are NULL where nobody says them */
+    const char *user;
+    const char *password;
+    const char *socket;
+    const char *database; /* a name, never a URI; "" where a URI has none */
+    unsigned port;        /* 0: nobody says it */
+    char *text;           /* what a URI's parts point into */
+} MyPlace;
+
+/* The options' strings must outlive it. An option wins over the URI. */
+bool my_place_init(MyPlace *place, const ServerOptions *server, const char *database,
+                   Error *err) MUST_CHECK;
+void my_place_free(MyPlace *place); /* wipes the password; {0} is fine */
+
+#endif

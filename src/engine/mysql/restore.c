@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A restore into one MySQL or MariaDB database, from its first look at the target to its last word
+ * about what was done. */
+#include "engine/mysql/restore.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/mysql/definition.h"
+#include "engine/mysql/restore_session.h"
+#include "sql/mysql_quote.h"
+
+enum { SQL_LIMIT = 1 << 20 };
+
+/* --- Begin -------------------------------------------------------------------------------- */
+
+/* What this engine can't do; better said than left undone. */
+static bool check_options(const RestoreTarget *target, Error *err)
+{
+    if (target->single_transaction) {
+        (void)error_set(err, ERR_USAGE,
+                        "--single-transaction can't be: MySQL and MariaDB commit with every "
+                        "definition");
+        return error_hint(err, "Restore into a new database with --create, and drop that if it "
+                               "fails.");
+    }
+    if (target->disable_triggers) {
+        return error_set(err, ERR_USAGE, "--disable-triggers is PostgreSQL's");
+    }
+    if (target->resume) {
+        return error_set(err, ERR_UNSUPPORTED,
+                         "--resume isn't there yet for MySQL and MariaDB in this version");
+    }
+    return true;
+}
+
+/* The number that the query yields, in which %s is the target's name. */
+static bool count(RestoreSession *session, const char *before, const char *behind,
+                  unsigned long *n, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, before);
+    mysql_quote_literal(&sql, session->place.database);
+    buffer_puts(&sql, behind);
+    ok = buffer_ok(&sql, "a query", err) &&
+         my_query(session->connection, sql.data, &result, err);
+    buffer_free(&sql);
+    if (!ok) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    *n = row == NULL || row[0] == NULL ? 0 : strtoul(row[0], NULL, 10);
+    mysql_free_result(result);
+    return true;
+}
+
+static bool check_empty(RestoreSession *session, Error *err)
+{
+    unsigned long relations = 0;
+    unsigned long others = 0;
+
+    if (!count(session,
+               "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ", "",
+               &relations, err) ||
+        !count(session,
+               "SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ", "",
+               &others, err)) {
+        return false;
+    }
+    if (relations + others == 0) {
+        return true;
+    }
+    (void)error_set(err, ERR_REFUSED,
+                    "the database \"%s\" is not empty: it holds %lu tables, views and sequences, "
+                    "%lu routines",
+                    session->place.database, relations, others);
+    return error_hint(err, "Restore into a new one with --target NAME --create; or drop first what "
+                           "the backup holds (--clean); or add to it with --confirm.");
+}
+
+static bool look_at_target(RestoreSession *session, Error *err)
+{
+    unsigned long there = 0;
+
+    if (!count(session,
+               "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ", "", &there,
+               err)) {
+        return false;
+    }
+    if (session->target.create) {
+        if (there == 0) {
+            return true;
+        }
+        (void)error_set(err, ERR_REFUSED, "the database \"%s\" exists already",
+                        session->place.database);
+        return error_hint(err, "Name another with --target; or leave --create out to restore into "
+                               "this one.");
+    }
+    if (there == 0) {
+        (void)error_set(err, ERR_CONNECT, "there is no database \"%s\" on the server",
+                        session->place.database);
+        return error_hint(err, "Add --create to have it made, or name another with --target.");
+    }
+    return session->target.clean || session->target.allow_not_empty || check_empty(session, err);
+}
+
+bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *target,
+                         const EngineContext *context, RestoreSession **out, Error *err)
+{
+    RestoreSession *session;
+
+    if (!check_options(target, err)) {
+        return false;
+    }
+    session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        return error_set_memory(err, "a restore");
+    }
+    session->server = *server;
+    session->target = *target;
+    session->context = *context;
+    (void)snprintf(session->script_database, sizeof session->script_database, "%s",
+                   target->script_database == NULL ? "" : target->script_database);
+    if (!my_place_init(&session->place, server, target->database, err) ||
+        !my_connect(&session->server, &session->place, context, &session->connection, err) ||
+        !look_at_target(session, err)) {
+        mysql_restore_end(session, NULL);
+        return false;
+    }
+    *out = session;
+    return true;
+}
+
+/* --- Prepare ------------------------------------------------------------------------------ */
+
+/* A word out of the archive goes into SQL only if it is one. */
+static void put_property(Buffer *sql, const json_t *properties, const char *key, const char *words)
+{
+    const char *value = json_string_value(json_object_get(properties, key));
+
+    if (value != NULL && value[0] != '\0' &&
+        strspn(value, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(value)) {
+        buffer_printf(sql, " %s %s", words, value);
+    }
+}
+
+static bool create_database(RestoreSession *session, Error *err)
+{
+    const char *text = session->target.database_properties;
+    json_t *properties = text == NULL ? NULL : json_loads(text, 0, NULL);
+    Buffer sql;
+    bool ok;
+
+    event_text(session->context.events, EVENT_PHASE, "creating the database %s",
+               session->place.database);
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "CREATE DATABASE ");
+    mysql_quote_identifier(&sql, session->place.database);
+    put_property(&sql, properties, "charset", "CHARACTER SET");
+    put_property(&sql, properties, "collation", "COLLATE");
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
+    buffer_free(&sql);
+    json_decref(properties);
+    session->created = ok;
+    return ok;
+}
+
+/* Of the script's settings each is a line; a session that restores has them from the beginning. */
+static bool set_session(RestoreSession *session, Error *err)
+{
+    const char *line = my_script_settings;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "USE ");
+    mysql_quote_identifier(&sql, session->place.database);
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err) &&
+         my_exec_text(session->connection, "SET SESSION wait_timeout = 86400", err);
+    buffer_free(&sql);
+    while (ok && *line != '\0') {
+        size_t len = strcspn(line, "\n");
+
+        ok = my_exec(session->connection, line, len - 1, err); /* without its semicolon */
+        line += len + 1;
+    }
+    return ok;
+}
+
+/* Last things first. What lacks is no error (IF EXISTS), and foreign keys aren't looked at. */
+static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
+{
+    event_text(session->context.events, EVENT_PHASE, "dropping what the backup holds");
+    for (size_t i = toc->entries.len; i-- > 0;) {
+        const Entry *entry = &toc->entries.items[i];
+        char label[256];
+
+        if (entry->drop_sql == NULL || entry->drop_sql[0] == '\0') {
+            continue;
+        }
+        session->changed = true;
+        if (!my_exec_text(session->connection, entry->drop_sql, err)) {
+            entry_label(entry, label, sizeof label);
+            return error_prefix(err, "%s", label);
+        }
+    }
+    return true;
+}
+
+bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
+{
+    if (session->target.clean && toc == NULL) {
+        return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
+    }
+    return (!session->target.create || create_database(session, err)) &&
+           set_session(session, err) &&
+           (!session->target.clean || session->created || drop_entries(session, toc, err));
+}
+
+/* --- Work --------------------------------------------------------------------------------- */
+
+bool mysql_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
+{
+    char label[256];
+
+    entry_label(entry, label, sizeof label);
+    event_text(session->context.events, EVENT_OBJECT, "%s", label);
+    session->changed = true;
+    return my_run_entry(session, entry, text, err);
+}
+
+bool mysql_restore_flush(RestoreSession *session, Error *err)
+{
+    (void)session; /* nothing is ever under way when a call has returned */
+    (void)err;
+    return true;
+}
+
+bool mysql_restore_again(RestoreSession *session, const Error *why, size_t *done)
+{
+    (void)session;
+    (void)why;
+    (void)done;
+    return false;
+}
+
+bool mysql_restore_script(RestoreSession *session, const char *name, Reader *text,
+                          const uint64_t *position, Error *err)
+{
+    (void)position;
+    session->changed = true;
+    return my_run_script(session, strcmp(name, "-") == 0 ? "standard input" : name, text, err);
+}
+
+/* --- Finish and end ----------------------------------------------------------------------- */
+
+bool mysql_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err)
+{
+    session->completed = true;
+    if (session->stats.errors > 0) {
+        (void)error_set(
+            err, ERR_SERVER, "%" PRIu64 " statement%s failed; the database \"%s\" holds the rest",
+            session->stats.errors, session->stats.errors == 1 ? "" : "s", session->place.database);
+        return error_hint(err, "Each was named above.");
+    }
+    *stats = session->stats;
+    return true;
+}
+
+static void tell_rest(const RestoreSession *session, Error *err)
+{
+    size_t used = strlen(err->message);
+
+    if (session->completed || (!session->created && !session->changed)) {
+        return;
+    }
+    (void)snprintf(err->message + used, sizeof err->message - used,
+                   "\nThe restore stopped here: the database \"%s\"%s holds a part of the backup.",
+                   session->place.database, session->created ? ", which it made," : "");
+}
+
+void mysql_restore_end(RestoreSession *session, Error *err)
+{
+    if (session == NULL) {
+        return;
+    }
+    if (err != NULL) {
+        tell_rest(session, err);
+    }
+    my_disconnect(session->connection); /* what is open is rolled back */
+    my_place_free(&session->place);
+    free(session);
+}

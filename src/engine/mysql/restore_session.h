@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A restore's inside, shared by restore.c and run_script.c. Nobody else includes this. */
+#ifndef DBB_ENGINE_MYSQL_RESTORE_SESSION_H
+#define DBB_ENGINE_MYSQL_RESTORE_SESSION_H
+
+#include "engine/mysql/connection.h"
+#include "engine/mysql/restore.h"
+
+struct RestoreSession {
+    ServerOptions server;
+    RestoreTarget target;
+    EngineContext context;
+    MyPlace place;
+    MyConnection *connection;
+    char script_database[256]; /* the one that a script is of, as soon as it is known; or "" */
+    RestoreStats stats;
+    bool created; /* the database is ours */
+    bool changed; /* something was done to it */
+    bool completed;
+};
+
+/* The text of one entry. Rows go in as one transaction, and must be as many as the index says. */
+bool my_run_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err) MUST_CHECK;
+/* A script of anyone's. */
+bool my_run_script(RestoreSession *session, const char *name, Reader *text, Error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A table's rows. Values come as text in the columns' own character sets (character_set_results is
+ * NULL) and are written so that the server stores the same bytes again: text of the script's own
+ * character set as it is, ASCII of others, too, and all else of those as hex with its character
+ * set's name. A newline in a value is written \n, so that a row is a line.
+ */
+#include "engine/mysql/rows.h"
+
+#include <string.h>
+
+#include "engine/mysql/definition.h"
+#include "sql/mysql_quote.h"
+
+enum {
+    STATEMENT_TEXT = 1024 * 1024 - 64 * 1024, /* bytes: every server takes a packet of 1 MiB */
+    REPORT_BYTES = 128 * 1024,                /* of text between two events */
+};
+
+#define ROW_LIMIT ((size_t)3 << 30)
+
+typedef struct Rows {
+    const MyRelation *table;
+    const EngineContext *context;
+    EntryOut *out;
+    Buffer heading; /* of each chunk */
+    Buffer insert;  /* of each statement */
+    Buffer row;
+    size_t statement; /* bytes of the one at work; 0: none is */
+    uint64_t bytes_unreported;
+    uint64_t rows_unreported;
+} Rows;
+
+/* --- Statements --------------------------------------------------------------------------- */
+
+static void put_select(const MyRelation *table, Buffer *sql)
+{
+    buffer_puts(sql, "SELECT /*!40001 SQL_NO_CACHE */ ");
+    for (size_t i = 0; i < table->columns.len; i++) {
+        const MyColumn *column = &table->columns.items[i];
+
+        buffer_puts(sql, i == 0 ? "" : ", ");
+        mysql_quote_identifier(sql, column->name);
+        buffer_puts(sql, column->value == MY_REAL ? " * 1e0" : column->by_number ? " + 0" : "");
+    }
+    buffer_puts(sql, table->columns.len == 0 ? "1 FROM " : " FROM ");
+    mysql_quote_identifier(sql, table->name);
+}
+
+static void put_insert(const MyRelation *table, Buffer *sql)
+{
+    buffer_puts(sql, "INSERT INTO ");
+    mysql_quote_identifier(sql, table->name);
+    buffer_puts(sql, " (");
+    for (size_t i = 0; i < table->columns.len; i++) {
+        buffer_puts(sql, i == 0 ? "" : ", ");
+        mysql_quote_identifier(sql, table->columns.items[i].name);
+    }
+    buffer_puts(sql, ") VALUES\n");
+}
+
+/* --- Values ------------------------------------------------------------------------------- */
+
+static bool is_ascii(const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if ((text[i] & 0x80) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* In these a byte below 128 isn't always the ASCII character. */
+static bool holds_ascii(const char *charset)
+{
+    static const char *const others[] = {"ucs2", "utf16", "utf16le", "utf32", "swe7"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        if (strcmp(charset, others[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void put_value(Buffer *row, const MyColumn *column, const char *value, size_t len)
+{
+    switch (column->value) {
+    case MY_NUMBER:
+        buffer_append(row, value, len);
+        break;
+    case MY_REAL: /* the minus of zero is lost in a number that is no string */
+        if (len > 0 && value[0] == '-' && value[1] == '0') {
+            mysql_quote_bytes(row, value, len);
+        } else {
+            buffer_append(row, value, len);
+        }
+        break;
+    case MY_TEXT:
+        mysql_quote_bytes(row, value, len);
+        break;
+    case MY_OTHER_TEXT:
+        if (holds_ascii(column->charset) && is_ascii(value, len)) {
+            mysql_quote_bytes(row, value, len);
+        } else {
+            buffer_printf(row, "_%s ", column->charset);
+            mysql_quote_hex(row, value, len);
+        }
+        break;
+    case MY_BYTES:
+        mysql_quote_hex(row, value, len);
+        break;
+    }
+}
+
+static void put_row(Rows *rows, MYSQL_ROW values, const unsigned long *lengths)
+{
+    buffer_clear(&rows->row);
+    buffer_putc(&rows->row, '(');
+    for (size_t i = 0; i < rows->table->columns.len; i++) {
+        if (i > 0) {
+            buffer_putc(&rows->row, ',');
+        }
+        if (values[i] == NULL) {
+            buffer_append(&rows->row, "NULL", 4);
+        } else {
+            put_value(&rows->row, &rows->table->columns.items[i], values[i], lengths[i]);
+        }
+    }
+    buffer_putc(&rows->row, ')');
+}
+
+/* --- Chunks ------------------------------------------------------------------------------- */
+
+static void report(Rows *rows)
+{
+    event_progress(rows->context->events, rows->bytes_unreported, rows->rows_unreported, 0);
+    rows->bytes_unreported = 0;
+    rows->rows_unreported = 0;
+}
+
+static bool put(Rows *rows, const Buffer *text, Error *err)
+{
+    return entry_out_write(rows->out, text->data, text->len, err);
+}
+
+static bool end_chunk(Rows *rows, Error *err)
+{
+    static const char end[] = ";\nCOMMIT;\n\n";
+    static const char none[] = "COMMIT;\n\n";
+    bool open = rows->statement > 0;
+
+    rows->statement = 0;
+    return open ? entry_out_write(rows->out, end, sizeof end - 1, err)
+                : entry_out_write(rows->out, none, sizeof none - 1, err);
+}
+
+static bool begin_row(Rows *rows, Error *err)
+{
+    static const char next[] = ",\n";
+    static const char end[] = ";\n";
+
+    if (entry_out_is_full(rows->out) && (!end_chunk(rows, err) || !entry_out_cut(rows->out, err) ||
+                                         !put(rows, &rows->heading, err))) {
+        return false;
+    }
+    if (rows->statement > 0 && rows->statement + rows->row.len <= STATEMENT_TEXT) {
+        return entry_out_write(rows->out, next, sizeof next - 1, err);
+    }
+    if (rows->statement > 0 && !entry_out_write(rows->out, end, sizeof end - 1, err)) {
+        return false;
+    }
+    rows->statement = rows->insert.len;
+    return put(rows, &rows->insert, err);
+}
+
+static bool add_row(Rows *rows, Error *err)
+{
+    if (!buffer_ok(&rows->row, "a row", err) || !begin_row(rows, err) ||
+        !put(rows, &rows->row, err)) {
+        return false;
+    }
+    rows->statement += rows->row.len + 2;
+    rows->out->rows++;
+    rows->rows_unreported++;
+    rows->bytes_unreported += rows->row.len;
+    if (rows->bytes_unreported >= REPORT_BYTES) {
+        report(rows);
+    }
+    return true;
+}
+
+static bool read_rows(MyCatalog *catalog, Rows *rows, MYSQL_RES *result, Error *err)
+{
+    for (;;) {
+        MYSQL_ROW values;
+
+        if (!cancel_check(catalog->context.cancel, err) ||
+            !my_next_row(catalog->connection, result, &values, err)) {
+            return false;
+        }
+        if (values == NULL) {
+            report(rows);
+            return true;
+        }
+        put_row(rows, values, mysql_fetch_lengths(result));
+        if (!add_row(rows, err)) {
+            return false;
+        }
+    }
+}
+
+bool my_rows_write(MyCatalog *catalog, const MyRelation *table, EntryOut *out, Error *err)
+{
+    Rows rows = {.table = table, .context = &catalog->context, .out = out};
+    MYSQL_RES *result = NULL;
+    Buffer select;
+    bool ok;
+
+    buffer_init(&select, MY_DEFINITION_LIMIT);
+    buffer_init(&rows.heading, MY_DEFINITION_LIMIT);
+    buffer_init(&rows.insert, MY_DEFINITION_LIMIT);
+    buffer_init(&rows.row, ROW_LIMIT);
+    put_select(table, &select);
+    put_insert(table, &rows.insert);
+    my_definition_heading(&rows.heading, "TABLE DATA", catalog->database, table->name);
+    buffer_puts(&rows.heading, "START TRANSACTION;\n");
+    ok = buffer_ok(&select, table->name, err) && buffer_ok(&rows.insert, table->name, err) &&
+         buffer_ok(&rows.heading, table->name, err) &&
+         my_stream(catalog->connection, select.data, &result, err) &&
+         put(&rows, &rows.heading, err) && read_rows(catalog, &rows, result, err) &&
+         end_chunk(&rows, err);
+    mysql_free_result(result);
+    buffer_free(&select);
+    buffer_free(&rows.heading);
+    buffer_free(&rows.insert);
+    buffer_free(&rows.row);
+    return ok;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A table's rows as INSERT statements: many rows each, every row a line of its own. */
+#ifndef DBB_ENGINE_MYSQL_ROWS_H
+#define DBB_ENGINE_MYSQL_ROWS_H
+
+#include "engine/entry_out.h"
+#include "engine/mysql/catalog.h"
+
+/* Reads the table and writes its chunks. Each is a transaction and complete in itself. */
+bool my_rows_write(MyCatalog *catalog, const MyRelation *table, EntryOut *out,
+                   Error *err) MUST_CHECK;
+
+#endif

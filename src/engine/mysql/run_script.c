@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Runs the statements of an entry, or of a script of anyone's. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/mysql/restore_session.h"
+#include "sql/lexer.h"
+#include "sql/mysql_quote.h"
+#include "sql/words.h"
+
+enum {
+    ER_EMPTY_QUERY = 1065,   /* a comment alone */
+    STATEMENT_SHOWN = 160,   /* bytes of a failed statement in a message */
+    REPORT_BYTES = 64 * 1024 /* of definitions between two events */
+};
+
+#define STATEMENT_LIMIT ((size_t)1 << 30) /* what a server takes at most */
+
+typedef struct Run {
+    RestoreSession *session;
+    const Entry *entry; /* NULL of a script */
+    const char *name;   /* of the entry or the script */
+    uint64_t rows;
+    uint64_t bytes_unreported;
+    bool warned; /* of rows that the server altered: once for an entry is enough */
+} Run;
+
+/* --- One statement ------------------------------------------------------------------------ */
+
+/* The first word, also of what stands in a comment that the server runs. */
+static bool begins_with(const SqlToken *token, const char *word)
+{
+    const char *text = token->text;
+    size_t len = strlen(word);
+
+    if (strncmp(text, "/*!", 3) == 0) {
+        text += 3 + strspn(text + 3, "0123456789 ");
+    }
+    return strncasecmp(text, word, len) == 0 && !sql_is_name_char(text[len]);
+}
+
+static void explain(const Run *run, const SqlToken *token, Error *err)
+{
+    char shown[STATEMENT_SHOWN + 4];
+    size_t len = token->len < STATEMENT_SHOWN ? token->len : STATEMENT_SHOWN;
+    size_t used;
+
+    if (run->entry == NULL) {
+        (void)error_prefix(err, "%s:%" PRIu64, run->name, token->line);
+    } else {
+        (void)error_prefix(err, "%s", run->name);
+    }
+    while (len > 0 && len < token->len && (token->text[len] & 0xC0) == 0x80) {
+        len--; /* not within a character */
+    }
+    (void)snprintf(shown, sizeof shown, "%.*s%s", (int)len, token->text,
+                   len < token->len ? "…" : "");
+    for (char *p = shown; *p != '\0'; p++) {
+        *p = *p == '\n' || *p == '\r' || *p == '\t' ? ' ' : *p;
+    }
+    used = strlen(err->message);
+    (void)snprintf(err->message + used, sizeof err->message - used, "\nStatement: %s", shown);
+}
+
+/* What the server changed on the way in is told, with its first reason. */
+static bool tell_warnings(Run *run, Error *err)
+{
+    MyConnection *connection = run->session->connection;
+    unsigned n = my_warning_count(connection);
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (n == 0 || run->warned) {
+        return true;
+    }
+    if (!my_query(connection, "SHOW WARNINGS LIMIT 1", &result, err)) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    if (row != NULL) {
+        event_text(run->session->context.events, EVENT_WARNING,
+                   "%s: the server had something to say of the rows: %s (%s %s)", run->name, row[2],
+                   row[0], row[1]);
+        run->warned = true;
+    }
+    mysql_free_result(result);
+    return true;
+}
+
+static bool run_statement(Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+    bool insert = begins_with(token, "insert") || begins_with(token, "replace");
+
+    if (token->len == 0) {
+        return true;
+    }
+    if (!my_exec(session->connection, token->text, token->len, err)) {
+        if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
+            error_clear(err);
+            return true;
+        }
+        if (err->code == ERR_CANCELLED) {
+            return false;
+        }
+        explain(run, token, err);
+        if (err->code != ERR_SERVER || !session->target.continue_on_error ||
+            (run->entry != NULL && run->entry->section == SECTION_DATA)) {
+            return false;
+        }
+        session->stats.errors++;
+        event_text(session->context.events, EVENT_WARNING, "%s", err->message);
+        error_clear(err);
+        return true;
+    }
+    session->stats.statements++;
+    if (insert) {
+        uint64_t rows = my_affected_rows(session->connection);
+
+        run->rows += rows;
+        event_progress(session->context.events, 0, rows, 0);
+        return tell_warnings(run, err);
+    }
+    return true;
+}
+
+static void report(Run *run, size_t bytes)
+{
+    run->bytes_unreported += bytes;
+    if (bytes == 0 || run->bytes_unreported >= REPORT_BYTES) {
+        event_progress(run->session->context.events, run->bytes_unreported, 0, 0);
+        run->bytes_unreported = 0;
+    }
+}
+
+/* --- Databases ---------------------------------------------------------------------------- */
+
+typedef enum Step { STEP_SEND, STEP_SKIP, STEP_FAIL } Step;
+
+/* The name that stands at text, unquoted, into out. */
+static void read_name(const char *text, char *out, size_t size)
+{
+    size_t n = 0;
+
+    if (*text == '`') {
+        for (text++; *text != '\0' && (*text != '`' || text[1] == '`') && n + 1 < size; text++) {
+            text += *text == '`';
+            out[n++] = *text;
+        }
+    } else {
+        while (*text != '\0' && strchr(" \t\r\n;/", *text) == NULL && n + 1 < size) {
+            out[n++] = *text++;
+        }
+    }
+    out[n] = '\0';
+}
+
+static const char *skip_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    while (sql_is_space(*text)) {
+        text++;
+    }
+    if (strncasecmp(text, word, len) != 0 || sql_is_name_char(text[len])) {
+        return NULL;
+    }
+    text += len;
+    while (sql_is_space(*text)) {
+        text++;
+    }
+    return text;
+}
+
+/* Behind CREATE DATABASE, also with IF NOT EXISTS in a comment; NULL: it is something else. */
+static const char *behind_create(const char *text)
+{
+    const char *p = skip_word(text, "create");
+    const char *name = p == NULL ? NULL : skip_word(p, "database");
+
+    if (p != NULL && name == NULL) {
+        name = skip_word(p, "schema");
+    }
+    if (name == NULL) {
+        return NULL;
+    }
+    if (strncmp(name, "/*!", 3) == 0) {
+        name = strstr(name, "*/");
+        name = name == NULL ? "" : name + 2 + strspn(name + 2, " ");
+    }
+    p = skip_word(name, "if");
+    p = p == NULL ? NULL : skip_word(p, "not");
+    p = p == NULL ? NULL : skip_word(p, "exists");
+    return p == NULL ? name : p;
+}
+
+/* A script's own database is the target: what makes or chooses it has been done. */
+static Step look_at_database(Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+    const char *name = skip_word(token->text, "use");
+    char own[sizeof session->script_database];
+
+    if (skip_word(token->text, "drop") != NULL) {
+        const char *what = skip_word(token->text, "drop");
+
+        if (skip_word(what, "database") != NULL || skip_word(what, "schema") != NULL) {
+            event_text(session->context.events, EVENT_NOTICE, "left out: %.100s", token->text);
+            return STEP_SKIP;
+        }
+        return STEP_SEND;
+    }
+    name = name != NULL ? name : behind_create(token->text);
+    if (name == NULL) {
+        return STEP_SEND;
+    }
+    read_name(name, own, sizeof own);
+    if (session->script_database[0] == '\0') {
+        (void)snprintf(session->script_database, sizeof session->script_database, "%s", own);
+    }
+    if (strcmp(session->script_database, own) == 0) {
+        return STEP_SKIP;
+    }
+    (void)error_set(err, ERR_UNSUPPORTED,
+                    "%s:%" PRIu64 ": the script is of more than one database: \"%s\" and \"%s\"",
+                    run->name, token->line, session->script_database, own);
+    (void)error_hint(err, "Take a dump of each database, or load it with the mysql client.");
+    return STEP_FAIL;
+}
+
+/* --- Entries and scripts ------------------------------------------------------------------ */
+
+/* Rows stand in transactions of their own in the file; here all of an entry's are one. */
+static bool is_transaction(const SqlToken *token)
+{
+    return strcmp(token->text, "START TRANSACTION") == 0 || strcmp(token->text, "COMMIT") == 0;
+}
+
+static bool run_tokens(Run *run, SqlLexer *lexer, Error *err)
+{
+    bool data = run->entry != NULL && run->entry->section == SECTION_DATA;
+
+    for (;;) {
+        SqlToken token;
+        Step step = STEP_SEND;
+
+        if (!cancel_check(run->session->context.cancel, err) ||
+            !sql_lexer_next(lexer, &token, err)) {
+            return false;
+        }
+        if (token.kind == SQL_END) {
+            report(run, 0);
+            return true;
+        }
+        if (run->entry == NULL) {
+            step = look_at_database(run, &token, err);
+        } else if (data && is_transaction(&token)) {
+            step = STEP_SKIP;
+        }
+        if (step == STEP_FAIL || (step == STEP_SEND && !run_statement(run, &token, err))) {
+            return false;
+        }
+        report(run, token.len);
+    }
+}
+
+static bool run_text(Run *run, Reader *text, Error *err)
+{
+    SqlLexer *lexer;
+    bool ok;
+
+    if (!sql_lexer_new(text, run->name, STATEMENT_LIMIT, &lexer, err)) {
+        return false;
+    }
+    sql_lexer_set_dialect(lexer, SQL_MYSQL);
+    ok = run_tokens(run, lexer, err);
+    sql_lexer_free(lexer);
+    return ok;
+}
+
+static bool check_rows(const Run *run, Error *err)
+{
+    uint64_t expected = entry_rows(run->entry);
+
+    if (run->rows == expected) {
+        return true;
+    }
+    return error_set(err, ERR_SERVER,
+                     "%s: the server took %" PRIu64 " rows, but the backup has %" PRIu64, run->name,
+                     run->rows, expected);
+}
+
+/* A table of an engine without transactions keeps what came before a failure; the error that
+ * follows says that the restore is not whole. */
+static bool run_rows(Run *run, Reader *text, Error *err)
+{
+    MyConnection *connection = run->session->connection;
+    Error ignored = {0};
+
+    if (!my_exec_text(connection, "START TRANSACTION", err)) {
+        return false;
+    }
+    if (run_text(run, text, err) && check_rows(run, err) &&
+        my_exec_text(connection, "COMMIT", err)) {
+        return true;
+    }
+    if (err->code != ERR_LOST && err->code != ERR_CANCELLED) {
+        (void)!my_exec_text(connection, "ROLLBACK", &ignored);
+    }
+    return false;
+}
+
+bool my_run_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
+{
+    char label[256];
+    Run run = {.session = session, .entry = entry, .name = label};
+
+    entry_label(entry, label, sizeof label);
+    if (strcmp(entry->kind, "TABLE DATA") != 0) {
+        return run_text(&run, text, err);
+    }
+    if (!run_rows(&run, text, err)) {
+        if (err->code != ERR_SERVER || !session->target.continue_on_error) {
+            return false;
+        }
+        session->stats.errors++;
+        event_text(session->context.events, EVENT_WARNING, "%s", err->message);
+        error_clear(err);
+        return true;
+    }
+    session->stats.rows += run.rows;
+    return true;
+}
+
+bool my_run_script(RestoreSession *session, const char *name, Reader *text, Error *err)
+{
+    Run run = {.session = session, .name = name};
+
+    if (!run_text(&run, text, err)) {
+        return false;
+    }
+    session->stats.rows += run.rows;
+    return true;
+}
