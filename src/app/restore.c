@@ -227,7 +227,8 @@ static bool check_script(const Restore *restore, ScriptFacts *facts, Error *err)
     if (!script_stream_open(restore->request->path, NULL, &text, err)) {
         return false;
     }
-    ok = sql_script_check(text, restore->request->path, restore->context->events,
+    ok = sql_script_check(text, restore->request->path, restore->request->engine->dialect,
+                          restore->context->events,
                           restore->context->cancel, facts, err);
     reader_close(text);
     return ok;

@@ -38,7 +38,7 @@ static bool choose(const RestoreRequest *request, const Toc *toc, bool *taken, E
          selection_choose(request->selection, &names, toc, taken, err);
     names_free(&names);
     for (size_t i = 0; ok && i < toc->entries.len; i++) {
-        taken[i] = taken[i] && !entry_is_for_psql(&toc->entries.items[i]);
+        taken[i] = taken[i] && !entry_is_for_clients(&toc->entries.items[i]);
     }
     return ok;
 }

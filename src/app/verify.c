@@ -100,7 +100,7 @@ static bool verify_script(const char *path, const EngineContext *context, Verify
     if (!script_stream_open(path, NULL, &text, err)) {
         return false;
     }
-    ok = sql_script_check(text, path, context->events, context->cancel, &facts, err);
+    ok = sql_script_check(text, path, SQL_GUESSED, context->events, context->cancel, &facts, err);
     reader_close(text);
     result->objects = facts.statements;
     result->rows = facts.rows;

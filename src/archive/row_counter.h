@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts the rows of the COPY block in a chunk of a table's data, as it flows by. */
+/* Counts the rows in a chunk of a table's data, as it flows by: those of a COPY block, or of INSERT
+ * statements with a row in each line. */
 #ifndef DBB_ARCHIVE_ROW_COUNTER_H
 #define DBB_ARCHIVE_ROW_COUNTER_H
 
@@ -16,19 +17,24 @@ typedef enum RowState {
     ROW_BACKSLASH,
     ROW_DOT, /* \. so far */
     ROW_INSIDE,
+    ROW_INSERT,       /* in INSERT INTO … VALUES, up to the line's end */
+    ROW_VALUES_START, /* at the start of a line with a row */
+    ROW_VALUES,
 } RowState;
 
 typedef struct RowCounter {
     RowState state;
-    size_t matched; /* letters of "COPY " */
+    unsigned word;  /* which of the words that begin a statement is looked at */
+    size_t matched; /* letters of it */
     char quote;     /* the statement's open quote, or 0 */
-    bool seen;      /* a COPY statement was */
+    char last;      /* ROW_VALUES: the byte before */
+    bool seen;      /* such a statement was */
     uint64_t rows;
 } RowCounter;
 
 /* A zeroed counter is at a chunk's start. */
 void row_counter_add(RowCounter *counter, const char *text, size_t len);
-/* False when the text ended inside a COPY block. */
+/* False when the text ended inside a COPY block or a statement. */
 bool row_counter_whole(const RowCounter *counter);
 
 #endif

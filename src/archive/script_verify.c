@@ -104,7 +104,7 @@ static bool check_chunk(Pass *pass, const ChunkPlace *place, Error *err)
                : entry_differs(pass, place->entry, "the index has another hash", err);
 }
 
-/* Rows are known only of what COPY loads. */
+/* Rows are known only of what COPY or INSERT loads. */
 static bool check_rows(const Pass *pass, const ChunkPlace *place, const RowCounter *counter,
                        Error *err)
 {

@@ -167,7 +167,7 @@ static bool takes(const Chooser *chooser, const Entry *entry)
 {
     const Entry *subject = subject_of(chooser, entry);
 
-    if (is_kind(entry, "SETTINGS") || entry_is_for_psql(entry)) {
+    if (is_kind(entry, "SETTINGS") || entry_is_for_clients(entry)) {
         return true; /* all others rely on them */
     }
     if (!takes_kind(chooser, entry)) {

@@ -124,7 +124,7 @@ uint64_t entry_raw_size(const Entry *entry)
     return size;
 }
 
-bool entry_is_for_psql(const Entry *entry)
+bool entry_is_for_clients(const Entry *entry)
 {
     return strcmp(entry->kind, "CLEAN") == 0 || strcmp(entry->kind, "DATABASE") == 0;
 }

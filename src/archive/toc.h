@@ -119,8 +119,9 @@ bool entry_add_chunk(Entry *entry, const Chunk *chunk) MUST_CHECK;
 uint64_t entry_rows(const Entry *entry);
 uint64_t entry_size(const Entry *entry);     /* bytes in the file */
 uint64_t entry_raw_size(const Entry *entry); /* bytes of text */
-/* Stands in the script for psql, which has no index: no part of a restore by it. */
-bool entry_is_for_psql(const Entry *entry);
+/* Stands in the script for psql, mysql and the like, which read no index: no part of a restore by
+ * it. */
+bool entry_is_for_clients(const Entry *entry);
 /* "TABLE DATA public.orders", for people; never with a newline. */
 void entry_label(const Entry *entry, char *out, size_t size);
 

@@ -13,6 +13,7 @@
 #include "base/event.h"
 #include "io/stream.h"
 #include "sched/cancel.h"
+#include "sql/lexer.h"
 
 /* How to reach the server. NULL leaves it to the environment and the client library's files. */
 typedef struct ServerOptions {
@@ -71,6 +72,7 @@ typedef struct RestoreSession RestoreSession;
 typedef struct Engine {
     const char *name;    /* "postgres" */
     const char *servers; /* what it speaks with, for people: "PostgreSQL" */
+    SqlDialect dialect;  /* of scripts that it runs */
     /* Whether backups of such a server (TocInfo.dbms) are for it. */
     bool (*reads)(const char *dbms);
 

@@ -13,6 +13,8 @@
 #include "sql/lexer_state.h"
 #include "sql/words.h"
 
+enum { GUESS_BYTES = 8192 };
+
 bool sql_lexer_new(Reader *reader, const char *name, size_t statement_limit, SqlLexer **out,
                    Error *err)
 {
@@ -142,6 +144,33 @@ static bool refill(SqlLexer *lexer, Error *err)
     return true;
 }
 
+SqlDialect sql_lexer_dialect(const SqlLexer *lexer)
+{
+    return lexer->dialect;
+}
+
+/* mysqldump, mariadb-dump, mydumper and others all write comments that the server runs, or quote
+ * names as only MySQL does. */
+static bool guess_dialect(SqlLexer *lexer, Error *err)
+{
+    static const char *const marks[] = {"/*!4", "/*!5", "/*M!", "-- MySQL dump", "-- MariaDB dump",
+                                        "CREATE TABLE `", "INSERT INTO `", "USE `"};
+    bool found = false;
+
+    while (!lexer->eof && lexer->end < GUESS_BYTES) {
+        if (!refill(lexer, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(marks); i++) {
+        const char *mark = strstr(lexer->data, marks[i]);
+
+        found = found || (mark != NULL && mark < lexer->data + GUESS_BYTES);
+    }
+    sql_lexer_set_dialect(lexer, found ? SQL_MYSQL : SQL_POSTGRES);
+    return true;
+}
+
 /* Some editors put a byte order mark before the first character. */
 static bool skip_byte_order_mark(SqlLexer *lexer, Error *err)
 {
@@ -263,7 +292,9 @@ bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err)
         lexer->data[lexer->hidden_at] = lexer->hidden;
         lexer->is_hidden = false;
     }
-    if (lexer->end == 0 && !lexer->eof && !skip_byte_order_mark(lexer, err)) {
+    if (lexer->end == 0 && !lexer->eof &&
+        (!skip_byte_order_mark(lexer, err) ||
+         (lexer->dialect == SQL_GUESSED && !guess_dialect(lexer, err)))) {
         lexer->failed = true;
         return false;
     }

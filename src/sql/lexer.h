@@ -22,7 +22,11 @@ typedef struct SqlLexer SqlLexer;
  * -- and # to the line's end, comments, DELIMITER. What stands in a comment of the kind that a
  * server runs, be it of MySQL's or of MariaDB's own, is SQL. A statement's text has no delimiter.
  */
-typedef enum SqlDialect { SQL_POSTGRES, SQL_MYSQL } SqlDialect;
+typedef enum SqlDialect {
+    SQL_POSTGRES,
+    SQL_MYSQL,
+    SQL_GUESSED, /* one of the two, by what the script's first lines look like */
+} SqlDialect;
 
 typedef enum SqlTokenKind {
     SQL_END,       /* the script is over, and was whole */
@@ -47,6 +51,8 @@ bool sql_lexer_new(Reader *reader, const char *name, size_t statement_limit, Sql
 void sql_lexer_free(SqlLexer *lexer); /* NULL is fine */
 /* Before the first token; PostgreSQL's is the one it begins with. */
 void sql_lexer_set_dialect(SqlLexer *lexer, SqlDialect dialect);
+/* What it is, once a token was read. */
+SqlDialect sql_lexer_dialect(const SqlLexer *lexer);
 /* ERR_DAMAGED, with the line where it began, when the script ends inside a statement's string,
  * comment, COPY block or dollar quote. A last statement without ';' is returned as one. */
 bool sql_lexer_next(SqlLexer *lexer, SqlToken *token, Error *err) MUST_CHECK;

@@ -8,6 +8,7 @@
 #include "sql/database_names.h"
 #include "sql/lexer.h"
 #include "sql/meta_commands.h"
+#include "sql/mysql_statement.h"
 #include "sql/script_edges.h"
 #include "sql/words.h"
 
@@ -63,7 +64,7 @@ static bool note_database(Check *check, const SqlToken *token, const char *name,
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s:%llu: the script is of more than one database: \"%s\" and \"%s\"",
                         check->name, (unsigned long long)token->line, own, name);
-        return error_hint(err, "Restore it with psql, or take a dump of each database.");
+        return error_hint(err, "Restore it with psql or mysql, or take a dump of each database.");
     }
     if (strlen(name) >= sizeof check->facts.database) {
         return error_set(err, ERR_LIMIT, "%s:%llu: a database's name is too long", check->name,
@@ -71,6 +72,35 @@ static bool note_database(Check *check, const SqlToken *token, const char *name,
     }
     (void)snprintf(own, sizeof check->facts.database, "%s", name);
     return true;
+}
+
+static bool refuse_words(const Check *check, const SqlToken *token, Error *err)
+{
+    int shown = (int)strcspn(token->text, "\r\n");
+
+    (void)error_set(err, ERR_NOT_BACKUP, "%s:%llu: this is not SQL: %.*s", check->name,
+                    (unsigned long long)token->line, shown < 60 ? shown : 60, token->text);
+    return error_hint(err, "Is this the right file?");
+}
+
+/* DROP DATABASE names one that the script makes, or none that matters: a restore leaves it out. */
+static bool check_mysql_statement(Check *check, const SqlToken *token, Error *err)
+{
+    MysqlStatement statement;
+    Buffer name;
+    bool ok = true;
+
+    buffer_init(&name, sizeof check->facts.database * 2);
+    statement = mysql_statement(token->text, token->len, &name);
+    check->facts.statements += statement != MYSQL_EMPTY;
+    if (statement == MYSQL_UNKNOWN) {
+        ok = refuse_words(check, token, err);
+    } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE) {
+        ok = buffer_ok(&name, "a database's name", err) &&
+             note_database(check, token, name.data, err);
+    }
+    buffer_free(&name);
+    return ok;
 }
 
 static bool check_statement(Check *check, const SqlToken *token, Error *err)
@@ -82,11 +112,7 @@ static bool check_statement(Check *check, const SqlToken *token, Error *err)
     bool ok = true;
 
     if (!is_command(token->text, word)) {
-        int shown = (int)strcspn(token->text, "\r\n");
-
-        (void)error_set(err, ERR_NOT_BACKUP, "%s:%llu: this is not SQL: %.*s", check->name,
-                        (unsigned long long)token->line, shown < 60 ? shown : 60, token->text);
-        return error_hint(err, "Is this the right file?");
+        return refuse_words(check, token, err);
     }
     check->facts.statements++;
     check->facts.copies += token->copy_from_stdin;
@@ -129,7 +155,8 @@ static bool check_tokens(Check *check, SqlLexer *lexer, const EventSink *events,
         }
         switch (token.kind) {
         case SQL_STATEMENT:
-            if (!check_statement(check, &token, err)) {
+            if (!(sql_lexer_dialect(lexer) == SQL_MYSQL ? check_mysql_statement(check, &token, err)
+                                                        : check_statement(check, &token, err))) {
                 return false;
             }
             break;
@@ -171,8 +198,8 @@ static bool check_all(Check *check, SqlLexer *lexer, ScriptEdges *edges, const E
            error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
 }
 
-bool sql_script_check(Reader *reader, const char *name, const EventSink *events,
-                      const Cancel *cancel, ScriptFacts *facts, Error *err)
+bool sql_script_check(Reader *reader, const char *name, SqlDialect dialect,
+                      const EventSink *events, const Cancel *cancel, ScriptFacts *facts, Error *err)
 {
     ProgressReader progress = {{progress_read, NULL}, reader, events};
     Check check = {.name = name};
@@ -184,6 +211,7 @@ bool sql_script_check(Reader *reader, const char *name, const EventSink *events,
     if (!sql_lexer_new(&edges.reader, name, SQL_STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
+    sql_lexer_set_dialect(lexer, dialect);
     ok = check_all(&check, lexer, &edges, events, cancel, err);
     sql_lexer_free(lexer);
     if (ok) {

@@ -49,12 +49,26 @@ bool script_edges_by_pg_dump(ScriptEdges *edges)
 
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err)
 {
+    static const struct {
+        const char *first;
+        const char *last;
+        const char *program;
+    } signatures[] = {
+        {"-- PostgreSQL database dump", "-- PostgreSQL database dump complete", "pg_dump"},
+        {"-- MySQL dump ", "-- Dump completed", "mysqldump"},
+        {"-- MariaDB dump ", "-- Dump completed", "mariadb-dump"},
+    };
+
+    edges->head[edges->head_len] = '\0';
     edges->tail[edges->tail_len] = '\0';
-    if (edges->ended && script_edges_by_pg_dump(edges) &&
-        strstr(edges->tail, "-- PostgreSQL database dump complete") == NULL) {
-        (void)error_set(err, ERR_DAMAGED,
-                        "%s has been cut: the line that pg_dump writes last is missing", name);
-        return error_hint(err, "Look for a whole copy of this file.");
+    for (size_t i = 0; edges->ended && i < ARRAY_LENGTH(signatures); i++) {
+        if (strstr(edges->head, signatures[i].first) != NULL &&
+            strstr(edges->tail, signatures[i].last) == NULL) {
+            (void)error_set(err, ERR_DAMAGED,
+                            "%s has been cut: the line that %s writes last is missing", name,
+                            signatures[i].program);
+            return error_hint(err, "Look for a whole copy of this file.");
+        }
     }
     return true;
 }

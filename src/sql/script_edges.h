@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A reader that passes a script on and keeps its first and last bytes. There pg_dump signs, in
- * comments that the lexer passes over: a script with only the first signature has been cut.
+ * A reader that passes a script on and keeps its first and last bytes. There pg_dump, mysqldump and
+ * mariadb-dump sign, in comments that the lexer passes over: a script with only the first signature
+ * has been cut.
  */
 #ifndef DBB_SQL_SCRIPT_EDGES_H
 #define DBB_SQL_SCRIPT_EDGES_H

@@ -36,7 +36,7 @@ static bool check(const char *script, size_t piece, ScriptFacts *facts, Error *e
 {
     TextReader reader = {{text_read, NULL}, script, strlen(script), piece};
 
-    return sql_script_check(&reader.reader, "f.sql", NULL, NULL, facts, err);
+    return sql_script_check(&reader.reader, "f.sql", SQL_POSTGRES, NULL, NULL, facts, err);
 }
 
 #define PG_DUMP_HEAD "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n"
@@ -134,7 +134,7 @@ static void test_cut_anywhere(void **state)
         TextReader reader = {{text_read, NULL}, script, len, 100};
         ScriptFacts facts;
         Error err = {0};
-        bool whole = sql_script_check(&reader.reader, "f.sql", NULL, NULL, &facts, &err);
+        bool whole = sql_script_check(&reader.reader, "f.sql", SQL_POSTGRES, NULL, NULL, &facts, &err);
 
         assert_int_equal(whole, len == last);
         if (!whole) {

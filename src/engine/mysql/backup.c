@@ -142,8 +142,7 @@ static bool open_snapshot(BackupSession *session, const EngineContext *context, 
 
     my_catalog_init(&before, session->connection, context, &toc->arena, session->place.database);
     ok = my_catalog_read(&before, err) &&
-         my_snapshot_begin(&session->snapshot, &session->server, &session->place, &before, toc,
-                           err);
+         my_snapshot_begin(&session->snapshot, &before, toc, err);
     my_catalog_free(&before);
     return ok && my_catalog_read(&session->catalog, err);
 }

@@ -147,6 +147,38 @@ static bool add_database(Making *making, Error *err)
     return add_entry(making, SECTION_PRE_DATA, "DATABASE", catalog->database, &entry, err);
 }
 
+/* Its text comes when all else is known. */
+static bool add_clean(Making *making, Error *err)
+{
+    Entry *entry;
+
+    buffer_clear(&making->text);
+    return add_entry(making, SECTION_PRE_DATA, "CLEAN", "CLEAN", &entry, err);
+}
+
+static bool fill_clean(Making *making, Error *err)
+{
+    EntryVec *entries = &making->toc->entries;
+    Entry *clean = NULL;
+
+    begin_text(making, "CLEAN", "CLEAN");
+    for (size_t i = entries->len; i-- > 0;) {
+        const Entry *entry = &entries->items[i];
+
+        if (strcmp(entry->kind, "CLEAN") == 0) {
+            clean = &entries->items[i];
+        } else if (entry->drop_sql != NULL) {
+            buffer_printf(&making->text, "%s;\n", entry->drop_sql);
+        }
+    }
+    buffer_putc(&making->text, '\n');
+    if (clean == NULL || !buffer_ok(&making->text, "CLEAN", err)) {
+        return clean == NULL;
+    }
+    clean->create_sql = arena_strdup(&making->toc->arena, making->text.data);
+    return arena_ok(&making->toc->arena, "the catalog", err);
+}
+
 /* --- Sequences and tables ----------------------------------------------------------------- */
 
 static bool add_sequence(Making *making, MyRelation *sequence, Error *err)
@@ -549,10 +581,11 @@ bool my_catalog_entries(MyCatalog *catalog, const BackupScope *scope, Toc *toc, 
 
     buffer_init(&making.text, MY_DEFINITION_LIMIT);
     ok = add_settings(&making, err) && (!scope->create || add_database(&making, err)) &&
+         (!scope->clean || scope->create || add_clean(&making, err)) &&
          add_relations(&making, &later, err) && add_data(&making, err) &&
          add_keys(&making, &later, err) && add_all_named(&making, routines_query, err) &&
          add_views(&making, err) && add_all_named(&making, triggers_query, err) &&
-         add_all_named(&making, events_query, err);
+         add_all_named(&making, events_query, err) && fill_clean(&making, err);
     vec_free(&later);
     buffer_free(&making.text);
     return ok;

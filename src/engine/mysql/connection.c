@@ -151,24 +151,57 @@ static bool log_in(MyConnection *connection, Error *err)
     return connection->handle != NULL;
 }
 
-bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
-                MyConnection **out, Error *err)
+static MyConnection *new_connection(const ServerOptions *server, const MyPlace *place,
+                                    const EngineContext *context, Error *err)
 {
     MyConnection *connection = calloc(1, sizeof *connection);
 
     if (connection == NULL) {
-        return error_set_memory(err, "a connection");
+        (void)error_set_memory(err, "a connection");
+        return NULL;
     }
-    error_clear(err);
     connection->server = server;
     connection->place = place;
     connection->context = *context;
     buffer_init(&connection->password, PASSWORD_LIMIT);
+    return connection;
+}
+
+bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
+                MyConnection **out, Error *err)
+{
+    MyConnection *connection = new_connection(server, place, context, err);
+
+    if (connection == NULL) {
+        return false;
+    }
+    error_clear(err);
     if (!log_in(connection, err)) {
         my_disconnect(connection);
         return false;
     }
     connection->is_mariadb = mariadb_connection(connection->handle) != 0;
+    *out = connection;
+    return true;
+}
+
+bool my_connect_beside(const MyConnection *first, MyConnection **out, Error *err)
+{
+    MyConnection *connection = new_connection(first->server, first->place, &first->context, err);
+
+    if (connection == NULL) {
+        return false;
+    }
+    buffer_append(&connection->password, first->password.data, first->password.len);
+    connection->has_password = first->has_password;
+    connection->is_mariadb = first->is_mariadb;
+    if (buffer_ok(&connection->password, "a password", err)) {
+        connection->handle = try_connect(connection, err);
+    }
+    if (connection->handle == NULL) {
+        my_disconnect(connection);
+        return error_prefix(err, "another connection beside the first");
+    }
     *out = connection;
     return true;
 }

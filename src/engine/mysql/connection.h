@@ -26,6 +26,8 @@ enum {
  * context must outlive it. */
 bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
                 MyConnection **out, Error *err) MUST_CHECK;
+/* Another one to the same place, without asking again. */
+bool my_connect_beside(const MyConnection *connection, MyConnection **out, Error *err) MUST_CHECK;
 void my_disconnect(MyConnection *connection); /* NULL is fine */
 
 bool my_is_mariadb(const MyConnection *connection);

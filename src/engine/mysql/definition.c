@@ -11,7 +11,7 @@
 
 const char my_script_settings[] = "SET NAMES utf8mb4;\n"
                                   "SET time_zone = '+00:00';\n"
-                                  "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\n"
+                                  "SET sql_mode = '" MY_SCRIPT_MODE "';\n"
                                   "SET foreign_key_checks = 0;\n"
                                   "SET unique_checks = 0;\n"
                                   "SET sql_notes = 0;\n"
@@ -76,7 +76,7 @@ void my_definition_routine(Buffer *out, const MyCatalog *catalog, const MyShown 
     buffer_puts(out, "SET sql_mode = ");
     mysql_quote_literal(out, shown->sql_mode == NULL ? "" : shown->sql_mode);
     buffer_printf(out, ";\nDELIMITER %s\n%s%s\nDELIMITER ;\n", delimiter, shown->sql, delimiter);
-    buffer_puts(out, "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO';\nSET NAMES utf8mb4;\n");
+    buffer_puts(out, "SET sql_mode = '" MY_SCRIPT_MODE "';\nSET NAMES utf8mb4;\n");
     if (shown->time_zone != NULL) {
         buffer_puts(out, "SET time_zone = '+00:00';\n");
     }

@@ -7,6 +7,10 @@
 
 #define MY_DEFINITION_LIMIT ((size_t)256 * 1024 * 1024)
 
+/* The sql_mode of the script: it stores what it is given. Zero dates, and dates that no calendar
+ * knows, are values like others; an id of 0 is no wish for the next number. */
+#define MY_SCRIPT_MODE "NO_AUTO_VALUE_ON_ZERO,ALLOW_INVALID_DATES"
+
 /* What every session that runs a part of the script must be set to; statements, each in a line. */
 extern const char my_script_settings[];
 

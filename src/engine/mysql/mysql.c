@@ -13,6 +13,7 @@ static bool reads(const char *dbms)
 const Engine mysql_engine = {
     .name = "mysql",
     .servers = "MySQL and MariaDB",
+    .dialect = SQL_MYSQL,
     .reads = reads,
     .backup_begin = mysql_backup_begin,
     .backup_write = mysql_backup_write,

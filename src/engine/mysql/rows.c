@@ -15,6 +15,7 @@
 enum {
     STATEMENT_TEXT = 1024 * 1024 - 64 * 1024, /* bytes: every server takes a packet of 1 MiB */
     REPORT_BYTES = 128 * 1024,                /* of text between two events */
+    SEPARATOR = 2,                            /* bytes between two rows of a statement */
 };
 
 #define ROW_LIMIT ((size_t)3 << 30)
@@ -25,7 +26,7 @@ typedef struct Rows {
     EntryOut *out;
     Buffer heading; /* of each chunk */
     Buffer insert;  /* of each statement */
-    Buffer row;
+    Buffer row;     /* with the separator before it */
     size_t statement; /* bytes of the one at work; 0: none is */
     uint64_t bytes_unreported;
     uint64_t rows_unreported;
@@ -117,7 +118,7 @@ static void put_value(Buffer *row, const MyColumn *column, const char *value, si
 static void put_row(Rows *rows, MYSQL_ROW values, const unsigned long *lengths)
 {
     buffer_clear(&rows->row);
-    buffer_putc(&rows->row, '(');
+    buffer_append(&rows->row, ",\n(", SEPARATOR + 1);
     for (size_t i = 0; i < rows->table->columns.len; i++) {
         if (i > 0) {
             buffer_putc(&rows->row, ',');
@@ -156,9 +157,9 @@ static bool end_chunk(Rows *rows, Error *err)
                 : entry_out_write(rows->out, none, sizeof none - 1, err);
 }
 
-static bool begin_row(Rows *rows, Error *err)
+/* The row, behind the separator or as the first one of a statement. */
+static bool put_in_place(Rows *rows, Error *err)
 {
-    static const char next[] = ",\n";
     static const char end[] = ";\n";
 
     if (entry_out_is_full(rows->out) && (!end_chunk(rows, err) || !entry_out_cut(rows->out, err) ||
@@ -166,22 +167,22 @@ static bool begin_row(Rows *rows, Error *err)
         return false;
     }
     if (rows->statement > 0 && rows->statement + rows->row.len <= STATEMENT_TEXT) {
-        return entry_out_write(rows->out, next, sizeof next - 1, err);
+        return put(rows, &rows->row, err);
     }
     if (rows->statement > 0 && !entry_out_write(rows->out, end, sizeof end - 1, err)) {
         return false;
     }
     rows->statement = rows->insert.len;
-    return put(rows, &rows->insert, err);
+    return put(rows, &rows->insert, err) &&
+           entry_out_write(rows->out, rows->row.data + SEPARATOR, rows->row.len - SEPARATOR, err);
 }
 
 static bool add_row(Rows *rows, Error *err)
 {
-    if (!buffer_ok(&rows->row, "a row", err) || !begin_row(rows, err) ||
-        !put(rows, &rows->row, err)) {
+    if (!buffer_ok(&rows->row, "a row", err) || !put_in_place(rows, err)) {
         return false;
     }
-    rows->statement += rows->row.len + 2;
+    rows->statement += rows->row.len;
     rows->out->rows++;
     rows->rows_unreported++;
     rows->bytes_unreported += rows->row.len;

@@ -6,13 +6,14 @@
 
 #include "engine/mysql/restore_session.h"
 #include "sql/lexer.h"
-#include "sql/mysql_quote.h"
-#include "sql/words.h"
+#include "sql/mysql_statement.h"
+#include "sql/script_edges.h"
 
 enum {
     ER_EMPTY_QUERY = 1065,   /* a comment alone */
     STATEMENT_SHOWN = 160,   /* bytes of a failed statement in a message */
-    REPORT_BYTES = 64 * 1024 /* of definitions between two events */
+    REPORT_BYTES = 64 * 1024, /* of text between two events */
+    NAME_LIMIT = 4096,       /* bytes of a database's name */
 };
 
 #define STATEMENT_LIMIT ((size_t)1 << 30) /* what a server takes at most */
@@ -27,18 +28,6 @@ typedef struct Run {
 } Run;
 
 /* --- One statement ------------------------------------------------------------------------ */
-
-/* The first word, also of what stands in a comment that the server runs. */
-static bool begins_with(const SqlToken *token, const char *word)
-{
-    const char *text = token->text;
-    size_t len = strlen(word);
-
-    if (strncmp(text, "/*!", 3) == 0) {
-        text += 3 + strspn(text + 3, "0123456789 ");
-    }
-    return strncasecmp(text, word, len) == 0 && !sql_is_name_char(text[len]);
-}
 
 static void explain(const Run *run, const SqlToken *token, Error *err)
 {
@@ -88,14 +77,10 @@ static bool tell_warnings(Run *run, Error *err)
     return true;
 }
 
-static bool run_statement(Run *run, const SqlToken *token, Error *err)
+static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statement, Error *err)
 {
     RestoreSession *session = run->session;
-    bool insert = begins_with(token, "insert") || begins_with(token, "replace");
 
-    if (token->len == 0) {
-        return true;
-    }
     if (!my_exec(session->connection, token->text, token->len, err)) {
         if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
             error_clear(err);
@@ -115,7 +100,7 @@ static bool run_statement(Run *run, const SqlToken *token, Error *err)
         return true;
     }
     session->stats.statements++;
-    if (insert) {
+    if (statement == MYSQL_ROWS) {
         uint64_t rows = my_affected_rows(session->connection);
 
         run->rows += rows;
@@ -138,93 +123,26 @@ static void report(Run *run, size_t bytes)
 
 typedef enum Step { STEP_SEND, STEP_SKIP, STEP_FAIL } Step;
 
-/* The name that stands at text, unquoted, into out. */
-static void read_name(const char *text, char *out, size_t size)
-{
-    size_t n = 0;
-
-    if (*text == '`') {
-        for (text++; *text != '\0' && (*text != '`' || text[1] == '`') && n + 1 < size; text++) {
-            text += *text == '`';
-            out[n++] = *text;
-        }
-    } else {
-        while (*text != '\0' && strchr(" \t\r\n;/", *text) == NULL && n + 1 < size) {
-            out[n++] = *text++;
-        }
-    }
-    out[n] = '\0';
-}
-
-static const char *skip_word(const char *text, const char *word)
-{
-    size_t len = strlen(word);
-
-    while (sql_is_space(*text)) {
-        text++;
-    }
-    if (strncasecmp(text, word, len) != 0 || sql_is_name_char(text[len])) {
-        return NULL;
-    }
-    text += len;
-    while (sql_is_space(*text)) {
-        text++;
-    }
-    return text;
-}
-
-/* Behind CREATE DATABASE, also with IF NOT EXISTS in a comment; NULL: it is something else. */
-static const char *behind_create(const char *text)
-{
-    const char *p = skip_word(text, "create");
-    const char *name = p == NULL ? NULL : skip_word(p, "database");
-
-    if (p != NULL && name == NULL) {
-        name = skip_word(p, "schema");
-    }
-    if (name == NULL) {
-        return NULL;
-    }
-    if (strncmp(name, "/*!", 3) == 0) {
-        name = strstr(name, "*/");
-        name = name == NULL ? "" : name + 2 + strspn(name + 2, " ");
-    }
-    p = skip_word(name, "if");
-    p = p == NULL ? NULL : skip_word(p, "not");
-    p = p == NULL ? NULL : skip_word(p, "exists");
-    return p == NULL ? name : p;
-}
-
 /* A script's own database is the target: what makes or chooses it has been done. */
-static Step look_at_database(Run *run, const SqlToken *token, Error *err)
+static Step look_at_database(Run *run, const SqlToken *token, MysqlStatement statement,
+                             const char *name, Error *err)
 {
     RestoreSession *session = run->session;
-    const char *name = skip_word(token->text, "use");
-    char own[sizeof session->script_database];
+    char *own = session->script_database;
 
-    if (skip_word(token->text, "drop") != NULL) {
-        const char *what = skip_word(token->text, "drop");
-
-        if (skip_word(what, "database") != NULL || skip_word(what, "schema") != NULL) {
-            event_text(session->context.events, EVENT_NOTICE, "left out: %.100s", token->text);
-            return STEP_SKIP;
-        }
-        return STEP_SEND;
+    if (statement == MYSQL_DROP_DATABASE) {
+        event_text(session->context.events, EVENT_NOTICE, "left out: %.100s", token->text);
+        return STEP_SKIP;
     }
-    name = name != NULL ? name : behind_create(token->text);
-    if (name == NULL) {
-        return STEP_SEND;
+    if (own[0] == '\0') {
+        (void)snprintf(own, sizeof session->script_database, "%s", name);
     }
-    read_name(name, own, sizeof own);
-    if (session->script_database[0] == '\0') {
-        (void)snprintf(session->script_database, sizeof session->script_database, "%s", own);
-    }
-    if (strcmp(session->script_database, own) == 0) {
+    if (strcmp(own, name) == 0) {
         return STEP_SKIP;
     }
     (void)error_set(err, ERR_UNSUPPORTED,
                     "%s:%" PRIu64 ": the script is of more than one database: \"%s\" and \"%s\"",
-                    run->name, token->line, session->script_database, own);
+                    run->name, token->line, own, name);
     (void)error_hint(err, "Take a dump of each database, or load it with the mysql client.");
     return STEP_FAIL;
 }
@@ -237,13 +155,31 @@ static bool is_transaction(const SqlToken *token)
     return strcmp(token->text, "START TRANSACTION") == 0 || strcmp(token->text, "COMMIT") == 0;
 }
 
-static bool run_tokens(Run *run, SqlLexer *lexer, Error *err)
+/* Sends a statement to the server, unless it is none of its business. */
+static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error *err)
 {
     bool data = run->entry != NULL && run->entry->section == SECTION_DATA;
+    MysqlStatement statement;
+    Step step = STEP_SEND;
 
+    buffer_clear(name);
+    statement = mysql_statement(token->text, token->len, name);
+    if (!buffer_ok(name, "a database's name", err)) {
+        return false;
+    }
+    if (data && is_transaction(token)) {
+        step = STEP_SKIP;
+    } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE ||
+               statement == MYSQL_DROP_DATABASE) {
+        step = look_at_database(run, token, statement, name->data, err);
+    }
+    return step == STEP_SKIP || (step == STEP_SEND && run_statement(run, token, statement, err));
+}
+
+static bool run_tokens(Run *run, SqlLexer *lexer, Buffer *name, Error *err)
+{
     for (;;) {
         SqlToken token;
-        Step step = STEP_SEND;
 
         if (!cancel_check(run->session->context.cancel, err) ||
             !sql_lexer_next(lexer, &token, err)) {
@@ -253,12 +189,7 @@ static bool run_tokens(Run *run, SqlLexer *lexer, Error *err)
             report(run, 0);
             return true;
         }
-        if (run->entry == NULL) {
-            step = look_at_database(run, &token, err);
-        } else if (data && is_transaction(&token)) {
-            step = STEP_SKIP;
-        }
-        if (step == STEP_FAIL || (step == STEP_SEND && !run_statement(run, &token, err))) {
+        if (!take_statement(run, &token, name, err)) {
             return false;
         }
         report(run, token.len);
@@ -268,13 +199,16 @@ static bool run_tokens(Run *run, SqlLexer *lexer, Error *err)
 static bool run_text(Run *run, Reader *text, Error *err)
 {
     SqlLexer *lexer;
+    Buffer name;
     bool ok;
 
     if (!sql_lexer_new(text, run->name, STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
     sql_lexer_set_dialect(lexer, SQL_MYSQL);
-    ok = run_tokens(run, lexer, err);
+    buffer_init(&name, NAME_LIMIT);
+    ok = run_tokens(run, lexer, &name, err);
+    buffer_free(&name);
     sql_lexer_free(lexer);
     return ok;
 }
@@ -336,8 +270,10 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, Reader *text, Err
 bool my_run_script(RestoreSession *session, const char *name, Reader *text, Error *err)
 {
     Run run = {.session = session, .name = name};
+    ScriptEdges edges;
 
-    if (!run_text(&run, text, err)) {
+    script_edges_init(&edges, text);
+    if (!run_text(&run, &edges.reader, err) || !script_edges_check(&edges, name, err)) {
         return false;
     }
     session->stats.rows += run.rows;

@@ -73,10 +73,10 @@ static bool list_locks(const MyCatalog *catalog, Buffer *sql, Buffer *names)
     return sql->len > 0;
 }
 
-static bool take_locks(MySnapshot *snapshot, const ServerOptions *server, const MyPlace *place,
-                       const MyCatalog *catalog, const char *sql, const char *names, Error *err)
+static bool take_locks(MySnapshot *snapshot, const MyCatalog *catalog, const char *sql,
+                       const char *names, Error *err)
 {
-    if (!my_connect(server, place, &catalog->context, &snapshot->locks, err) ||
+    if (!my_connect_beside(catalog->connection, &snapshot->locks, err) ||
         !my_exec_text(snapshot->locks, "SET SESSION wait_timeout = 86400", err)) {
         return false;
     }
@@ -94,8 +94,7 @@ static bool take_locks(MySnapshot *snapshot, const ServerOptions *server, const 
     return true;
 }
 
-static bool lock_tables(MySnapshot *snapshot, const ServerOptions *server, const MyPlace *place,
-                        const MyCatalog *catalog, Error *err)
+static bool lock_tables(MySnapshot *snapshot, const MyCatalog *catalog, Error *err)
 {
     Buffer sql;
     Buffer names;
@@ -105,7 +104,7 @@ static bool lock_tables(MySnapshot *snapshot, const ServerOptions *server, const
     buffer_init(&names, SQL_LIMIT);
     if (list_locks(catalog, &sql, &names)) {
         ok = buffer_ok(&sql, "a lock", err) && buffer_ok(&names, "a lock", err) &&
-             take_locks(snapshot, server, place, catalog, sql.data, names.data, err);
+             take_locks(snapshot, catalog, sql.data, names.data, err);
     }
     buffer_free(&sql);
     buffer_free(&names);
@@ -143,11 +142,10 @@ static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
     return arena_ok(&toc->arena, "the snapshot", err);
 }
 
-bool my_snapshot_begin(MySnapshot *snapshot, const ServerOptions *server, const MyPlace *place,
-                       MyCatalog *catalog, Toc *toc, Error *err)
+bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, Toc *toc, Error *err)
 {
     *snapshot = (MySnapshot){0};
-    return lock_tables(snapshot, server, place, catalog, err) &&
+    return lock_tables(snapshot, catalog, err) &&
            my_exec_text(catalog->connection,
                         "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", err) &&
            note_position(catalog, toc, err);

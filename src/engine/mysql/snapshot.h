@@ -21,8 +21,7 @@ typedef struct MySnapshot {
 bool my_snapshot_session(MyConnection *connection, Error *err) MUST_CHECK;
 /* Locks what has to be, opens the snapshot, and writes what is known of it into toc->info. The
  * catalog's relations are read. */
-bool my_snapshot_begin(MySnapshot *snapshot, const ServerOptions *server, const MyPlace *place,
-                       MyCatalog *catalog, Toc *toc, Error *err) MUST_CHECK;
+bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, Toc *toc, Error *err) MUST_CHECK;
 void my_snapshot_end(MySnapshot *snapshot);
 
 #endif

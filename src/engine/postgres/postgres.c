@@ -13,6 +13,7 @@ static bool reads(const char *dbms)
 const Engine postgres_engine = {
     .name = "postgres",
     .servers = "PostgreSQL",
+    .dialect = SQL_POSTGRES,
     .reads = reads,
     .backup_begin = postgres_backup_begin,
     .backup_worker = postgres_backup_worker,

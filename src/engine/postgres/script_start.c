@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What stands at a script's start. The entries CLEAN and DATABASE are for psql alone: a restore by
- * the index drops and creates by itself (entry_is_for_psql).
+ * the index drops and creates by itself (entry_is_for_clients).
  */
 #include "engine/postgres/script_start.h"
 

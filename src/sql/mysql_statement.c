@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads a statement's first words. */
+#include "sql/mysql_statement.h"
+
+#include <string.h>
+
+#include "sql/words.h"
+
+typedef struct Scan {
+    const char *at;
+    const char *end;
+} Scan;
+
+typedef struct Word {
+    const char *text;
+    size_t len;
+} Word;
+
+/* The words that statements begin with. */
+static const char *const commands[] = {
+    "alter",    "analyze", "backup",    "begin",     "binlog",   "call",     "change",  "check",
+    "checksum", "commit",  "create",    "deallocate", "delete",  "describe", "do",      "drop",
+    "execute",  "explain", "flush",     "grant",     "handler",  "help",     "import",  "insert",
+    "install",  "kill",    "load",      "lock",      "optimize", "prepare",  "purge",   "release",
+    "rename",   "repair",  "replace",   "reset",     "restart",  "revoke",   "rollback", "savepoint",
+    "select",   "set",     "show",      "shutdown",  "signal",   "start",    "stop",    "table",
+    "truncate", "uninstall", "unlock",  "update",    "use",      "values",   "with",    "xa",
+};
+
+/* White space, comments, and the signs around what the server runs: a comment's "!" and number
+ * that open it, and its end. "/" "*M!999999\\-" is a sign of the client's, and nothing else. */
+static void skip_space(Scan *scan)
+{
+    for (;;) {
+        const char *p = scan->at;
+        size_t left = (size_t)(scan->end - p);
+
+        if (left > 0 && sql_is_space(*p)) {
+            scan->at++;
+        } else if (left >= 2 && p[0] == '*' && p[1] == '/') {
+            scan->at += 2;
+        } else if (left >= 3 && p[0] == '/' && p[1] == '*' &&
+                   (p[2] == '!' || (left >= 4 && p[2] == 'M' && p[3] == '!'))) {
+            p += p[2] == '!' ? 3 : 4;
+            while (p < scan->end && *p >= '0' && *p <= '9') {
+                p++;
+            }
+            scan->at = p;
+            if (p < scan->end && *p == '\\') {
+                p = memmem(p, (size_t)(scan->end - p), "*/", 2);
+                scan->at = p == NULL ? scan->end : p + 2;
+            }
+        } else if (left >= 2 && p[0] == '/' && p[1] == '*') {
+            p = memmem(p + 2, left - 2, "*/", 2);
+            scan->at = p == NULL ? scan->end : p + 2;
+        } else if (left > 0 && (*p == '#' || (left >= 2 && p[0] == '-' && p[1] == '-'))) {
+            p = memchr(p, '\n', left);
+            scan->at = p == NULL ? scan->end : p + 1;
+        } else {
+            return;
+        }
+    }
+}
+
+static Word next_word(Scan *scan)
+{
+    Word word;
+
+    skip_space(scan);
+    word = (Word){scan->at, 0};
+    while (scan->at < scan->end && sql_is_name_char(*scan->at)) {
+        scan->at++;
+    }
+    word.len = (size_t)(scan->at - word.text);
+    return word;
+}
+
+static bool accept(Scan *scan, const char *keyword)
+{
+    Scan before = *scan;
+    Word word = next_word(scan);
+
+    if (sql_equal_fold(word.text, word.len, keyword)) {
+        return true;
+    }
+    *scan = before;
+    return false;
+}
+
+static void read_name(Scan *scan, Buffer *out)
+{
+    Word word = next_word(scan);
+
+    if (word.len > 0 || scan->at == scan->end || *scan->at != '`') {
+        buffer_append(out, word.text, word.len);
+        return;
+    }
+    for (const char *p = scan->at + 1; p < scan->end; p++) {
+        if (*p == '`' && (++p == scan->end || *p != '`')) {
+            return;
+        }
+        buffer_putc(out, *p);
+    }
+}
+
+static bool is_command(Word word)
+{
+    for (size_t i = 0; i < ARRAY_LENGTH(commands); i++) {
+        if (sql_equal_fold(word.text, word.len, commands[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* CREATE or DROP: of a database? */
+static bool names_database(Scan *scan, Buffer *database)
+{
+    if (accept(scan, "or") && !accept(scan, "replace")) {
+        return false;
+    }
+    if (!accept(scan, "database") && !accept(scan, "schema")) {
+        return false;
+    }
+    if (accept(scan, "if")) {
+        (void)accept(scan, "not");
+        (void)accept(scan, "exists");
+    }
+    read_name(scan, database);
+    return true;
+}
+
+MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *database)
+{
+    Scan scan = {statement, statement + len};
+    Word word = next_word(&scan);
+
+    if (word.len == 0) {
+        return scan.at == scan.end ? MYSQL_EMPTY : *scan.at == '(' ? MYSQL_OTHER : MYSQL_UNKNOWN;
+    }
+    if (sql_equal_fold(word.text, word.len, "insert") ||
+        sql_equal_fold(word.text, word.len, "replace")) {
+        return MYSQL_ROWS;
+    }
+    if (sql_equal_fold(word.text, word.len, "use")) {
+        read_name(&scan, database);
+        return MYSQL_USE;
+    }
+    if (sql_equal_fold(word.text, word.len, "create")) {
+        return names_database(&scan, database) ? MYSQL_CREATE_DATABASE : MYSQL_OTHER;
+    }
+    if (sql_equal_fold(word.text, word.len, "drop")) {
+        return names_database(&scan, database) ? MYSQL_DROP_DATABASE : MYSQL_OTHER;
+    }
+    return is_command(word) ? MYSQL_OTHER : MYSQL_UNKNOWN;
+}

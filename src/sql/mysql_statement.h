@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a statement of MySQL or MariaDB is, as far as a restore must know. Comments in front of it are
+ * passed over; what stands in a comment that the server runs counts.
+ */
+#ifndef DBB_SQL_MYSQL_STATEMENT_H
+#define DBB_SQL_MYSQL_STATEMENT_H
+
+#include "base/buffer.h"
+
+typedef enum MysqlStatement {
+    MYSQL_OTHER,
+    MYSQL_UNKNOWN, /* it begins with a word that no statement begins with */
+    MYSQL_EMPTY,   /* nothing but comments */
+    MYSQL_ROWS,    /* INSERT, REPLACE */
+    MYSQL_USE,     /* these three name a database */
+    MYSQL_CREATE_DATABASE,
+    MYSQL_DROP_DATABASE,
+} MysqlStatement;
+
+/* database: where the name goes, without quotes. */
+MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *database);
+
+#endif
