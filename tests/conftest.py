@@ -8,6 +8,7 @@ import tempfile
 import pytest
 
 import harness
+import mariadb
 
 # Sanitizer reports go to files, so that none is lost, whoever started the program.
 _reports = pathlib.Path(tempfile.mkdtemp(prefix="dbbackup-reports."))
@@ -94,3 +95,19 @@ def small_backup(pg, small, tmp_path_factory):
     """A backup of `small`. Copy it before you change it."""
     program = harness.Program(pg, tmp_path_factory.mktemp("small"))
     return program.backup(small, "small.sql.gz")
+
+
+@pytest.fixture(scope="session")
+def maria(tmp_path_factory):
+    """The MariaDB that most tests share."""
+    server = mariadb.MariaDb(tmp_path_factory.mktemp("mariadb"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def maria_backup(maria, tmp_path):
+    """The program, against MariaDB: maria_backup("backup", "single", "shop", *maria.place) …"""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return harness.Program(maria, folder)

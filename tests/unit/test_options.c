@@ -219,9 +219,34 @@ static void test_what_is_not_there_yet(void **state)
     refuse("restore cluster f --confirm", "cluster isn't there yet", NULL);
     refuse("backup single shop -F custom", "--format custom isn't there yet", NULL);
     refuse("backup single shop --engine tools", "--engine tools isn't there yet", NULL);
-    refuse("backup single shop --db-type mysql", "MySQL isn't there yet", NULL);
     assert_int_equal(accept("backup single shop --db-type postgres --engine auto -F sql").command,
                      COMMAND_BACKUP);
+}
+
+static void assert_engine(const char *line, const Engine *expected)
+{
+    Options options = accept(line);
+    Error err = {0};
+    const Engine *found = command_engine(&options, options.operands[0], &err);
+
+    assert_ptr_equal(found, expected);
+    assert_int_equal(err.code, expected == NULL ? ERR_USAGE : ERR_NONE);
+    options_free(&options);
+}
+
+static void test_kinds_of_servers(void **state)
+{
+    (void)state;
+    assert_engine("backup single shop", &postgres_engine);
+    assert_engine("backup single shop --db-type postgres", &postgres_engine);
+    assert_engine("backup single postgresql://h/shop", &postgres_engine);
+    assert_engine("backup single shop --db-type mysql", &mysql_engine);
+    assert_engine("backup single shop --db-type mariadb --socket /s", &mysql_engine);
+    assert_engine("backup single mysql://h/shop", &mysql_engine);
+    assert_engine("backup single mariadb://h/shop --db-type mysql", &mysql_engine);
+    assert_engine("backup single mysql://h/shop --db-type postgres", NULL);
+    assert_engine("backup single postgres://h/shop --db-type mysql", NULL);
+    assert_engine("backup single shop --socket /s", NULL);
 }
 
 static void test_contradictions(void **state)
@@ -344,6 +369,7 @@ int main(void)
         cmocka_unit_test(test_what_to_take),
         cmocka_unit_test(test_options_of_other_commands),
         cmocka_unit_test(test_what_is_not_there_yet),
+        cmocka_unit_test(test_kinds_of_servers),
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_help),
         cmocka_unit_test(test_wants_json),

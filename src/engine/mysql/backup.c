@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "engine/entry_out.h"
 #include "engine/mysql/catalog_entries.h"
+#include "engine/mysql/privileges.h"
 #include "engine/mysql/rows.h"
 #include "engine/mysql/snapshot.h"
 #include "sql/mysql_quote.h"
@@ -164,7 +165,8 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     }
     my_catalog_init(&session->catalog, session->connection, context, &toc->arena,
                     session->place.database);
-    if (!open_snapshot(session, context, toc, err) || !put_facts(session, toc, err) ||
+    if (!my_privileges_check(&session->catalog, err) ||
+        !open_snapshot(session, context, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||
         (!selection_is_all(scope->selection) && !choose(scope, toc, err))) {
         mysql_backup_end(session);

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A throw-away MariaDB, and what makes two of its databases the same."""
+import itertools
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+
+from harness import ROOT, TIMEOUT
+
+
+def quote(name):
+    return "`" + name.replace("`", "``") + "`"
+
+
+class MariaDb:
+    """Made by scripts/throwaway-mariadb. root has no password over the socket."""
+
+    _script = str(ROOT / "scripts" / "throwaway-mariadb")
+    _serial = itertools.count(1)
+
+    def __init__(self, folder, options=()):
+        self.folder = pathlib.Path(folder)
+        line = subprocess.run([self._script, "start", self.folder, *options], check=True, stdout=subprocess.PIPE,
+                              text=True, timeout=TIMEOUT).stdout
+        settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
+        self.socket, self.port = settings["MYSQL_UNIX_PORT"], settings["DBBACKUP_MYSQL_PORT"]
+        clean = {key: value for key, value in os.environ.items()
+                 if not key.startswith(("PG", "MYSQL", "DBBACKUP"))}
+        # No my.cnf of the user's.
+        self.env = {**clean, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "MYSQL_UNIX_PORT": self.socket}
+        self.place = ("--db-type", "mariadb", "--socket", self.socket, "--user", "root")
+
+    def stop(self):
+        subprocess.run([self._script, "stop", self.folder], check=True, timeout=TIMEOUT)
+
+    def tool(self, name, *args, check=True, **kwargs):
+        kwargs.setdefault("stdin", subprocess.DEVNULL)
+        run = subprocess.run([name, "--no-defaults", "-uroot", "-S", self.socket, *map(str, args)], env=self.env,
+                             timeout=TIMEOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kwargs)
+        assert not check or run.returncode == 0, f"{name} {args}: {run.stderr.decode(errors='replace')[-3000:]}"
+        return run
+
+    def sql(self, text, db="", charset="utf8mb4"):
+        """The rows that the statements yield: lines of fields, with tabs between them."""
+        run = self.tool("mariadb", f"--default-character-set={charset}", "-N", "--comments", db, stdin=None,
+                        input=text.encode())
+        return run.stdout.decode(errors="surrogateescape").rstrip("\n")
+
+    def load(self, db, text):
+        self.tool("mariadb", "--default-character-set=utf8mb4", "--comments", db, stdin=None, input=text)
+
+    def create(self, sql="", name=None, options="CHARACTER SET utf8mb4"):
+        name = name or f"db_{next(self._serial)}"
+        self.sql(f"create database {quote(name)} {options}")
+        if sql:
+            self.load(name, sql.encode() if isinstance(sql, str) else sql)
+        return name
+
+    def dump(self, db, *options):
+        return self.tool("mariadb-dump", "--routines", "--events", "--triggers", "--hex-blob", *options, db).stdout
+
+    def state(self, db):
+        """What mariadb-dump says of the database, as lines, and its tables' checksums: mariadb-dump rounds FLOAT."""
+        text = self.dump(db, "--skip-dump-date", "--order-by-primary", "--skip-extended-insert")
+        name = re.escape(db).encode()
+        text = re.sub(b"`" + name + b"`", b"`DB`", text)
+        text = re.sub(b"(Database: |for database ')" + name, rb"\1DB", text)
+        tables = self.sql("select table_name from information_schema.tables where table_type in"
+                          f" ('BASE TABLE', 'SYSTEM VERSIONED') and table_schema = '{db}' order by 1").split("\n")
+        sums = [self.sql(f"checksum table {quote(table)}", db).rsplit("\t", 1)[-1] + " " + table
+                for table in filter(None, tables)]
+        return text.split(b"\n") + [line.encode() for line in sums]
+
+    def assert_same(self, one, other):
+        a, b = self.state(one), self.state(other)
+        assert a == b, "\n".join(f"< {x!r}\n> {y!r}" for x, y in itertools.zip_longest(a, b) if x != y)[:4000]

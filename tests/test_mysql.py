@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One MariaDB database, out and back."""
+import gzip
+import json
+import os
+import re
+import select
+import subprocess
+
+import pytest
+
+from harness import DATA, DBBACKUP, wait_for
+
+TORTURE = (DATA / "mariadb_torture.sql").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def torture(maria):
+    return maria.create(TORTURE, name="torture")
+
+
+@pytest.fixture
+def run(maria, maria_backup):
+    """run("backup", "single", …): with the options that lead to the server."""
+    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
+
+
+@pytest.fixture
+def back_up(maria, maria_backup):
+    return lambda db, *args, **kwargs: maria_backup.backup(db, "b.sql.gz", *maria.place, *args, **kwargs)
+
+
+@pytest.fixture
+def target(maria):
+    """A name that no database has; it is dropped at the end."""
+    name = f"target_{os.getpid()}"
+    yield name
+    maria.sql(f"drop database if exists {name}")
+
+
+# --- Out and back -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("compression", ["gzip", "zstd", "none"])
+def test_round_trip(maria, run, back_up, torture, target, compression):
+    file = back_up(torture, "-Z", compression)
+    result = run("restore", file, "--target", target, "--create").ok()
+    maria.assert_same(torture, target)
+    assert json.loads(open(f"{file}.json").read())["dbms"] == "mariadb"
+    assert "broken" not in result.err
+
+
+def test_the_stock_client_loads_it(maria, back_up, torture, target):
+    file = back_up(torture)
+    maria.sql(f"create database {target} character set utf8mb4")
+    maria.load(target, gzip.decompress(file.read_bytes()))
+    maria.assert_same(torture, target)
+
+
+def test_the_stock_client_makes_the_database(maria, back_up, target):
+    db = maria.create("create table t (a int primary key, b text); insert into t values (1, 'x')",
+                      options="character set latin1 collate latin1_german1_ci")
+    file = back_up(db, "--create", "--clean")
+    before = maria.state(db)
+    maria.load("", gzip.decompress(file.read_bytes()))
+    assert maria.state(db) == before
+    assert "latin1_german1_ci" in maria.sql(f"show create database {db}")
+
+
+def test_from_a_pipe(maria, run, back_up, torture, target):
+    file = back_up(torture)
+    with open(file, "rb") as stream:
+        run("restore", "-", "--target", target, "--create", stdin=stream).ok()
+    # The script's settings don't say what the database's default character set is.
+    a, b = maria.state(torture), maria.state(target)
+    assert [line for line in a if b"ALTER DATABASE" not in line] == [line for line in b if b"ALTER DATABASE" not in line]
+
+
+def test_long_tables_are_several_chunks(maria, run, back_up, target):
+    db = maria.create("create table t (id int primary key, a varchar(1000), b blob);"
+                      "insert into t select seq, repeat(char(65 + seq % 26), 700), unhex(md5(seq)) from seq_1_to_30000;")
+    file = back_up(db)
+    index = gzip.decompress(file.read_bytes()).decode().split("-- dbbackup index 1\n")[1].split("\n")
+    data = next(json.loads(line[3:]) for line in index if '"TABLE DATA"' in line)
+    assert len(data["chunks"]) == 2
+    assert sum(chunk[3] for chunk in data["chunks"]) == 30000
+    run("restore", file, "--target", target, "--create").ok()
+    maria.assert_same(db, target)
+
+
+def test_verify_counts_the_rows(maria_backup, back_up, torture):
+    file = back_up(torture)
+    assert json.loads(maria_backup("verify", "--json", file).ok().out)["intact"]
+
+
+def test_clean(maria, run, back_up, torture, target):
+    file = back_up(torture)
+    run("restore", file, "--target", target, "--create").ok()
+    maria.sql("delete from child; drop view av; create table other (a int)", target)
+    assert "not empty" in run("restore", file, "--target", target).failed(2).err
+    run("restore", file, "--target", target, "--clean").ok()
+    maria.sql("drop table other", target)
+    maria.assert_same(torture, target)
+
+
+def test_some_tables(maria, run, back_up, torture, target):
+    file = back_up(torture, "-t", "par*", "-t", "child")
+    run("restore", file, "--target", target, "--create", "-t", "parent").ok()
+    assert maria.sql("show tables", target) == "parent"
+
+
+# --- What others wrote ------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("options", [[], ["--databases"], ["--skip-extended-insert", "--skip-comments"]])
+@pytest.mark.parametrize("piped", [False, True])
+def test_scripts_of_mariadb_dump(maria, run, maria_backup, torture, target, options, piped):
+    maria.sql(f"create database {target} character set utf8mb4")
+    script = maria_backup.folder / "theirs.sql"
+    script.write_bytes(maria.dump(torture, *options))
+    with open(script, "rb") as stream:
+        run("restore", "-" if piped else script, "--target", target, stdin=stream).ok()
+    theirs = maria.create(script.read_bytes() if "--databases" not in options else maria.dump(torture))
+    maria.assert_same(theirs, target)
+    maria_backup("verify", script).ok()
+
+
+def test_a_script_that_was_cut(maria, run, maria_backup, torture, target):
+    maria.sql(f"create database {target}")
+    script = maria_backup.folder / "theirs.sql"
+    script.write_bytes(maria.dump(torture)[:-100])
+    assert "has been cut" in run("restore", script, "--target", target).failed(4).err
+    assert maria.sql("show tables", target) == ""
+    assert "has been cut" in maria_backup("verify", script).failed(4).err
+
+
+def test_a_script_of_several_databases(maria, run, maria_backup, torture, target):
+    maria.sql(f"create database {target}")
+    script = maria_backup.folder / "theirs.sql"
+    script.write_text("USE a;\nCREATE TABLE t (a int);\nUSE b;\nCREATE TABLE u (a int);\n")
+    assert "more than one database" in run("restore", script, "--target", target).failed(1).err
+    assert maria.sql("show tables", target) == ""
+
+
+# --- One moment -------------------------------------------------------------------------------------------------------
+
+def test_snapshot(maria, maria_backup, target):
+    """What is written while a backup runs isn't in it: of InnoDB; MyISAM's writers wait."""
+    db = maria.create("create table a (id int primary key, t varchar(500));"
+                      "insert into a select seq, repeat('x', 500) from seq_1_to_20000;"
+                      "create table b (id int); insert into b values (1);"
+                      "create table m (id int) engine=MyISAM; insert into m values (1);")
+    argv = [DBBACKUP, "backup", "single", db, *maria.place, "-o", "-", "-Z", "none"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, env=maria.env) as process:
+        assert select.select([process.stdout], [], [], 60)[0]
+        maria.sql("insert into b values (2)", db)
+        waiting = subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e",
+                                    "insert into m values (2)"])
+        wait_for(lambda: "lock" in maria.sql("show processlist"), "the lock")
+        text = process.stdout.read()
+    assert process.returncode == 0 and waiting.wait(60) == 0
+    assert b"INSERT INTO `b` (`id`) VALUES\n(1);" in text
+    assert b"INSERT INTO `m` (`id`) VALUES\n(1);" in text
+
+
+def test_tables_that_may_not_be_locked(maria, maria_backup):
+    db = maria.create("create table m (id int) engine=MyISAM; insert into m values (1);")
+    maria.sql(f"create or replace user reader identified by 'p'; grant select, show view on {db}.* to reader")
+    result = maria_backup("backup", "single", db, "--db-type", "mysql", "-h", "127.0.0.1", "-p", maria.port, "-U",
+                          "reader", env={"MYSQL_PWD": "p"})
+    assert "may not lock tables" in result.ok().err and ": m" in result.err
+    assert "privilege TRIGGER" in result.err and "privilege SELECT" not in result.err
+
+
+# --- What goes wrong --------------------------------------------------------------------------------------------------
+
+def test_a_broken_view(maria, run, back_up, maria_backup, target):
+    db = maria.create("create table t (a int); create view v as select a from t; create view w as select 1;"
+                      " drop table t")
+    result = run("backup", "single", db, "-o", "b.sql").ok()
+    assert "view v is broken" in result.err
+    assert "-- CREATE" in gzip.decompress((maria_backup.folder / "b.sql").read_bytes()).decode()
+    run("restore", "b.sql", "--target", target, "--create").ok()
+    assert maria.sql("show tables", target) == "w"
+
+
+def test_duplicate_keys_name_the_table(maria, run, back_up, target):
+    db = maria.create("create table t (id int primary key); insert into t values (1), (2)")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id int primary key); insert into {target}.t"
+              " values (2)")
+    result = run("restore", file, "--target", target, "--data-only")
+    assert "TABLE DATA" in result.failed(1).err and "Duplicate entry '2'" in result.err
+    assert maria.sql("select * from t", target) == "2"
+
+
+def test_values_that_the_server_alters_are_told(maria, run, back_up, target):
+    db = maria.create("create table t (id int); insert into t values (1000)")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id tinyint)")
+    assert "Out of range value" in run("restore", file, "--target", target, "--data-only").ok().err
+
+
+def test_refusals(maria, run, maria_backup, back_up, torture, target):
+    file = back_up(torture)
+    assert "exists already" in run("restore", file, "--target", torture, "--create").failed(2).err
+    assert "there is no database" in run("restore", file, "--target", target).failed(1).err
+    assert "--single-transaction" in run("restore", file, "--target", target, "--create", "-1").failed(2).err
+    assert "backup of mariadb" in maria_backup("restore", file, "--target", "x").failed(2).err
+    assert "Unknown database" in run("backup", "single", "none_such").failed(1).err
+
+
+def test_logging_in(maria, maria_backup, target):
+    db = maria.create("create table t (id int)")
+    maria.sql("create or replace user ann identified by 's3cret'; grant all on *.* to ann")
+    place = f"mysql://ann@127.0.0.1:{maria.port}/{db}"
+    assert "Access denied" in maria_backup("backup", "single", place).failed(1).err
+    maria_backup("backup", "single", place, env={"MYSQL_PWD": "s3cret"}).ok()
+    maria_backup("backup", "single", place.replace("ann@", "ann:s3cret@")).ok()
+    (maria_backup.folder / ".my.cnf").write_text("[client]\npassword=s3cret\n")
+    os.chmod(maria_backup.folder / ".my.cnf", 0o600)
+    maria_backup("backup", "single", place, env={"HOME": str(maria_backup.folder)}).ok()
+
+
+def test_what_may_not_be_read(maria, maria_backup):
+    db = maria.create("create table t (id int); create procedure p() select 1")
+    maria.sql(f"create or replace user few identified by 'p'; grant insert on {db}.* to few")
+    result = maria_backup("backup", "single", f"mysql://few:p@127.0.0.1:{maria.port}/{db}")
+    assert "denied" in result.failed(1).err and re.search(r"\bt\b", result.err)
+    maria.sql(f"grant select, execute on {db}.* to few")
+    result = maria_backup("backup", "single", f"mysql://few:p@127.0.0.1:{maria.port}/{db}")
+    assert "PROCEDURE p" in result.failed(1).err

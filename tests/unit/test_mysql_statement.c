@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What statements of MySQL are about; and its quoting. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "sql/mysql_quote.h"
+#include "sql/mysql_statement.h"
+
+static void check(const char *statement, MysqlStatement expected, const char *database)
+{
+    Buffer name;
+    Error err;
+
+    buffer_init(&name, 1024);
+    assert_int_equal(mysql_statement(statement, strlen(statement), &name), expected);
+    assert_true(buffer_ok(&name, "a name", &err));
+    assert_string_equal(name.data, database);
+    buffer_free(&name);
+}
+
+static void test_statements(void **state)
+{
+    (void)state;
+    check("SELECT 1", MYSQL_OTHER, "");
+    check("(select 1)", MYSQL_OTHER, "");
+    check("insert into t values (1)", MYSQL_ROWS, "");
+    check("/* a */ -- b\n# c\n/*!40000 REPLACE */ INTO t VALUES (1)", MYSQL_ROWS, "");
+    check("/*!40000 -- a\n*/ /* b */", MYSQL_EMPTY, "");
+    check("/*M!999999\\- enable the sandbox mode */ ", MYSQL_EMPTY, "");
+    check("/*M!999999\\- enable the sandbox mode */ \n-- x\n/*!40101 SET @a=1 */", MYSQL_OTHER, "");
+    check("COPY t FROM stdin", MYSQL_UNKNOWN, "");
+    check("<html>", MYSQL_UNKNOWN, "");
+    check("inserted", MYSQL_UNKNOWN, "");
+}
+
+static void test_databases(void **state)
+{
+    (void)state;
+    check("USE shop", MYSQL_USE, "shop");
+    check("use `a``b c`", MYSQL_USE, "a`b c");
+    check("CREATE DATABASE shop", MYSQL_CREATE_DATABASE, "shop");
+    check("CREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop` /*!40100 DEFAULT CHARACTER SET utf8 */",
+          MYSQL_CREATE_DATABASE, "shop");
+    check("create or replace schema if not exists `x`", MYSQL_CREATE_DATABASE, "x");
+    check("/*!40000 DROP DATABASE IF EXISTS `shop`*/", MYSQL_DROP_DATABASE, "shop");
+    check("CREATE OR REPLACE VIEW v AS SELECT 1", MYSQL_OTHER, "");
+    check("CREATE TABLE `database` (a int)", MYSQL_OTHER, "");
+    check("DROP TABLE t", MYSQL_OTHER, "");
+}
+
+static void test_quoting(void **state)
+{
+    static const char bytes[] = "a'b\\c\n\r\0\x1A\tz";
+    Buffer out;
+
+    (void)state;
+    buffer_init(&out, 1024);
+    mysql_quote_identifier(&out, "a`b\"c");
+    assert_string_equal(out.data, "`a``b\"c`");
+    buffer_clear(&out);
+    mysql_quote_bytes(&out, bytes, sizeof bytes - 1);
+    assert_string_equal(out.data, "'a\\'b\\\\c\\n\\r\\0\\Z\tz'");
+    buffer_clear(&out);
+    mysql_quote_hex(&out, "\x00\xFF\x1a", 3);
+    assert_string_equal(out.data, "X'00FF1A'");
+    buffer_clear(&out);
+    mysql_quote_hex(&out, "", 0);
+    assert_string_equal(out.data, "''");
+    buffer_free(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_statements),
+        cmocka_unit_test(test_databases),
+        cmocka_unit_test(test_quoting),
+    };
+
+    return cmocka_run_group_tests_name("mysql_statement", tests, NULL, NULL);
+}
