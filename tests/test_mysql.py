@@ -5,6 +5,7 @@ import json
 import os
 import re
 import select
+import signal
 import subprocess
 
 import pytest
@@ -84,6 +85,14 @@ def test_long_tables_are_several_chunks(maria, run, back_up, target):
     assert len(data["chunks"]) == 2
     assert sum(chunk[3] for chunk in data["chunks"]) == 30000
     run("restore", file, "--target", target, "--create").ok()
+    maria.assert_same(db, target)
+
+
+def test_negative_zero(maria, run, back_up, target):
+    db = maria.create("create table t (d double, f float); insert into t values ('-0', '-0'), (0, 0)")
+    file = back_up(db)
+    run("restore", file, "--target", target, "--create").ok()
+    assert maria.sql("select d, f, 1 / d is null from t", target) == maria.sql("select d, f, 1 / d is null from t", db)
     maria.assert_same(db, target)
 
 
@@ -182,6 +191,23 @@ def test_a_broken_view(maria, run, back_up, maria_backup, target):
     assert maria.sql("show tables", target) == "w"
 
 
+def test_views_whose_definer_is_gone(maria, run, back_up, target):
+    db = maria.create("create table t (a int); create definer=nobody@'%' view v as select a from t")
+    file = back_up(db)
+    run("restore", file, "--target", target, "--create").ok()
+    assert "`nobody`@`%`" in maria.sql("show create view v", target)
+
+
+def test_views_that_need_one_another(maria, run, back_up, target):
+    db = maria.create("create table t (id int primary key); create view z as select * from t;"
+                      "create view `m``m` as select * from z where id > 0 with check option;"
+                      "create view a as select * from `m``m`; create view b as select 1 as z, 2 as a;"
+                      "create or replace view z as select id, 'b' as `b` from t")
+    file = back_up(db)
+    run("restore", file, "--target", target, "--create").ok()
+    maria.assert_same(db, target)
+
+
 def test_duplicate_keys_name_the_table(maria, run, back_up, target):
     db = maria.create("create table t (id int primary key); insert into t values (1), (2)")
     file = back_up(db, "--data-only")
@@ -190,6 +216,38 @@ def test_duplicate_keys_name_the_table(maria, run, back_up, target):
     result = run("restore", file, "--target", target, "--data-only")
     assert "TABLE DATA" in result.failed(1).err and "Duplicate entry '2'" in result.err
     assert maria.sql("select * from t", target) == "2"
+
+
+def test_cancel(maria, maria_backup, back_up, target):
+    """A statement that waits is ended on the server, and nothing of the table's rows stays."""
+    db = maria.create("create table t (id int primary key); insert into t values (1)")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id int primary key)")
+    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, target], stdin=subprocess.PIPE,
+                          text=True) as holder:
+        print("lock tables t read;", file=holder.stdin, flush=True)
+        wait_for(lambda: maria.sql(f"show open tables from {target} where in_use > 0"), "the lock")
+        running = maria_backup.start("restore", file, "--target", target, "--data-only", *maria.place)
+        wait_for(lambda: "INSERT INTO" in maria.sql("show processlist"), "the INSERT")
+        running.signal(signal.SIGINT)
+        assert running.wait().rc == 130
+        wait_for(lambda: "INSERT INTO" not in maria.sql("show processlist"), "the INSERT's end")
+        holder.stdin.close()
+    assert maria.sql("select * from t", target) == ""
+
+
+def test_lost_connection(maria, maria_backup):
+    db = maria.create("create table a (id int primary key, t varchar(500));"
+                      "insert into a select seq, repeat('x', 500) from seq_1_to_20000;")
+    argv = [DBBACKUP, "backup", "single", db, *maria.place, "-o", "-", "-Z", "none"]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=maria.env) as process:
+        assert select.select([process.stdout], [], [], 60)[0]
+        number = wait_for(lambda: maria.sql("select id from information_schema.processlist where info like"
+                                            " '%SQL_NO_CACHE%FROM `a`%' and id <> connection_id()"), "the query")
+        maria.sql(f"kill {number}")
+        process.stdout.read()
+        err = process.stderr.read().decode()
+    assert process.returncode == 1 and "connection to the server broke" in err and "TABLE DATA" in err
 
 
 def test_values_that_the_server_alters_are_told(maria, run, back_up, target):

@@ -123,7 +123,15 @@ static void add_fact(Table *table, const char *name, const char *text)
 
 static const char *dbms_name(const char *dbms)
 {
-    return dbms == NULL ? "unknown" : strcmp(dbms, "postgres") == 0 ? "PostgreSQL" : dbms;
+    static const char *const names[][2] = {
+        {"postgres", "PostgreSQL"}, {"mysql", "MySQL"}, {"mariadb", "MariaDB"}};
+
+    for (size_t i = 0; dbms != NULL && i < ARRAY_LENGTH(names); i++) {
+        if (strcmp(dbms, names[i][0]) == 0) {
+            return names[i][1];
+        }
+    }
+    return dbms == NULL ? "unknown" : dbms;
 }
 
 static bool print_facts(const Info *info, Error *err)

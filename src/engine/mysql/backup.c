@@ -142,7 +142,7 @@ static bool open_snapshot(BackupSession *session, const EngineContext *context, 
     bool ok;
 
     my_catalog_init(&before, session->connection, context, &toc->arena, session->place.database);
-    ok = my_catalog_read(&before, err) &&
+    ok = my_catalog_read_relations(&before, err) &&
          my_snapshot_begin(&session->snapshot, &before, toc, err);
     my_catalog_free(&before);
     return ok && my_catalog_read(&session->catalog, err);

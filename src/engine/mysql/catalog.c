@@ -110,7 +110,7 @@ static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
     return vec_push(&catalog->relations, relation);
 }
 
-static bool read_relations(MyCatalog *catalog, Error *err)
+bool my_catalog_read_relations(MyCatalog *catalog, Error *err)
 {
     MYSQL_RES *result;
     MYSQL_ROW row;
@@ -125,6 +125,19 @@ static bool read_relations(MyCatalog *catalog, Error *err)
     mysql_free_result(result);
     return ok ? arena_ok(catalog->arena, "the catalog", err)
               : error_set_memory(err, "the catalog");
+}
+
+static int compare_names(const void *key, const void *relation)
+{
+    return strcmp(key, ((const MyRelation *)relation)->name);
+}
+
+MyRelation *my_catalog_find(const MyCatalog *catalog, const char *name)
+{
+    return catalog->relations.len == 0
+               ? NULL
+               : bsearch(name, catalog->relations.items, catalog->relations.len,
+                         sizeof *catalog->relations.items, compare_names);
 }
 
 /* --- Columns ------------------------------------------------------------------------------ */
@@ -215,7 +228,7 @@ static bool read_columns(MyCatalog *catalog, Error *err)
 
 bool my_catalog_read(MyCatalog *catalog, Error *err)
 {
-    return read_database(catalog, err) && read_relations(catalog, err) &&
+    return read_database(catalog, err) && my_catalog_read_relations(catalog, err) &&
            read_columns(catalog, err);
 }
 
@@ -234,6 +247,28 @@ static const char *shown_text(MyCatalog *catalog, MYSQL_RES *result, MYSQL_ROW r
         }
     }
     return NULL;
+}
+
+/* A definer who is gone hides the columns, too; but the view can be made again. */
+bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken, Error *err)
+{
+    MYSQL_RES *result = NULL;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "SHOW FIELDS FROM ");
+    mysql_quote_identifier(&sql, view);
+    ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
+    buffer_free(&sql);
+    mysql_free_result(result);
+    *broken = !ok && err->code == ERR_SERVER &&
+              my_errno(catalog->connection) == MY_ER_VIEW_INVALID;
+    if (ok || err->code == ERR_SERVER) {
+        error_clear(err);
+        return true;
+    }
+    return false;
 }
 
 bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,

@@ -37,6 +37,7 @@ typedef struct MyRelation {
     uint64_t size; /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
     uint32_t entry;        /* the id of its definition; 0: none */
+    size_t view;           /* of a view: its place among those that have entries made of them */
 } MyRelation;
 
 typedef VEC(MyRelation) MyRelationVec;
@@ -57,6 +58,10 @@ void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineC
 void my_catalog_free(MyCatalog *catalog);
 /* The database's properties, its relations and their columns. */
 bool my_catalog_read(MyCatalog *catalog, Error *err) MUST_CHECK;
+/* The relations without their columns. */
+bool my_catalog_read_relations(MyCatalog *catalog, Error *err) MUST_CHECK;
+/* NULL when there is none of that name. */
+MyRelation *my_catalog_find(const MyCatalog *catalog, const char *name);
 
 /* --- For those who ask for more ------------------------------------------------------------- */
 
@@ -74,6 +79,9 @@ typedef struct MyShown {
     const char *database_collation;
 } MyShown;
 
+/* Whether a view of which the server shows no columns can't be used by anybody. */
+bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken,
+                          Error *err) MUST_CHECK;
 /* "SHOW CREATE what `name`". An error where the server doesn't let the user see it. */
 bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,
                      Error *err) MUST_CHECK;

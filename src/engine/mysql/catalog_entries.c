@@ -101,16 +101,6 @@ static void set_drop(Making *making, Entry *entry, const char *what)
     buffer_free(&sql);
 }
 
-static MyRelation *find_relation(const Making *making, const char *name)
-{
-    for (size_t i = 0; i < making->catalog->relations.len; i++) {
-        if (strcmp(making->catalog->relations.items[i].name, name) == 0) {
-            return &making->catalog->relations.items[i];
-        }
-    }
-    return NULL;
-}
-
 /* --- The script's start ------------------------------------------------------------------- */
 
 static bool add_settings(Making *making, Error *err)
@@ -380,7 +370,7 @@ static bool read_names(Making *making, const char *query, NamedVec *names, Error
 
 static bool add_named(Making *making, const Named *named, Error *err)
 {
-    const MyRelation *table = named->table == NULL ? NULL : find_relation(making, named->table);
+    const MyRelation *table = named->table == NULL ? NULL : my_catalog_find(making->catalog, named->table);
     MyShown shown;
     Entry *entry;
 
@@ -435,6 +425,7 @@ typedef struct View {
     MyShown shown;
     ViewState state;
     bool stands_in; /* another needs it first, and it needs that one */
+    bool broken;    /* something that it is made of lacks */
 } View;
 
 typedef struct Views {
@@ -443,39 +434,51 @@ typedef struct Views {
     VEC(size_t) order;
 } Views;
 
-/* Whether the text speaks of that name. More than needed is no harm. */
-static bool speaks_of(const char *sql, const char *name)
+/* The next name in backquotes, unquoted, and what follows it; NULL behind the last. What looks like
+ * one in a string is no harm: too many needs are better than too few. */
+static const char *next_name(const char *sql, Buffer *name)
 {
-    Buffer quoted;
-    bool found;
-
-    buffer_init(&quoted, 4096);
-    mysql_quote_identifier(&quoted, name);
-    found = strstr(sql, quoted.data) != NULL;
-    buffer_free(&quoted);
-    return found;
+    buffer_clear(name);
+    sql = strchr(sql, '`');
+    if (sql == NULL) {
+        return NULL;
+    }
+    for (sql++; *sql != '\0'; sql++) {
+        if (*sql == '`' && *++sql != '`') {
+            break;
+        }
+        buffer_putc(name, *sql);
+    }
+    return sql;
 }
 
+/* A view comes behind those that its text speaks of. */
 static bool visit(Views *views, size_t at)
 {
     View *view = &views->all.items[at];
+    const char *sql = view->shown.sql;
+    Buffer name;
+    bool ok = true;
 
     view->state = VIEW_OPEN;
-    for (size_t i = 0; i < views->all.len; i++) {
-        View *other = &views->all.items[i];
+    buffer_init(&name, MY_DEFINITION_LIMIT);
+    while (ok && (sql = next_name(sql, &name)) != NULL) {
+        const MyRelation *relation = my_catalog_find(views->making->catalog, name.data);
+        View *other;
 
-        if (i == at || other->state == VIEW_DONE ||
-            !speaks_of(view->shown.sql, other->relation->name)) {
+        if (relation == NULL || relation->kind != MY_VIEW || relation->view == at) {
             continue;
         }
+        other = &views->all.items[relation->view];
         if (other->state == VIEW_OPEN) {
             other->stands_in = true;
-        } else if (!visit(views, i)) {
-            return false;
+        } else if (other->state == VIEW_NEW) {
+            ok = visit(views, relation->view);
         }
     }
+    buffer_free(&name);
     view->state = VIEW_DONE;
-    return vec_push(&views->order, at);
+    return ok && vec_push(&views->order, at);
 }
 
 static bool read_views(Views *views, Error *err)
@@ -489,6 +492,11 @@ static bool read_views(Views *views, Error *err)
             continue;
         }
         if (!my_catalog_show(catalog, "VIEW", view.relation->name, &view.shown, err)) {
+            return false;
+        }
+        view.relation->view = views->all.len;
+        if ((view.relation->columns.len == 0 &&
+             !my_catalog_is_broken(catalog, view.relation->name, &view.broken, err))) {
             return false;
         }
         if (!vec_push(&views->all, view)) {
@@ -540,7 +548,7 @@ static bool add_view(Making *making, const View *view, Error *err)
     Entry *entry;
 
     begin_text(making, "VIEW", relation->name);
-    if (relation->columns.len == 0) {
+    if (view->broken) {
         put_broken(making, view);
     } else {
         my_definition_view(&making->text, &view->shown, view->stands_in);

@@ -72,7 +72,7 @@ static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
 
 /* --- Connecting --------------------------------------------------------------------------- */
 
-/* What the environment says, as the stock clients read it; my.cnf has been read by then. */
+/* libmariadb itself reads the variables for the port, the socket and the password. */
 static const char *from_environment(const char *given, const char *variable)
 {
     const char *value = getenv(variable);
@@ -96,7 +96,6 @@ static bool set_options(MYSQL *handle)
 static MYSQL *try_connect(const MyConnection *connection, Error *err)
 {
     const MyPlace *place = connection->place;
-    const char *socket = from_environment(place->socket, "MYSQL_UNIX_PORT");
     const char *host = from_environment(place->host, "MYSQL_HOST");
     unsigned port = place->port;
     MYSQL *handle = mysql_init(NULL);
@@ -111,7 +110,7 @@ static MYSQL *try_connect(const MyConnection *connection, Error *err)
     }
     if (mysql_real_connect(handle, host, place->user,
                            connection->has_password ? connection->password.data : place->password,
-                           NULL, port, socket, CLIENT_MULTI_RESULTS) == NULL) {
+                           NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
         (void)fail_connect(handle, place, err);
         (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s",
                        mysql_errno(handle) == ER_ACCESS_DENIED ? "28000" : "");

@@ -102,7 +102,7 @@ void my_definition_stand_in(Buffer *out, const MyRelation *view)
 {
     buffer_puts(out, "CREATE VIEW ");
     mysql_quote_identifier(out, view->name);
-    buffer_puts(out, " AS SELECT");
+    buffer_puts(out, view->columns.len == 0 ? " AS SELECT 1" : " AS SELECT");
     for (size_t i = 0; i < view->columns.len; i++) {
         buffer_puts(out, i == 0 ? " 1 AS " : ", 1 AS ");
         mysql_quote_identifier(out, view->columns.items[i].name);

@@ -173,10 +173,11 @@ static bool create_database(RestoreSession *session, Error *err)
     return ok;
 }
 
-/* Of the script's settings each is a line; a session that restores has them from the beginning. */
-static bool set_session(RestoreSession *session, Error *err)
+/* Of a backup's settings each is a line; a session that restores one has them from the beginning. A
+ * script of anyone's begins with the server's own, as it would in a client. */
+static bool set_session(RestoreSession *session, bool is_script, Error *err)
 {
-    const char *line = my_script_settings;
+    const char *line = is_script ? "" : my_script_settings;
     Buffer sql;
     bool ok;
 
@@ -221,7 +222,7 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
         return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
     }
     return (!session->target.create || create_database(session, err)) &&
-           set_session(session, err) &&
+           set_session(session, toc == NULL, err) &&
            (!session->target.clean || session->created || drop_entries(session, toc, err));
 }
 

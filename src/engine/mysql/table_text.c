@@ -52,6 +52,8 @@ static bool find_lines(const char *p, LineVec *lines, const char **rest)
     int depth = 0;
 
     for (;;) {
+        const char *end = p;
+
         if (*p == '`' || *p == '\'' || *p == '"') {
             p = behind_quoted(p);
             continue;
@@ -60,8 +62,6 @@ static bool find_lines(const char *p, LineVec *lines, const char **rest)
             while (begin < p && (*begin == ' ' || *begin == '\n')) {
                 begin++;
             }
-            const char *end = p;
-
             while (end > begin && (end[-1] == ' ' || end[-1] == '\n')) {
                 end--;
             }

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The engine for MySQL and MariaDB, and what it needs of sql/ and archive/."""
+from . import broken
+
+
+def in_mysql(file, *rest):
+    broken(f"engine/mysql/{file}", *rest)
+
+
+broken("sql/lexer_mysql.c", "mysql lexer: a delimiter of one letter is enough", "memcmp(text, lexer->delimiter, lexer->delimiter_len)",
+       "memcmp(text, lexer->delimiter, 1)", "lexer_mysql::test_corpus")
+broken("sql/lexer_mysql.c", "mysql lexer: a delimiter ends what stands in a server's comment",
+       "if (!lexer->in_server_comment && lexer->end", "if (lexer->end", "lexer_mysql::test_corpus")
+broken("sql/lexer_mysql.c", "mysql lexer: sql_mode says nothing about backslashes",
+       'lexer->no_backslashes = strcasestr(value, "NO_BACKSLASH_ESCAPES") != NULL;', "lexer->no_backslashes = false;",
+       "lexer_mysql::test_corpus")
+broken("sql/lexer_mysql.c", "mysql lexer: backslashes in backquotes", "quote != '`' && !lexer->no_backslashes",
+       "!lexer->no_backslashes", "lexer_mysql::test_corpus")
+broken("sql/lexer_mysql.c", "mysql lexer: two dashes are always a comment",
+       "(text[2] == '\\0' || sql_is_space(text[2]))", "true", "lexer_mysql::test_corpus")
+broken("sql/lexer_mysql.c", "mysql lexer: DELIMITER within a statement", "return !lexer->in_statement && lexer->end",
+       "return lexer->end", "lexer_mysql::test_corpus")
+broken("sql/lexer.c", "mysql lexer: all scripts are PostgreSQL's", "found ? SQL_MYSQL : SQL_POSTGRES", "SQL_POSTGRES",
+       "lexer_mysql::test_guess", "test_mysql.py::test_scripts_of_mariadb_dump")
+broken("sql/mysql_statement.c", "mysql: a database's name may not have quotes",
+       "if (*p == '`' && (++p == scan->end || *p != '`')) {", "if (*p == '`') {", "mysql_statement::test_databases")
+broken("sql/mysql_quote.c", "mysql: newlines stay in values", "case '\\n':\n        return 'n';", "case '\\n':\n        return 0;",
+       "mysql_statement::test_quoting", "test_mysql.py::test_verify_counts_the_rows")
+broken("sql/script_edges.c", "a mariadb-dump that was cut passes", '{"-- MariaDB dump ",', '{"-- MariaDB dump x",',
+       "test_mysql.py::test_a_script_that_was_cut")
+broken("archive/row_counter.c", "rows of INSERTs: the last one isn't counted",
+       "    counter->rows++;\n    if (counter->last == ',') {", "    counter->rows += counter->last == ',';\n    if (counter->last == ',') {",
+       "row_counter::test_counts")
+broken("app/restore.c", "a backup of another kind of server is restored", "if (dbms == NULL || engine->reads(dbms)) {",
+       "if (true) {", "test_mysql.py::test_refusals")
+in_mysql("place.c", "a URI's password isn't decoded", "(password != NULL && !decode(password))", "false",
+         "mysql_place::test_places")
+in_mysql("table_text.c", "keys that AUTO_INCREMENT needs come later", "kind == LINE_KEY && i >= stay", "kind == LINE_KEY",
+         "mysql_table_text::test_split", "test_mysql.py::test_round_trip")
+in_mysql("table_text.c", "a sequence is looked for in the old database", "text += prefix_len;\n            continue;", "",
+         "mysql_table_text::test_split", "test_mysql.py::test_round_trip")
+in_mysql("rows.c", "FLOAT shows six digits", 'column->value == MY_REAL ? " * 1e0"', 'false ? " * 1e0"',
+         "test_mysql.py::test_round_trip")
+in_mysql("rows.c", "text of other character sets is taken for UTF-8", "holds_ascii(column->charset) && is_ascii(value, len)",
+         "true", "test_mysql.py::test_round_trip")
+in_mysql("rows.c", "the minus of zero is lost", "value[0] == '-' && value[1] == '0'", "false", "test_mysql.py::test_negative_zero")
+in_mysql("catalog.c", "generated columns are written", 'strcmp(row[5], "1") == 0) {', 'strcmp(row[5], "2") == 0) {',
+         "test_mysql.py::test_round_trip")
+in_mysql("definition.c", "routines lose their sql_mode", "shown->sql_mode == NULL ?", "true ?",
+         "test_mysql.py::test_round_trip")
+in_mysql("definition.h", "dates that no calendar knows become zero", ",ALLOW_INVALID_DATES", "", "test_mysql.py::test_round_trip")
+in_mysql("snapshot.c", "each query sees what is there when it runs", '"START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"',
+         '"DO 1"', "test_mysql.py::test_snapshot")
+in_mysql("snapshot.c", "tables without transactions aren't locked", "relation->kind == MY_TABLE && !relation->is_transactional",
+         "false", "test_mysql.py::test_snapshot")
+in_mysql("catalog_entries.c", "views come in the order of their names", "ok = visit(views, relation->view);", "",
+         "test_mysql.py::test_views_that_need_one_another", "test_mysql.py::test_round_trip")
+in_mysql("run_script.c", "a table's rows are several transactions", "if (data && is_transaction(token)) {", "if (false) {",
+         "test_mysql.py::test_duplicate_keys_name_the_table")
+in_mysql("run_script.c", "what the server alters is not told", "if (n == 0 || run->warned) {", "if (true) {",
+         "test_mysql.py::test_values_that_the_server_alters_are_told")
+in_mysql("connection.c", "a cancel doesn't reach the server", "            kill_statement(connection);\n", "",
+         "test_mysql.py::test_cancel")
