@@ -134,7 +134,7 @@ static size_t count_workers(const DataRun *run, const Entry *entries, size_t n)
     }
     useful = 1 + bytes / WORTH_BYTES;
     useful = useful < run->jobs.len ? useful : run->jobs.len;
-    if (run->context->cancel == NULL || useful < 1 || run->request->engine->backup_worker == NULL) {
+    if (run->context->cancel == NULL || useful < 1) {
         useful = 1;
     }
     return useful < run->request->jobs ? (size_t)useful : run->request->jobs;
@@ -156,7 +156,11 @@ static bool run_workers(DataRun *run, const Worker *leader, ScriptWriter *script
         if (i > 0) {
             workers[i] = (Worker){.run = run};
             ok = run->request->engine->backup_worker(leader->session, &workers[i].session, err) &&
-                 chunk_writer_new(script, &workers[i].chunks, err);
+                 (workers[i].session == NULL ||
+                  chunk_writer_new(script, &workers[i].chunks, err));
+            if (ok && workers[i].session == NULL) {
+                n = i;
+            }
         }
     }
     ok = ok && job_graph_run(&run->graph, run_job, arguments, n, run->context->cancel, err);

@@ -84,8 +84,8 @@ typedef struct Engine {
                          const BackupScope *scope, const EngineContext *context, Toc *toc,
                          BackupSession **out, Error *err);
     /* Another session that sees what the first, the leader, sees: for backup_write only, by a
-     * thread of its own. The leader must do nothing meanwhile, and must outlive it. NULL: the engine
-     * works on one connection. */
+     * thread of its own. The leader must do nothing meanwhile, and must outlive it. *out is NULL
+     * when there can be no more; a warning has said why, or there is too little to do. */
     bool (*backup_worker)(BackupSession *leader, BackupSession **out, Error *err);
     /* One of the entry's n_pieces (0 where there is but one), definition or data: the chunk of that
      * number, and further ones when it is long, each of them complete. Sets the entry's parts.

@@ -13,12 +13,15 @@
 #include "engine/mysql/snapshot.h"
 #include "sql/mysql_quote.h"
 
+/* What a further connection should have to do, at least, to be worth its while; bytes. */
+enum { WORTH_BYTES = 4 * 1024 * 1024 };
+
 struct BackupSession {
-    ServerOptions server;
+    ServerOptions server; /* these two are the leader's only */
     MyPlace place;
     MyConnection *connection;
-    MySnapshot snapshot;
-    MyCatalog catalog;
+    MySnapshot snapshot; /* the leader's */
+    MyCatalog catalog;   /* a worker's has no relations */
 };
 
 /* --- What is left out --------------------------------------------------------------------- */
@@ -134,16 +137,26 @@ static bool put_facts(const BackupSession *session, Toc *toc, Error *err)
     return ok;
 }
 
+static unsigned count_connections(const MyCatalog *catalog, unsigned jobs)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < catalog->relations.len; i++) {
+        bytes += catalog->relations.items[i].size;
+    }
+    return bytes / WORTH_BYTES + 1 < jobs ? (unsigned)(bytes / WORTH_BYTES + 1) : jobs;
+}
+
 /* The relations are read twice: first for the locks, and again when nothing can come between. */
-static bool open_snapshot(BackupSession *session, const EngineContext *context, Toc *toc,
-                          Error *err)
+static bool open_snapshot(BackupSession *session, const EngineContext *context, unsigned jobs,
+                          Toc *toc, Error *err)
 {
     MyCatalog before;
     bool ok;
 
     my_catalog_init(&before, session->connection, context, &toc->arena, session->place.database);
     ok = my_catalog_read_relations(&before, err) &&
-         my_snapshot_begin(&session->snapshot, &before, toc, err);
+         my_snapshot_begin(&session->snapshot, &before, count_connections(&before, jobs), toc, err);
     my_catalog_free(&before);
     return ok && my_catalog_read(&session->catalog, err);
 }
@@ -166,12 +179,33 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     my_catalog_init(&session->catalog, session->connection, context, &toc->arena,
                     session->place.database);
     if (!my_privileges_check(&session->catalog, err) ||
-        !open_snapshot(session, context, toc, err) || !put_facts(session, toc, err) ||
+        !open_snapshot(session, context, scope->jobs, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||
         (!selection_is_all(scope->selection) && !choose(scope, toc, err))) {
         mysql_backup_end(session);
         return false;
     }
+    *out = session;
+    return true;
+}
+
+bool mysql_backup_worker(BackupSession *leader, BackupSession **out, Error *err)
+{
+    MyConnection *connection = my_snapshot_take(&leader->snapshot);
+    BackupSession *session;
+
+    if (connection == NULL) {
+        *out = NULL;
+        return true;
+    }
+    session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        my_disconnect(connection);
+        return error_set_memory(err, "a backup");
+    }
+    session->connection = connection;
+    my_catalog_init(&session->catalog, connection, &leader->catalog.context, leader->catalog.arena,
+                    leader->catalog.database);
     *out = session;
     return true;
 }

@@ -16,6 +16,7 @@ const Engine mysql_engine = {
     .dialect = SQL_MYSQL,
     .reads = reads,
     .backup_begin = mysql_backup_begin,
+    .backup_worker = mysql_backup_worker,
     .backup_write = mysql_backup_write,
     .backup_end = mysql_backup_end,
     .restore_begin = mysql_restore_begin,

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Locks for tables without transactions, the snapshot for all others, and where in the binary log
- * that is. */
+/* Locks for tables without transactions, snapshots for all others, and where in the binary log they
+ * are. */
 #include "engine/mysql/snapshot.h"
 
 #include <string.h>
 
 #include "sql/mysql_quote.h"
 
-enum { SQL_LIMIT = 64 * 1024 * 1024 };
+enum {
+    SQL_LIMIT = 64 * 1024 * 1024,
+    FIRST_BACKUP_STAGE = 100401, /* the MariaDB that has BACKUP STAGE */
+    TRIES = 10,                  /* to open snapshots between two commits of others */
+};
 
 bool my_snapshot_session(MyConnection *connection, Error *err)
 {
@@ -113,19 +117,34 @@ static bool lock_tables(MySnapshot *snapshot, const MyCatalog *catalog, Error *e
 
 /* --- The snapshot ------------------------------------------------------------------------- */
 
-/* MariaDB knows where in the binary log the snapshot is; with MySQL that takes a lock on all of the
- * server, which isn't worth it for a note. */
-static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
+static bool open_one(MyConnection *connection, Error *err)
 {
-    const char *file = NULL;
-    const char *position = NULL;
+    return my_exec_text(connection, "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", err);
+}
+
+static bool open_all(MySnapshot *snapshot, MyConnection *first, Error *err)
+{
+    bool ok = open_one(first, err);
+
+    for (size_t i = 0; ok && i < snapshot->others.len; i++) {
+        ok = open_one(snapshot->others.items[i], err);
+    }
+    return ok;
+}
+
+/* Where in the binary log a connection's snapshot is, as "file:position"; "" where nobody knows. */
+static bool read_position(MyConnection *connection, Buffer *out, Error *err)
+{
+    const char *file = "";
+    const char *position = "";
     MYSQL_RES *result;
     MYSQL_ROW row;
 
-    if (!my_is_mariadb(catalog->connection)) {
+    buffer_clear(out);
+    if (!my_is_mariadb(connection)) {
         return true;
     }
-    if (!my_query(catalog->connection, "SHOW STATUS LIKE 'binlog_snapshot_%'", &result, err)) {
+    if (!my_query(connection, "SHOW STATUS LIKE 'binlog_snapshot_%'", &result, err)) {
         return false;
     }
     while ((row = mysql_fetch_row(result)) != NULL) {
@@ -135,24 +154,168 @@ static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
             position = row[1];
         }
     }
-    if (file != NULL && position != NULL && file[0] != '\0') {
-        toc->info.snapshot = arena_printf(&toc->arena, "%s:%s", file, position);
+    if (file[0] != '\0') {
+        buffer_printf(out, "%s:%s", file, position);
     }
     mysql_free_result(result);
-    return arena_ok(&toc->arena, "the snapshot", err);
+    return buffer_ok(out, "the snapshot's place", err);
 }
 
-bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, Toc *toc, Error *err)
+static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
+{
+    Buffer position;
+    bool ok;
+
+    buffer_init(&position, SQL_LIMIT);
+    ok = read_position(catalog->connection, &position, err);
+    if (ok && position.len > 0) {
+        toc->info.snapshot = arena_strdup(&toc->arena, position.data);
+    }
+    buffer_free(&position);
+    return ok && arena_ok(&toc->arena, "the snapshot", err);
+}
+
+/* --- Several connections ------------------------------------------------------------------ */
+
+static void drop_others(MySnapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->others.len; i++) {
+        my_disconnect(snapshot->others.items[i]);
+    }
+    vec_free(&snapshot->others);
+}
+
+static bool connect_other(MySnapshot *snapshot, const MyCatalog *catalog, Error *err)
+{
+    MyConnection *other = NULL;
+    Buffer use;
+    bool ok;
+
+    buffer_init(&use, SQL_LIMIT);
+    buffer_puts(&use, "USE ");
+    mysql_quote_identifier(&use, catalog->database);
+    ok = buffer_ok(&use, "a name", err) &&
+         my_connect_beside(catalog->connection, &other, err) && my_snapshot_session(other, err) &&
+         my_exec_text(other, use.data, err);
+    buffer_free(&use);
+    if (ok && !vec_push(&snapshot->others, other)) {
+        ok = error_set_memory(err, "a connection");
+    }
+    if (!ok) {
+        my_disconnect(other);
+    }
+    return ok;
+}
+
+/* Keeps everybody from committing as long as the connection lives. *may is false when the user
+ * isn't allowed to. */
+static bool block_commits(MyConnection *barrier, bool *may, Error *err)
+{
+    bool stages = my_is_mariadb(barrier) && my_version_number(barrier) >= FIRST_BACKUP_STAGE;
+    bool ok = stages ? my_exec_text(barrier, "BACKUP STAGE START", err) &&
+                           my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err)
+                     : my_exec_text(barrier, "FLUSH TABLES WITH READ LOCK", err);
+
+    *may = ok || err->code != ERR_SERVER || my_errno(barrier) != MY_ER_SPECIFIC_ACCESS_DENIED;
+    if (!*may) {
+        error_clear(err);
+        return true;
+    }
+    return ok;
+}
+
+static bool open_behind_barrier(MySnapshot *snapshot, const MyCatalog *catalog, bool *may,
+                                Error *err)
+{
+    MyConnection *barrier;
+    bool ok;
+
+    if (!my_connect_beside(catalog->connection, &barrier, err)) {
+        return false;
+    }
+    ok = block_commits(barrier, may, err) &&
+         (!*may || open_all(snapshot, catalog->connection, err));
+    my_disconnect(barrier);
+    return ok;
+}
+
+/* Whether all snapshots are of the same place in the binary log. */
+static bool are_same(const MySnapshot *snapshot, const MyCatalog *catalog, bool *same, Error *err)
+{
+    Buffer first;
+    Buffer other;
+    bool ok;
+
+    buffer_init(&first, SQL_LIMIT);
+    buffer_init(&other, SQL_LIMIT);
+    ok = read_position(catalog->connection, &first, err);
+    *same = first.len > 0;
+    for (size_t i = 0; ok && *same && i < snapshot->others.len; i++) {
+        ok = read_position(snapshot->others.items[i], &other, err);
+        *same = strcmp(first.data, other.data) == 0;
+    }
+    buffer_free(&first);
+    buffer_free(&other);
+    return ok;
+}
+
+static bool open_and_compare(MySnapshot *snapshot, const MyCatalog *catalog, Error *err)
+{
+    bool same = false;
+
+    for (unsigned attempt = 0; attempt < TRIES && !same; attempt++) {
+        if (!open_all(snapshot, catalog->connection, err) ||
+            !are_same(snapshot, catalog, &same, err)) {
+            return false;
+        }
+    }
+    if (!same) {
+        drop_others(snapshot);
+        event_text(catalog->context.events, EVENT_WARNING,
+                   "the user may not keep others from committing (RELOAD), so that several "
+                   "connections could see the same moment: one does all the work");
+        return open_one(catalog->connection, err);
+    }
+    return true;
+}
+
+static bool open_several(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Error *err)
+{
+    bool may = true;
+
+    while (snapshot->others.len + 1 < n) {
+        if (!connect_other(snapshot, catalog, err)) {
+            return false;
+        }
+    }
+    return open_behind_barrier(snapshot, catalog, &may, err) &&
+           (may || open_and_compare(snapshot, catalog, err));
+}
+
+bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc *toc, Error *err)
 {
     *snapshot = (MySnapshot){0};
     return lock_tables(snapshot, catalog, err) &&
-           my_exec_text(catalog->connection,
-                        "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", err) &&
+           (n > 1 ? open_several(snapshot, catalog, n, err) : open_one(catalog->connection, err)) &&
            note_position(catalog, toc, err);
+}
+
+MyConnection *my_snapshot_take(MySnapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->others.len; i++) {
+        MyConnection *other = snapshot->others.items[i];
+
+        if (other != NULL) {
+            snapshot->others.items[i] = NULL;
+            return other;
+        }
+    }
+    return NULL;
 }
 
 void my_snapshot_end(MySnapshot *snapshot)
 {
+    drop_others(snapshot);
     my_disconnect(snapshot->locks); /* which unlocks */
     snapshot->locks = NULL;
 }

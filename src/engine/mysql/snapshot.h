@@ -1,12 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * One moment of the database, without hindering anybody where that can be.
+ * One moment of the database, seen by one connection or by several, without hindering anybody where
+ * that can be.
  *
  * Tables of transactional engines need no lock: START TRANSACTION WITH CONSISTENT SNAPSHOT shows
  * them as they were. If one is altered meanwhile, the server refuses to read it, and the backup
  * fails and says so. All others are held with LOCK TABLES … READ on a connection of their own, from
  * before the snapshot to the backup's end: their writers wait, nobody else does. Where the user may
  * not lock them, a warning names them.
+ *
+ * Several connections see the same moment when nobody can commit while they open their snapshots:
+ * MariaDB's BACKUP STAGE BLOCK_COMMIT, or FLUSH TABLES WITH READ LOCK, for as long as that takes.
+ * Without the privilege for it (RELOAD), MariaDB can tell whether the snapshots are the same, by their
+ * places in the binary log, and they are opened anew until they are. If all that fails, one
+ * connection works alone, and a warning says so.
  */
 #ifndef DBB_ENGINE_MYSQL_SNAPSHOT_H
 #define DBB_ENGINE_MYSQL_SNAPSHOT_H
@@ -14,14 +21,18 @@
 #include "engine/mysql/catalog.h"
 
 typedef struct MySnapshot {
-    MyConnection *locks; /* NULL: nothing is locked */
+    MyConnection *locks;        /* NULL: nothing is locked */
+    VEC(MyConnection *) others; /* besides the first; those that were given away are NULL */
 } MySnapshot;
 
 /* Settings of a session that reads: what it reads must not depend on the server's own. */
 bool my_snapshot_session(MyConnection *connection, Error *err) MUST_CHECK;
-/* Locks what has to be, opens the snapshot, and writes what is known of it into toc->info. The
- * catalog's relations are read. */
-bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, Toc *toc, Error *err) MUST_CHECK;
+/* Locks what has to be, opens the snapshot on the catalog's connection and on up to n - 1 others,
+ * and writes what is known of it into toc->info. The catalog's relations are read. */
+bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc *toc,
+                       Error *err) MUST_CHECK;
+/* One of the others, which the caller disconnects; NULL: there are no more. */
+MyConnection *my_snapshot_take(MySnapshot *snapshot);
 void my_snapshot_end(MySnapshot *snapshot);
 
 #endif
