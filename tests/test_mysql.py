@@ -88,6 +88,51 @@ def test_long_tables_are_several_chunks(maria, run, back_up, target):
     maria.assert_same(db, target)
 
 
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_large_tables_are_read_in_pieces(maria, run, back_up, target, jobs):
+    db = maria.create("create table t (id int unsigned primary key, a varchar(1000));"
+                      "insert into t select seq * 3, repeat(char(65 + seq % 26), 900) from seq_1_to_40000;"
+                      "create table u (id bigint, b int, a varchar(1000), primary key (id, b));"
+                      "insert into u select -seq div 4, seq, repeat(char(65 + seq % 26), 900) from seq_1_to_30000;"
+                      "analyze table t, u;")
+    file = back_up(db, "-j", jobs)
+    index = gzip.decompress(file.read_bytes()).decode().split("-- dbbackup index 1\n")[1].split("\n")
+    data = [json.loads(line[3:]) for line in index if '"TABLE DATA"' in line]
+    assert all(len(entry["chunks"]) > 1 for entry in data), data
+    run("restore", file, "--target", target, "--create").ok()
+    maria.assert_same(db, target)
+
+
+def test_several_connections_see_one_moment(maria, maria_backup, target):
+    """Rows go from one table into the other: their sum is the same at each moment."""
+    db = maria.create("""
+        create table a (id int primary key, t varchar(900));
+        insert into a select seq, repeat('x', 900) from seq_1_to_20000;
+        create table b like a;
+        insert into b select id + 100000, t from a;
+        analyze table a, b;
+        delimiter //
+        create procedure churn() begin
+            declare i int default 1;
+            while i < 20000 do
+                start transaction;
+                insert into b select id, t from a where id = i;
+                delete from a where id = i;
+                commit;
+                set i = i + 1;
+            end while;
+        end//""")
+    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e", "call churn()"]) as churn:
+        wait_for(lambda: maria.sql("select count(*) from a", db) < "20000", "the first of the changes")
+        for number in range(3):
+            maria_backup("backup", "single", db, *maria.place, "-j", "4", "-o", f"{number}.sql.gz").ok()
+        churn.kill()
+    for number in range(3):
+        maria_backup("restore", f"{number}.sql.gz", *maria.place, "--target", target, "--create").ok()
+        assert maria.sql("select (select count(*) from a) + (select count(*) from b)", target) == "40000"
+        maria.sql(f"drop database {target}")
+
+
 def test_negative_zero(maria, run, back_up, target):
     db = maria.create("create table t (d double, f float); insert into t values ('-0', '-0'), (0, 0)")
     file = back_up(db)

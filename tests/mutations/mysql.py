@@ -53,6 +53,10 @@ in_mysql("snapshot.c", "each query sees what is there when it runs", '"START TRA
          '"DO 1"', "test_mysql.py::test_snapshot")
 in_mysql("snapshot.c", "tables without transactions aren't locked", "relation->kind == MY_TABLE && !relation->is_transactional",
          "false", "test_mysql.py::test_snapshot")
+in_mysql("snapshot.c", "others commit while the snapshots are opened", 'my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err)',
+         "true", "test_mysql.py::test_several_connections_see_one_moment")
+in_mysql("ranges.c", "the rows of one key between two pieces are lost", '" >= %lld"', '" > %lld"',
+         "test_mysql.py::test_large_tables_are_read_in_pieces")
 in_mysql("catalog_entries.c", "views come in the order of their names", "ok = visit(views, relation->view);", "",
          "test_mysql.py::test_views_that_need_one_another", "test_mysql.py::test_round_trip")
 in_mysql("run_script.c", "a table's rows are several transactions", "if (data && is_transaction(token)) {", "if (false) {",

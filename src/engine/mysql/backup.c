@@ -9,6 +9,7 @@
 #include "engine/entry_out.h"
 #include "engine/mysql/catalog_entries.h"
 #include "engine/mysql/privileges.h"
+#include "engine/mysql/ranges.h"
 #include "engine/mysql/rows.h"
 #include "engine/mysql/snapshot.h"
 #include "sql/mysql_quote.h"
@@ -158,7 +159,8 @@ static bool open_snapshot(BackupSession *session, const EngineContext *context, 
     ok = my_catalog_read_relations(&before, err) &&
          my_snapshot_begin(&session->snapshot, &before, count_connections(&before, jobs), toc, err);
     my_catalog_free(&before);
-    return ok && my_catalog_read(&session->catalog, err);
+    return ok && my_catalog_read(&session->catalog, err) &&
+           my_ranges_choose(&session->catalog, err);
 }
 
 bool mysql_backup_begin(const ServerOptions *server, const char *database, const BackupScope *scope,
@@ -210,10 +212,11 @@ bool mysql_backup_worker(BackupSession *leader, BackupSession **out, Error *err)
     return true;
 }
 
-static bool write_entry(BackupSession *session, const Entry *entry, EntryOut *out, Error *err)
+static bool write_entry(BackupSession *session, const Entry *entry, uint32_t piece, EntryOut *out,
+                        Error *err)
 {
     if (entry->engine_data != NULL) {
-        return my_rows_write(&session->catalog, entry->engine_data, out, err);
+        return my_rows_write(&session->catalog, entry->engine_data, piece, out, err);
     }
     return entry_out_write(out, entry->create_sql, strlen(entry->create_sql), err);
 }
@@ -224,7 +227,7 @@ bool mysql_backup_write(BackupSession *session, Entry *entry, uint32_t piece, Ch
     EntryOut out = {.chunks = chunks, .entry = entry};
     char label[256];
 
-    if (entry_out_begin(&out, piece, err) && write_entry(session, entry, &out, err) &&
+    if (entry_out_begin(&out, piece, err) && write_entry(session, entry, piece, &out, err) &&
         entry_out_end(&out, err)) {
         return true;
     }

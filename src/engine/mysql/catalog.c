@@ -188,6 +188,7 @@ static bool add_column(MyCatalog *catalog, MyRelation *relation, MYSQL_ROW row)
         .name = arena_strdup(catalog->arena, row[1]),
         .charset = arena_strdup(catalog->arena, row[3]),
         .value = value_of(row[2], row[3]),
+        .is_integer = strstr(row[2], "int") != NULL && strstr(row[2], "point") == NULL,
     };
 
     if (relation->kind != MY_VIEW && row[5] != NULL && strcmp(row[5], "1") == 0) {

@@ -23,6 +23,7 @@ typedef struct MyColumn {
     const char *name;
     const char *charset; /* NULL for what is no text */
     MyValue value;
+    bool is_integer;
     bool by_number; /* an ENUM with a member '', which reads like the value of an error */
 } MyColumn;
 
@@ -36,6 +37,10 @@ typedef struct MyRelation {
     bool is_versioned;
     uint64_t size; /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
+    uint32_t n_ranges; /* in how many pieces its rows are read; 0: in one (ranges.h) */
+    const char *range_column;
+    int64_t range_begin;
+    uint64_t range_width;
     uint32_t entry;        /* the id of its definition; 0: none */
     size_t view;           /* of a view: its place among those that have entries made of them */
 } MyRelation;

@@ -283,6 +283,7 @@ static bool add_rows(Making *making, const MyRelation *table, Error *err)
     entry->create_sql = NULL;
     entry->engine_data = table;
     entry->size_estimate = table->size;
+    entry->n_pieces = table->n_ranges;
     entry->table = qualified(making, table->name);
     return set_deps(making, entry, &table->entry, 1, err);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/mysql/definition.h"
+#include "engine/mysql/ranges.h"
 #include "sql/mysql_quote.h"
 
 enum {
@@ -34,7 +35,7 @@ typedef struct Rows {
 
 /* --- Statements --------------------------------------------------------------------------- */
 
-static void put_select(const MyRelation *table, Buffer *sql)
+static void put_select(const MyRelation *table, uint32_t piece, Buffer *sql)
 {
     buffer_puts(sql, "SELECT /*!40001 SQL_NO_CACHE */ ");
     for (size_t i = 0; i < table->columns.len; i++) {
@@ -46,6 +47,7 @@ static void put_select(const MyRelation *table, Buffer *sql)
     }
     buffer_puts(sql, table->columns.len == 0 ? "1 FROM " : " FROM ");
     mysql_quote_identifier(sql, table->name);
+    my_ranges_put(table, piece, sql);
 }
 
 static void put_insert(const MyRelation *table, Buffer *sql)
@@ -212,7 +214,8 @@ static bool read_rows(MyCatalog *catalog, Rows *rows, MYSQL_RES *result, Error *
     }
 }
 
-bool my_rows_write(MyCatalog *catalog, const MyRelation *table, EntryOut *out, Error *err)
+bool my_rows_write(MyCatalog *catalog, const MyRelation *table, uint32_t piece, EntryOut *out,
+                   Error *err)
 {
     Rows rows = {.table = table, .context = &catalog->context, .out = out};
     MYSQL_RES *result = NULL;
@@ -223,7 +226,7 @@ bool my_rows_write(MyCatalog *catalog, const MyRelation *table, EntryOut *out, E
     buffer_init(&rows.heading, MY_DEFINITION_LIMIT);
     buffer_init(&rows.insert, MY_DEFINITION_LIMIT);
     buffer_init(&rows.row, ROW_LIMIT);
-    put_select(table, &select);
+    put_select(table, piece, &select);
     put_insert(table, &rows.insert);
     my_definition_heading(&rows.heading, "TABLE DATA", catalog->database, table->name);
     buffer_puts(&rows.heading, "START TRANSACTION;\n");
