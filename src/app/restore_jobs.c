@@ -131,7 +131,7 @@ static bool add_workers(Restore *restore, size_t n, Error *err)
 
         if (!restore->engine->restore_worker(restore->leader, &restore->workers[restore->n_workers],
                                              &failure)) {
-            if (strcmp(failure.sqlstate, "53300") != 0) {
+            if (strcmp(failure.sqlstate, ENGINE_NO_CONNECTION) != 0) {
                 *err = failure;
                 return false;
             }
@@ -203,8 +203,7 @@ static bool run_phases(Restore *restore, const RestoreRequest *request, const Re
                        Error *err)
 {
     for (int phase = 0; phase < N_PHASES; phase++) {
-        bool shared = request->jobs > 1 && restore->engine->restore_worker != NULL &&
-                      restore_phase_has_jobs((RestorePhase)phase);
+        bool shared = request->jobs > 1 && restore_phase_has_jobs((RestorePhase)phase);
         bool ok = shared ? run_jobs(restore, request, plan, (RestorePhase)phase, err)
                          : run_in_order(restore, plan, (RestorePhase)phase, err);
 

@@ -66,6 +66,9 @@ typedef struct RestoreStats {
     uint64_t errors; /* with continue_on_error: statements that failed, each emitted as warning */
 } RestoreStats;
 
+/* As PostgreSQL calls it; engines of other servers use the same word. */
+#define ENGINE_NO_CONNECTION "53300"
+
 typedef struct BackupSession BackupSession;
 typedef struct RestoreSession RestoreSession;
 
@@ -121,8 +124,8 @@ typedef struct Engine {
                            const uint64_t *position, Error *err);
     /* A session more at the same restore, with the leader's settings as they are now and what it
      * knows of the target by now. The leader's thread calls it, while the leader has nothing under
-     * way; then each session may work on a thread of its own. Not with single_transaction.
-     * NULL: the engine works on one connection. */
+     * way; then each session may work on a thread of its own. Not with single_transaction. When the
+     * server has no connection left, err's sqlstate is ENGINE_NO_CONNECTION. */
     bool (*restore_worker)(RestoreSession *leader, RestoreSession **out, Error *err);
     /* Closes a worker, after all its work, and adds what it did to the leader's account. Called by
      * the leader's thread. NULL worker is fine. */

@@ -57,7 +57,7 @@ in_mysql("snapshot.c", "others commit while the snapshots are opened", 'my_exec_
          "true", "test_mysql.py::test_several_connections_see_one_moment")
 in_mysql("ranges.c", "the rows of one key between two pieces are lost", '" >= %lld"', '" > %lld"',
          "test_mysql.py::test_large_tables_are_read_in_pieces")
-in_mysql("catalog_entries.c", "views come in the order of their names", "ok = visit(views, relation->view);", "",
+in_mysql("catalog_routines.c", "views come in the order of their names", "ok = visit(views, relation->view);", "",
          "test_mysql.py::test_views_that_need_one_another", "test_mysql.py::test_round_trip")
 in_mysql("run_script.c", "a table's rows are several transactions", "if (data && is_transaction(token)) {", "if (false) {",
          "test_mysql.py::test_duplicate_keys_name_the_table")

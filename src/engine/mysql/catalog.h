@@ -41,7 +41,9 @@ typedef struct MyRelation {
     const char *range_column;
     int64_t range_begin;
     uint64_t range_width;
-    uint32_t entry;        /* the id of its definition; 0: none */
+    uint32_t entry; /* ids, 0 for none: of its definition, */
+    uint32_t rows;  /* of its data */
+    uint32_t keys;  /* and of its secondary keys */
     size_t view;           /* of a view: its place among those that have entries made of them */
 } MyRelation;
 

@@ -13,7 +13,10 @@ enum {
     POLL_MILLISECONDS = 100,
     CONNECT_SECONDS = 30,
     PASSWORD_LIMIT = 4096,
+    ER_CON_COUNT = 1040,
     ER_ACCESS_DENIED = 1045,
+    ER_USER_CONNECTIONS = 1203,
+    ER_USER_LIMIT = 1226,
 };
 
 struct MyConnection {
@@ -58,12 +61,20 @@ static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
 {
     unsigned number = mysql_errno(handle);
 
+    err->sqlstate[0] = '\0';
     (void)error_set(err, ERR_CONNECT, "cannot connect to the server%s%s: %s (error %u)",
                     place->socket != NULL || place->host != NULL ? " at " : "",
                     place->socket != NULL  ? place->socket
                     : place->host != NULL ? place->host
                                            : "",
                     mysql_error(handle), number);
+    if (number == ER_ACCESS_DENIED) {
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "28000");
+    } else if (number == ER_CON_COUNT || number == ER_USER_LIMIT || number == ER_USER_CONNECTIONS) {
+        (void)snprintf(err->sqlstate, sizeof err->sqlstate, ENGINE_NO_CONNECTION);
+        return error_hint(err, "The server has no more free connections for this user: work with "
+                               "fewer, with -j.");
+    }
     return error_hint(err, number == ER_ACCESS_DENIED
                                ? "Check -U and the password: MYSQL_PWD, [client] in ~/.my.cnf, or "
                                  "-W to be asked."
@@ -112,8 +123,6 @@ static MYSQL *try_connect(const MyConnection *connection, Error *err)
                            connection->has_password ? connection->password.data : place->password,
                            NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
         (void)fail_connect(handle, place, err);
-        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s",
-                       mysql_errno(handle) == ER_ACCESS_DENIED ? "28000" : "");
         mysql_close(handle);
         return NULL;
     }

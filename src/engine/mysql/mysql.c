@@ -22,9 +22,12 @@ const Engine mysql_engine = {
     .restore_begin = mysql_restore_begin,
     .restore_prepare = mysql_restore_prepare,
     .restore_entry = mysql_restore_entry,
+    .restore_chunk = mysql_restore_chunk,
     .restore_flush = mysql_restore_flush,
     .restore_again = mysql_restore_again,
     .restore_script = mysql_restore_script,
+    .restore_worker = mysql_restore_worker,
+    .restore_worker_end = mysql_restore_worker_end,
     .restore_finish = mysql_restore_finish,
     .restore_end = mysql_restore_end,
 };

@@ -235,22 +235,75 @@ bool mysql_restore_entry(RestoreSession *session, const Entry *entry, Reader *te
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
     session->changed = true;
-    return my_run_entry(session, entry, text, err);
+    if (!my_run_entry(session, entry, entry_rows(entry), text, err)) {
+        return false;
+    }
+    session->done++;
+    return true;
+}
+
+bool mysql_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
+                         Error *err)
+{
+    session->changed = true;
+    if (!my_run_entry(session, entry, entry->chunks.items[chunk].rows, text, err)) {
+        return false;
+    }
+    session->done++;
+    return true;
 }
 
 bool mysql_restore_flush(RestoreSession *session, Error *err)
 {
-    (void)session; /* nothing is ever under way when a call has returned */
-    (void)err;
+    (void)err; /* nothing is ever under way when a call has returned */
+    session->done = 0;
     return true;
 }
 
+/* A deadlock, or a lock that was waited for too long: rows are rolled back, a definition wasn't
+ * begun. */
 bool mysql_restore_again(RestoreSession *session, const Error *why, size_t *done)
 {
-    (void)session;
-    (void)why;
-    (void)done;
-    return false;
+    if (why->code != ERR_SERVER || (session->failed != MY_ER_LOCK_WAIT_TIMEOUT &&
+                                    session->failed != MY_ER_DEADLOCK)) {
+        return false;
+    }
+    *done = session->done;
+    event_text(session->context.events, EVENT_NOTICE, "once more: %s", why->message);
+    return true;
+}
+
+bool mysql_restore_worker(RestoreSession *leader, RestoreSession **out, Error *err)
+{
+    RestoreSession *worker = calloc(1, sizeof *worker);
+
+    if (worker == NULL) {
+        return error_set_memory(err, "a restore");
+    }
+    *worker = *leader;
+    worker->connection = NULL;
+    worker->stats = (RestoreStats){0};
+    worker->done = 0;
+    if (!my_connect_beside(leader->connection, &worker->connection, err) ||
+        !set_session(worker, false, err)) {
+        mysql_restore_worker_end(leader, worker);
+        return false;
+    }
+    *out = worker;
+    return true;
+}
+
+void mysql_restore_worker_end(RestoreSession *leader, RestoreSession *worker)
+{
+    if (worker == NULL) {
+        return;
+    }
+    leader->stats.rows += worker->stats.rows;
+    leader->stats.statements += worker->stats.statements;
+    leader->stats.errors += worker->stats.errors;
+    leader->changed = leader->changed || worker->changed;
+    my_disconnect(worker->connection);
+    free(worker);
 }
 
 bool mysql_restore_script(RestoreSession *session, const char *name, Reader *text,

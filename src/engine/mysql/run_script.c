@@ -89,6 +89,7 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
         if (err->code == ERR_CANCELLED) {
             return false;
         }
+        session->failed = my_errno(session->connection);
         explain(run, token, err);
         if (err->code != ERR_SERVER || !session->target.continue_on_error ||
             (run->entry != NULL && run->entry->section == SECTION_DATA)) {
@@ -213,9 +214,8 @@ static bool run_text(Run *run, Reader *text, Error *err)
     return ok;
 }
 
-static bool check_rows(const Run *run, Error *err)
+static bool check_rows(const Run *run, uint64_t expected, Error *err)
 {
-    uint64_t expected = entry_rows(run->entry);
 
     if (run->rows == expected) {
         return true;
@@ -227,7 +227,7 @@ static bool check_rows(const Run *run, Error *err)
 
 /* A table of an engine without transactions keeps what came before a failure; the error that
  * follows says that the restore is not whole. */
-static bool run_rows(Run *run, Reader *text, Error *err)
+static bool run_rows(Run *run, uint64_t expected, Reader *text, Error *err)
 {
     MyConnection *connection = run->session->connection;
     Error ignored = {0};
@@ -235,7 +235,7 @@ static bool run_rows(Run *run, Reader *text, Error *err)
     if (!my_exec_text(connection, "START TRANSACTION", err)) {
         return false;
     }
-    if (run_text(run, text, err) && check_rows(run, err) &&
+    if (run_text(run, text, err) && check_rows(run, expected, err) &&
         my_exec_text(connection, "COMMIT", err)) {
         return true;
     }
@@ -245,7 +245,8 @@ static bool run_rows(Run *run, Reader *text, Error *err)
     return false;
 }
 
-bool my_run_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
+bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Reader *text,
+                  Error *err)
 {
     char label[256];
     Run run = {.session = session, .entry = entry, .name = label};
@@ -254,7 +255,7 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, Reader *text, Err
     if (strcmp(entry->kind, "TABLE DATA") != 0) {
         return run_text(&run, text, err);
     }
-    if (!run_rows(&run, text, err)) {
+    if (!run_rows(&run, rows, text, err)) {
         if (err->code != ERR_SERVER || !session->target.continue_on_error) {
             return false;
         }

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The entries of what stands behind the tables: packages, routines, views, triggers, events. */
+#include <string.h>
+
+#include "engine/mysql/definition.h"
+#include "engine/mysql/making.h"
+
+/* One row of a list of names. */
+typedef struct Named {
+    const char *kind;
+    const char *name;
+    const char *table; /* of a trigger */
+} Named;
+
+typedef VEC(Named) NamedVec;
+
+/* --- Routines, triggers, events ------------------------------------------------------------ */
+
+/* Routines, views, triggers and events come one after another, for the server doesn't say which of
+ * them needs which. Triggers would fire when rows come in; all of what stands behind them waits, too.
+ */
+static bool set_routine_deps(Making *making, Entry *entry, const MyRelation *table, Error *err)
+{
+    uint32_t deps[3] = {making->routine, 0, 0};
+
+    if (table != NULL) {
+        deps[1] = table->entry;
+        deps[2] = table->rows;
+    }
+    making->routine = entry->id;
+    return making_set_deps(making, entry, deps, ARRAY_LENGTH(deps), err);
+}
+
+static bool read_names(Making *making, const char *query, NamedVec *names, Error *err)
+{
+    Arena *arena = &making->toc->arena;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    bool ok = true;
+
+    if (!my_catalog_query(making->catalog, query, &result, err)) {
+        return false;
+    }
+    while (ok && (row = mysql_fetch_row(result)) != NULL) {
+        Named named = {arena_strdup(arena, row[0]), arena_strdup(arena, row[1]),
+                       arena_strdup(arena, row[2])};
+
+        ok = vec_push(names, named);
+    }
+    mysql_free_result(result);
+    return ok ? arena_ok(arena, "the catalog", err) : error_set_memory(err, "the catalog");
+}
+
+static bool add_named(Making *making, const Named *named, Error *err)
+{
+    const MyRelation *table = named->table == NULL ? NULL : my_catalog_find(making->catalog, named->table);
+    MyShown shown;
+    Entry *entry;
+
+    if (!my_catalog_show(making->catalog, named->kind, named->name, &shown, err)) {
+        return false;
+    }
+    making_begin(making, named->kind, named->name);
+    my_definition_routine(&making->text, making->catalog, &shown);
+    if (!making_add(making, SECTION_POST_DATA, named->kind, named->name, &entry, err)) {
+        return false;
+    }
+    making_set_drop(making, entry, named->kind);
+    if (table != NULL) {
+        entry->table = making_qualified(making, table->name);
+    }
+    return set_routine_deps(making, entry, table, err);
+}
+
+static bool add_all_named(Making *making, const char *query, Error *err)
+{
+    NamedVec names = {0};
+    bool ok = read_names(making, query, &names, err);
+
+    for (size_t i = 0; ok && i < names.len; i++) {
+        ok = add_named(making, &names.items[i], err);
+    }
+    vec_free(&names);
+    return ok;
+}
+
+/* A package before its body, and both before what may call them. */
+static const char routines_query[] =
+    "SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL FROM information_schema.ROUTINES"
+    " WHERE ROUTINE_SCHEMA = %s"
+    " ORDER BY ROUTINE_TYPE = 'PACKAGE' DESC, ROUTINE_TYPE = 'PACKAGE BODY' DESC,"
+    "          ROUTINE_TYPE, binary ROUTINE_NAME";
+static const char triggers_query[] =
+    "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+    " WHERE TRIGGER_SCHEMA = %s"
+    " ORDER BY binary EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER";
+static const char events_query[] =
+    "SELECT 'EVENT', EVENT_NAME, NULL FROM information_schema.EVENTS"
+    " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
+
+/* --- Views -------------------------------------------------------------------------------- */
+
+typedef enum ViewState { VIEW_NEW, VIEW_OPEN, VIEW_DONE } ViewState;
+
+typedef struct View {
+    MyRelation *relation;
+    MyShown shown;
+    ViewState state;
+    bool stands_in; /* another needs it first, and it needs that one */
+    bool broken;    /* something that it is made of lacks */
+} View;
+
+typedef struct Views {
+    Making *making;
+    VEC(View) all;
+    VEC(size_t) order;
+} Views;
+
+/* The next name in backquotes, unquoted, and what follows it; NULL behind the last. What looks like
+ * one in a string is no harm: too many needs are better than too few. */
+static const char *next_name(const char *sql, Buffer *name)
+{
+    buffer_clear(name);
+    sql = strchr(sql, '`');
+    if (sql == NULL) {
+        return NULL;
+    }
+    for (sql++; *sql != '\0'; sql++) {
+        if (*sql == '`' && *++sql != '`') {
+            break;
+        }
+        buffer_putc(name, *sql);
+    }
+    return sql;
+}
+
+/* A view comes behind those that its text speaks of. */
+static bool visit(Views *views, size_t at)
+{
+    View *view = &views->all.items[at];
+    const char *sql = view->shown.sql;
+    Buffer name;
+    bool ok = true;
+
+    view->state = VIEW_OPEN;
+    buffer_init(&name, MY_DEFINITION_LIMIT);
+    while (ok && (sql = next_name(sql, &name)) != NULL) {
+        const MyRelation *relation = my_catalog_find(views->making->catalog, name.data);
+        View *other;
+
+        if (relation == NULL || relation->kind != MY_VIEW || relation->view == at) {
+            continue;
+        }
+        other = &views->all.items[relation->view];
+        if (other->state == VIEW_OPEN) {
+            other->stands_in = true;
+        } else if (other->state == VIEW_NEW) {
+            ok = visit(views, relation->view);
+        }
+    }
+    buffer_free(&name);
+    view->state = VIEW_DONE;
+    return ok && vec_push(&views->order, at);
+}
+
+static bool read_views(Views *views, Error *err)
+{
+    MyCatalog *catalog = views->making->catalog;
+
+    for (size_t i = 0; i < catalog->relations.len; i++) {
+        View view = {.relation = &catalog->relations.items[i]};
+
+        if (view.relation->kind != MY_VIEW) {
+            continue;
+        }
+        if (!my_catalog_show(catalog, "VIEW", view.relation->name, &view.shown, err)) {
+            return false;
+        }
+        view.relation->view = views->all.len;
+        if ((view.relation->columns.len == 0 &&
+             !my_catalog_is_broken(catalog, view.relation->name, &view.broken, err))) {
+            return false;
+        }
+        if (!vec_push(&views->all, view)) {
+            return error_set_memory(err, "the catalog");
+        }
+    }
+    for (size_t i = 0; i < views->all.len; i++) {
+        if (views->all.items[i].state == VIEW_NEW && !visit(views, i)) {
+            return error_set_memory(err, "the catalog");
+        }
+    }
+    return true;
+}
+
+static bool add_stand_in(Making *making, View *view, Error *err)
+{
+    Entry *entry;
+
+    making_begin(making, "VIEW", view->relation->name);
+    my_definition_stand_in(&making->text, view->relation);
+    if (!making_add(making, SECTION_POST_DATA, "VIEW", view->relation->name, &entry, err)) {
+        return false;
+    }
+    making_set_drop(making, entry, "VIEW");
+    view->relation->entry = entry->id;
+    return set_routine_deps(making, entry, NULL, err);
+}
+
+/* A view of which something lacks can't be made anywhere; its text is kept all the same. */
+static void put_broken(Making *making, const View *view)
+{
+    event_text(making->catalog->context.events, EVENT_WARNING,
+               "view %s is broken: what it is made of lacks, or its definer may not use it. Its "
+               "definition is in the backup as a comment, and isn't restored",
+               view->relation->name);
+    buffer_puts(&making->text, "-- ");
+    for (const char *p = view->shown.sql; *p != '\0'; p++) {
+        buffer_putc(&making->text, *p);
+        if (*p == '\n') {
+            buffer_puts(&making->text, "-- ");
+        }
+    }
+    buffer_puts(&making->text, ";\n");
+}
+
+static bool add_view(Making *making, const View *view, Error *err)
+{
+    MyRelation *relation = view->relation;
+    Entry *entry;
+
+    making_begin(making, "VIEW", relation->name);
+    if (view->broken) {
+        put_broken(making, view);
+    } else {
+        my_definition_view(&making->text, &view->shown, view->stands_in);
+    }
+    if (!making_add(making, SECTION_POST_DATA, "VIEW", relation->name, &entry, err)) {
+        return false;
+    }
+    if (!view->stands_in) {
+        making_set_drop(making, entry, "VIEW");
+    }
+    entry->table = making_qualified(making, relation->name);
+    return set_routine_deps(making, entry, NULL, err);
+}
+
+static bool add_views(Making *making, Error *err)
+{
+    Views views = {.making = making};
+    bool ok = read_views(&views, err);
+
+    for (size_t i = 0; ok && i < views.all.len; i++) {
+        ok = !views.all.items[i].stands_in || add_stand_in(making, &views.all.items[i], err);
+    }
+    for (size_t i = 0; ok && i < views.order.len; i++) {
+        ok = add_view(making, &views.all.items[views.order.items[i]], err);
+    }
+    vec_free(&views.all);
+    vec_free(&views.order);
+    return ok;
+}
+
+/* --- All ---------------------------------------------------------------------------------- */
+
+bool making_add_routines(Making *making, Error *err)
+{
+    return add_all_named(making, routines_query, err) && add_views(making, err) &&
+           add_all_named(making, triggers_query, err) && add_all_named(making, events_query, err);
+}
