@@ -130,7 +130,7 @@ static bool keeps_keys(const MyRelation *table)
     return table->is_versioned || strcmp(table->engine == NULL ? "" : table->engine, "InnoDB") != 0;
 }
 
-/* The text of keys or foreign keys waits in drop-in entries that come after the rows. */
+/* The text of keys or foreign keys, for an entry behind the rows. */
 typedef struct Later {
     MyRelation *table;
     const char *sql;

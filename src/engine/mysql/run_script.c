@@ -216,7 +216,6 @@ static bool run_text(Run *run, Reader *text, Error *err)
 
 static bool check_rows(const Run *run, uint64_t expected, Error *err)
 {
-
     if (run->rows == expected) {
         return true;
     }
@@ -251,6 +250,7 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Re
     char label[256];
     Run run = {.session = session, .entry = entry, .name = label};
 
+    session->failed = 0;
     entry_label(entry, label, sizeof label);
     if (strcmp(entry->kind, "TABLE DATA") != 0) {
         return run_text(&run, text, err);
