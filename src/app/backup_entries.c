@@ -156,8 +156,7 @@ static bool run_workers(DataRun *run, const Worker *leader, ScriptWriter *script
         if (i > 0) {
             workers[i] = (Worker){.run = run};
             ok = run->request->engine->backup_worker(leader->session, &workers[i].session, err) &&
-                 (workers[i].session == NULL ||
-                  chunk_writer_new(script, &workers[i].chunks, err));
+                 (workers[i].session == NULL || chunk_writer_new(script, &workers[i].chunks, err));
             if (ok && workers[i].session == NULL) {
                 n = i;
             }

@@ -228,8 +228,7 @@ static bool check_script(const Restore *restore, ScriptFacts *facts, Error *err)
         return false;
     }
     ok = sql_script_check(text, restore->request->path, restore->request->engine->dialect,
-                          restore->context->events,
-                          restore->context->cancel, facts, err);
+                          restore->context->events, restore->context->cancel, facts, err);
     reader_close(text);
     return ok;
 }

@@ -54,8 +54,7 @@ static bool back_up(const CommandContext *context, const BackupRequest *request,
     const Options *options = context->options;
     BackupResult result = {0};
 
-    if (!check_output(options, err) ||
-        !backup_run(request, &context->engine, &result, err)) {
+    if (!check_output(options, err) || !backup_run(request, &context->engine, &result, err)) {
         return false;
     }
     if (options->dry_run) {

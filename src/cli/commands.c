@@ -197,8 +197,7 @@ const Engine *command_engine(const Options *options, const char *database, Error
     bool mysql = options->db_type == DB_TYPE_MYSQL || options->db_type == DB_TYPE_MARIADB;
     bool said = options->db_type != DB_TYPE_NOT_GIVEN;
 
-    if (database != NULL && said &&
-        (mysql ? is_postgres_uri(database) : is_mysql_uri(database))) {
+    if (database != NULL && said && (mysql ? is_postgres_uri(database) : is_mysql_uri(database))) {
         (void)error_set(err, ERR_USAGE, "--db-type and the URI name two kinds of servers");
         return NULL;
     }

@@ -153,8 +153,9 @@ SqlDialect sql_lexer_dialect(const SqlLexer *lexer)
  * names as only MySQL does. */
 static bool guess_dialect(SqlLexer *lexer, Error *err)
 {
-    static const char *const marks[] = {"/*!4", "/*!5", "/*M!", "-- MySQL dump", "-- MariaDB dump",
-                                        "CREATE TABLE `", "INSERT INTO `", "USE `"};
+    static const char *const marks[] = {
+        "/*!4",           "/*!5",          "/*M!", "-- MySQL dump", "-- MariaDB dump",
+        "CREATE TABLE `", "INSERT INTO `", "USE `"};
     bool found = false;
 
     while (!lexer->eof && lexer->end < GUESS_BYTES) {

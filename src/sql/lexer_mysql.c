@@ -71,8 +71,8 @@ static void note_setting(SqlLexer *lexer, const char *text, size_t len)
     value = assigned_mode(word);
     if (value != NULL) {
         lexer->no_backslashes = strcasestr(value, "NO_BACKSLASH_ESCAPES") != NULL;
-        lexer->ansi_quotes = strcasestr(value, "ANSI") != NULL ||
-                             strcasestr(value, "ORACLE") != NULL;
+        lexer->ansi_quotes =
+            strcasestr(value, "ANSI") != NULL || strcasestr(value, "ORACLE") != NULL;
     }
 }
 
@@ -156,8 +156,7 @@ Step lexer_scan_mysql_quoted(SqlLexer *lexer)
 {
     const char *data = lexer->data;
     char quote = lexer->quote;
-    bool escapes =
-        quote != '`' && !lexer->no_backslashes && !(quote == '"' && lexer->ansi_quotes);
+    bool escapes = quote != '`' && !lexer->no_backslashes && !(quote == '"' && lexer->ansi_quotes);
     size_t scan = lexer->scan;
 
     while (scan < lexer->end && data[scan] != quote) {
@@ -180,8 +179,7 @@ Step lexer_scan_mysql_quoted(SqlLexer *lexer)
 
 Step lexer_scan_mysql_comment(SqlLexer *lexer)
 {
-    const char *close =
-        memmem(lexer->data + lexer->scan, lexer->end - lexer->scan, "*/", 2);
+    const char *close = memmem(lexer->data + lexer->scan, lexer->end - lexer->scan, "*/", 2);
 
     if (close == NULL) {
         if (lexer->end > lexer->scan) { /* the last byte may be half of the end */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The lexer's inside, shared by its files: lexer.c (buffer and tokens), lexer_code.c (SQL outside
- * of quotes), lexer_text.c (comments, strings, COPY data) and lexer_mysql.c (MySQL's dialect). Nobody else includes this.
+ * of quotes), lexer_text.c (comments, strings, COPY data) and lexer_mysql.c (MySQL's dialect).
+ * Nobody else includes this.
  */
 #ifndef DBB_SQL_LEXER_STATE_H
 #define DBB_SQL_LEXER_STATE_H
@@ -93,8 +94,8 @@ struct SqlLexer {
     uint64_t construct_line; /* where the block comment or the COPY block began */
     size_t tag_len;          /* MODE_DOLLAR: of $tag$, which stands at mode_start */
 
-    SqlDialect dialect; /* what follows is MySQL's */
-    char quote;         /* MODE_MYSQL_QUOTED: what closes it */
+    SqlDialect dialect;     /* what follows is MySQL's */
+    char quote;             /* MODE_MYSQL_QUOTED: what closes it */
     bool in_server_comment; /* within one that the server runs */
     bool no_backslashes;    /* of sql_mode: NO_BACKSLASH_ESCAPES */
     bool ansi_quotes;       /* of sql_mode: ANSI_QUOTES */

@@ -18,13 +18,14 @@ typedef struct Word {
 
 /* The words that statements begin with. */
 static const char *const commands[] = {
-    "alter",    "analyze", "backup",    "begin",     "binlog",   "call",     "change",  "check",
-    "checksum", "commit",  "create",    "deallocate", "delete",  "describe", "do",      "drop",
-    "execute",  "explain", "flush",     "grant",     "handler",  "help",     "import",  "insert",
-    "install",  "kill",    "load",      "lock",      "optimize", "prepare",  "purge",   "release",
-    "rename",   "repair",  "replace",   "reset",     "restart",  "revoke",   "rollback", "savepoint",
-    "select",   "set",     "show",      "shutdown",  "signal",   "start",    "stop",    "table",
-    "truncate", "uninstall", "unlock",  "update",    "use",      "values",   "with",    "xa",
+    "alter",     "analyze",  "backup",  "begin",    "binlog",     "call",   "change",
+    "check",     "checksum", "commit",  "create",   "deallocate", "delete", "describe",
+    "do",        "drop",     "execute", "explain",  "flush",      "grant",  "handler",
+    "help",      "import",   "insert",  "install",  "kill",       "load",   "lock",
+    "optimize",  "prepare",  "purge",   "release",  "rename",     "repair", "replace",
+    "reset",     "restart",  "revoke",  "rollback", "savepoint",  "select", "set",
+    "show",      "shutdown", "signal",  "start",    "stop",       "table",  "truncate",
+    "uninstall", "unlock",   "update",  "use",      "values",     "with",   "xa",
 };
 
 /* White space, comments, and the signs around what the server runs: a comment's "!" and number

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a statement of MySQL or MariaDB is, as far as a restore must know. Comments in front of it are
- * passed over; what stands in a comment that the server runs counts.
+ * What a statement of MySQL or MariaDB is, as far as a restore must know. Comments in front of it
+ * are passed over; what stands in a comment that the server runs counts.
  */
 #ifndef DBB_SQL_MYSQL_STATEMENT_H
 #define DBB_SQL_MYSQL_STATEMENT_H

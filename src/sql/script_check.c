@@ -198,8 +198,8 @@ static bool check_all(Check *check, SqlLexer *lexer, ScriptEdges *edges, const E
            error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
 }
 
-bool sql_script_check(Reader *reader, const char *name, SqlDialect dialect,
-                      const EventSink *events, const Cancel *cancel, ScriptFacts *facts, Error *err)
+bool sql_script_check(Reader *reader, const char *name, SqlDialect dialect, const EventSink *events,
+                      const Cancel *cancel, ScriptFacts *facts, Error *err)
 {
     ProgressReader progress = {{progress_read, NULL}, reader, events};
     Check check = {.name = name};

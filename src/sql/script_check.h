@@ -22,11 +22,10 @@ typedef struct ScriptFacts {
     char database[256]; /* the script's own: the one that it creates or connects to; or "" */
 } ScriptFacts;
 
-/* ERR_DAMAGED: cut, inside a construct or before the end that pg_dump or mysqldump writes. ERR_NOT_BACKUP: not
- * SQL. ERR_UNSUPPORTED: a psql command that a restore never runs, or more than one database.
- * Messages begin with NAME:LINE. Progress counts bytes of text and rows. */
-bool sql_script_check(Reader *reader, const char *name, SqlDialect dialect,
-                      const EventSink *events, const Cancel *cancel, ScriptFacts *facts,
-                      Error *err) MUST_CHECK;
+/* ERR_DAMAGED: cut, inside a construct or before the end that pg_dump or mysqldump writes.
+ * ERR_NOT_BACKUP: not SQL. ERR_UNSUPPORTED: a psql command that a restore never runs, or more than
+ * one database. Messages begin with NAME:LINE. Progress counts bytes of text and rows. */
+bool sql_script_check(Reader *reader, const char *name, SqlDialect dialect, const EventSink *events,
+                      const Cancel *cancel, ScriptFacts *facts, Error *err) MUST_CHECK;
 
 #endif

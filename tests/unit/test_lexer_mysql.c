@@ -100,7 +100,8 @@ static const struct {
     /* sql_mode */
     {"set sql_mode='NO_BACKSLASH_ESCAPES';select 'a\\';2", "[1 set sql_mode='NO_BACKSLASH_ESCAPES']"
                                                            "[1 select 'a\\'][1 2]."},
-    {"/*!50003 SET sql_mode = 'ANSI_QUOTES' */ ;select \"a\\\";2;SET SESSION sql_mode=''; \"\\\";\"",
+    {"/*!50003 SET sql_mode = 'ANSI_QUOTES' */ ;select \"a\\\";2;SET SESSION sql_mode=''; "
+     "\"\\\";\"",
      "[1 /*!50003 SET sql_mode = 'ANSI_QUOTES' */][1 select \"a\\\"][1 2]"
      "[1 SET SESSION sql_mode=''][1 \"\\\";\"]."},
     {"SET @sql_mode_was=@@sql_mode, x='NO_BACKSLASH_ESCAPES';select '\\';';2",
@@ -152,7 +153,8 @@ static void test_guess(void **state)
 {
     (void)state;
     assert_int_equal(guess("-- MySQL dump 10.13  Distrib 8.0\n\nselect 1;"), SQL_MYSQL);
-    assert_int_equal(guess("/*M!999999\\- enable the sandbox mode */ \n-- x\nselect 1;"), SQL_MYSQL);
+    assert_int_equal(guess("/*M!999999\\- enable the sandbox mode */ \n-- x\nselect 1;"),
+                     SQL_MYSQL);
     assert_int_equal(guess("drop table a;\nCREATE TABLE `a` (b int);"), SQL_MYSQL);
     assert_int_equal(guess("--\n-- PostgreSQL database dump\n--\nselect 1;"), SQL_POSTGRES);
     assert_int_equal(guess("select 1;"), SQL_POSTGRES);

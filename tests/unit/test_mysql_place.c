@@ -44,13 +44,10 @@ static void test_places(void **state)
     check("mysql://h/shop", (MyPlace){.host = "h", .database = "shop"});
     check("mysql://", (MyPlace){.database = ""});
     check("mariadb:///a%2Fb?socket=/s%20x", (MyPlace){.database = "a/b", .socket = "/s x"});
-    check("mysql://u@h:3307/d",
-          (MyPlace){.user = "u", .host = "h", .port = 3307, .database = "d"});
-    check("mysql://u%40x:p%3A@q:w@[::1]:33/d", (MyPlace){.user = "u@x",
-                                                        .password = "p:@q:w",
-                                                        .host = "::1",
-                                                        .port = 33,
-                                                        .database = "d"});
+    check("mysql://u@h:3307/d", (MyPlace){.user = "u", .host = "h", .port = 3307, .database = "d"});
+    check(
+        "mysql://u%40x:p%3A@q:w@[::1]:33/d",
+        (MyPlace){.user = "u@x", .password = "p:@q:w", .host = "::1", .port = 33, .database = "d"});
 }
 
 static void test_refused(void **state)

@@ -77,8 +77,7 @@ static void test_split(void **state)
         Error err = {0};
 
         my_table_text_init(&text);
-        assert_true(
-            my_table_text_split(&text, cases[i].sql, table, "my`db", cases[i].whole, &err));
+        assert_true(my_table_text_split(&text, cases[i].sql, table, "my`db", cases[i].whole, &err));
         assert_string_equal(text.create.data, cases[i].create);
         assert_string_equal(text.keys.data, cases[i].keys);
         assert_string_equal(text.foreign_keys.data, cases[i].foreign_keys);

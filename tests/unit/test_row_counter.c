@@ -38,8 +38,7 @@ static void test_counts(void **state)
             RowCounter counter = {0};
 
             for (size_t at = 0; at < len; at += piece) {
-                row_counter_add(&counter, cases[i].text + at,
-                                len - at < piece ? len - at : piece);
+                row_counter_add(&counter, cases[i].text + at, len - at < piece ? len - at : piece);
             }
             assert_int_equal(counter.rows, cases[i].rows);
             assert_int_equal(row_counter_whole(&counter), cases[i].whole);

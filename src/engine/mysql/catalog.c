@@ -9,9 +9,8 @@
 
 enum { SQL_LIMIT = 1 << 20 };
 
-static const char database_query[] =
-    "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
-    "  FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s";
+static const char database_query[] = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
+                                     "  FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s";
 
 static const char relations_query[] =
     "SELECT t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, coalesce(e.TRANSACTIONS, '') = 'YES',"
@@ -32,10 +31,8 @@ static const char columns_query[] =
 void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineContext *context,
                      Arena *arena, const char *database)
 {
-    *catalog = (MyCatalog){.connection = connection,
-                           .context = *context,
-                           .arena = arena,
-                           .database = database};
+    *catalog = (MyCatalog){
+        .connection = connection, .context = *context, .arena = arena, .database = database};
 }
 
 void my_catalog_free(MyCatalog *catalog)
@@ -91,7 +88,7 @@ static bool read_database(MyCatalog *catalog, Error *err)
 
 static MyRelationKind relation_kind(const char *type)
 {
-    return strstr(type, "VIEW") != NULL        ? MY_VIEW
+    return strstr(type, "VIEW") != NULL    ? MY_VIEW
            : strcmp(type, "SEQUENCE") == 0 ? MY_SEQUENCE
                                            : MY_TABLE;
 }
@@ -123,8 +120,7 @@ bool my_catalog_read_relations(MyCatalog *catalog, Error *err)
         ok = add_relation(catalog, row);
     }
     mysql_free_result(result);
-    return ok ? arena_ok(catalog->arena, "the catalog", err)
-              : error_set_memory(err, "the catalog");
+    return ok ? arena_ok(catalog->arena, "the catalog", err) : error_set_memory(err, "the catalog");
 }
 
 static int compare_names(const void *key, const void *relation)
@@ -156,10 +152,24 @@ static MyValue value_of(const char *type, const char *charset)
                                           "bigint",  "decimal",  "year",      NULL};
     static const char *const reals[] = {"float", "double", NULL};
     static const char *const bytes[] = {
-        "bit",        "binary",          "varbinary",    "tinyblob",           "blob",
-        "mediumblob", "longblob",        "geometry",     "point",              "linestring",
-        "polygon",    "multipoint",      "multipolygon", "geometrycollection", "geomcollection",
-        "vector",     "multilinestring", NULL,
+        "bit",
+        "binary",
+        "varbinary",
+        "tinyblob",
+        "blob",
+        "mediumblob",
+        "longblob",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multipolygon",
+        "geometrycollection",
+        "geomcollection",
+        "vector",
+        "multilinestring",
+        NULL,
     };
     static const char *const own[] = {"utf8mb4", "utf8mb3", "utf8", "ascii", NULL};
 
@@ -217,14 +227,12 @@ static bool read_columns(MyCatalog *catalog, Error *err)
                strcmp(catalog->relations.items[at].name, row[0]) < 0) {
             at++;
         }
-        if (at < catalog->relations.len &&
-            strcmp(catalog->relations.items[at].name, row[0]) == 0) {
+        if (at < catalog->relations.len && strcmp(catalog->relations.items[at].name, row[0]) == 0) {
             ok = add_column(catalog, &catalog->relations.items[at], row);
         }
     }
     mysql_free_result(result);
-    return ok ? arena_ok(catalog->arena, "the catalog", err)
-              : error_set_memory(err, "the catalog");
+    return ok ? arena_ok(catalog->arena, "the catalog", err) : error_set_memory(err, "the catalog");
 }
 
 bool my_catalog_read(MyCatalog *catalog, Error *err)
@@ -263,8 +271,7 @@ bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken, Er
     ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
     buffer_free(&sql);
     mysql_free_result(result);
-    *broken = !ok && err->code == ERR_SERVER &&
-              my_errno(catalog->connection) == MY_ER_VIEW_INVALID;
+    *broken = !ok && err->code == ERR_SERVER && my_errno(catalog->connection) == MY_ER_VIEW_INVALID;
     if (ok || err->code == ERR_SERVER) {
         error_clear(err);
         return true;
@@ -311,6 +318,7 @@ bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyS
         return true;
     }
     (void)error_set(err, ERR_SERVER, "the server doesn't show how %s %s is made", what, name);
-    return error_hint(err, "The user must be allowed to see it: SELECT on the whole database and on "
-                           "mysql.proc (MariaDB), or SHOW_ROUTINE (MySQL), or be its definer.");
+    return error_hint(err,
+                      "The user must be allowed to see it: SELECT on the whole database and on "
+                      "mysql.proc (MariaDB), or SHOW_ROUTINE (MySQL), or be its definer.");
 }

@@ -35,16 +35,16 @@ typedef struct MyRelation {
     const char *engine; /* of a table */
     bool is_transactional;
     bool is_versioned;
-    uint64_t size; /* bytes; an estimate */
+    uint64_t size;         /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
-    uint32_t n_ranges; /* in how many pieces its rows are read; 0: in one (ranges.h) */
+    uint32_t n_ranges;     /* in how many pieces its rows are read; 0: in one (ranges.h) */
     const char *range_column;
     int64_t range_begin;
     uint64_t range_width;
     uint32_t entry; /* ids, 0 for none: of its definition, */
     uint32_t rows;  /* of its data */
     uint32_t keys;  /* and of its secondary keys */
-    size_t view;           /* of a view: its place among those that have entries made of them */
+    size_t view;    /* of a view: its place among those that have entries made of them */
 } MyRelation;
 
 typedef VEC(MyRelation) MyRelationVec;

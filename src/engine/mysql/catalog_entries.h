@@ -7,7 +7,8 @@
 #include "engine/engine.h"
 #include "engine/mysql/catalog.h"
 
-/* Entry.engine_data: of rows, the table; NULL of definitions, whose create_sql is all their text. */
+/* Entry.engine_data: of rows, the table; NULL of definitions, whose create_sql is all their text.
+ */
 bool my_catalog_entries(MyCatalog *catalog, const BackupScope *scope, Toc *toc,
                         Error *err) MUST_CHECK;
 

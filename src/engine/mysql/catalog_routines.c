@@ -17,7 +17,8 @@ typedef VEC(Named) NamedVec;
 /* --- Routines, triggers, events ------------------------------------------------------------ */
 
 /* Routines, views, triggers and events come one after another, for the server doesn't say which of
- * them needs which. Triggers would fire when rows come in; all of what stands behind them waits, too.
+ * them needs which. Triggers would fire when rows come in; all of what stands behind them waits,
+ * too.
  */
 static bool set_routine_deps(Making *making, Entry *entry, const MyRelation *table, Error *err)
 {
@@ -53,7 +54,8 @@ static bool read_names(Making *making, const char *query, NamedVec *names, Error
 
 static bool add_named(Making *making, const Named *named, Error *err)
 {
-    const MyRelation *table = named->table == NULL ? NULL : my_catalog_find(making->catalog, named->table);
+    const MyRelation *table =
+        named->table == NULL ? NULL : my_catalog_find(making->catalog, named->table);
     MyShown shown;
     Entry *entry;
 
@@ -94,9 +96,8 @@ static const char triggers_query[] =
     "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
     " WHERE TRIGGER_SCHEMA = %s"
     " ORDER BY binary EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER";
-static const char events_query[] =
-    "SELECT 'EVENT', EVENT_NAME, NULL FROM information_schema.EVENTS"
-    " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
+static const char events_query[] = "SELECT 'EVENT', EVENT_NAME, NULL FROM information_schema.EVENTS"
+                                   " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
 
 /* --- Views -------------------------------------------------------------------------------- */
 

@@ -64,9 +64,9 @@ static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
     err->sqlstate[0] = '\0';
     (void)error_set(err, ERR_CONNECT, "cannot connect to the server%s%s: %s (error %u)",
                     place->socket != NULL || place->host != NULL ? " at " : "",
-                    place->socket != NULL  ? place->socket
+                    place->socket != NULL ? place->socket
                     : place->host != NULL ? place->host
-                                           : "",
+                                          : "",
                     mysql_error(handle), number);
     if (number == ER_ACCESS_DENIED) {
         (void)snprintf(err->sqlstate, sizeof err->sqlstate, "28000");
@@ -135,8 +135,7 @@ static bool ask(MyConnection *connection, Error *err)
 
     if (server->ask_password == NULL ||
         !server->ask_password("Password: ", &connection->password)) {
-        return err->code != ERR_NONE ? false
-                                     : error_set(err, ERR_CONNECT, "no password was given");
+        return err->code != ERR_NONE ? false : error_set(err, ERR_CONNECT, "no password was given");
     }
     connection->has_password = true;
     return true;
@@ -327,8 +326,7 @@ static bool drop_results(MyConnection *connection, Error *err)
 bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err)
 {
     return send_statement(connection, sql, len, err) &&
-           (mysql_field_count(connection->handle) == 0 &&
-                    !mysql_more_results(connection->handle)
+           (mysql_field_count(connection->handle) == 0 && !mysql_more_results(connection->handle)
                 ? true
                 : drop_results(connection, err));
 }

@@ -49,6 +49,7 @@ unsigned my_errno(const MyConnection *connection);
 bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
 /* Rows come one by one, with my_next_row, until *row is NULL. Nothing else can run meanwhile. */
 bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
-bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err) MUST_CHECK;
+bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row,
+                 Error *err) MUST_CHECK;
 
 #endif

@@ -26,8 +26,8 @@ const char *making_qualified(Making *making, const char *table)
     return kept;
 }
 
-bool making_add(Making *making, Section section, const char *kind, const char *name,
-                      Entry **added, Error *err)
+bool making_add(Making *making, Section section, const char *kind, const char *name, Entry **added,
+                Error *err)
 {
     Toc *toc = making->toc;
     Entry entry = {

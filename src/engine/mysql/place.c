@@ -119,9 +119,9 @@ static bool read_uri(MyPlace *place, char *rest)
 
 bool my_place_init(MyPlace *place, const ServerOptions *server, const char *database, Error *err)
 {
-    const char *scheme = strncmp(database, "mysql://", 8) == 0       ? "mysql://"
+    const char *scheme = strncmp(database, "mysql://", 8) == 0      ? "mysql://"
                          : strncmp(database, "mariadb://", 10) == 0 ? "mariadb://"
-                                                                      : NULL;
+                                                                    : NULL;
 
     *place = (MyPlace){.database = database};
     if (scheme != NULL) {
@@ -132,8 +132,9 @@ bool my_place_init(MyPlace *place, const ServerOptions *server, const char *data
         if (!read_uri(place, place->text)) {
             my_place_free(place);
             (void)error_set(err, ERR_USAGE, "the connection URI can't be read");
-            return error_hint(err, "It is %suser@host:port/database?socket=PATH; odd characters "
-                                   "are written as %%XX.",
+            return error_hint(err,
+                              "It is %suser@host:port/database?socket=PATH; odd characters "
+                              "are written as %%XX.",
                               scheme);
         }
     }

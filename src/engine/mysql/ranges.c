@@ -133,8 +133,7 @@ bool my_ranges_choose(MyCatalog *catalog, Error *err)
     }
     ok = find_keys(catalog, columns, err);
     for (size_t i = 0; ok && i < catalog->relations.len; i++) {
-        ok = columns[i] == NULL ||
-             measure(catalog, &catalog->relations.items[i], columns[i], err);
+        ok = columns[i] == NULL || measure(catalog, &catalog->relations.items[i], columns[i], err);
     }
     free(columns);
     return ok;

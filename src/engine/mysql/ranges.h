@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Large tables are read in pieces, by ranges of the first column of their primary key, where that is
- * an integer. All ranges are equally wide; where keys are unevenly spread, so are the pieces.
+ * Large tables are read in pieces, by ranges of the first column of their primary key, where that
+ * is an integer. All ranges are equally wide; where keys are unevenly spread, so are the pieces.
  */
 #ifndef DBB_ENGINE_MYSQL_RANGES_H
 #define DBB_ENGINE_MYSQL_RANGES_H

@@ -38,8 +38,8 @@ static bool check_options(const RestoreTarget *target, Error *err)
 }
 
 /* The number that the query yields, in which %s is the target's name. */
-static bool count(RestoreSession *session, const char *before, const char *behind,
-                  unsigned long *n, Error *err)
+static bool count(RestoreSession *session, const char *before, const char *behind, unsigned long *n,
+                  Error *err)
 {
     MYSQL_RES *result;
     MYSQL_ROW row;
@@ -50,8 +50,7 @@ static bool count(RestoreSession *session, const char *before, const char *behin
     buffer_puts(&sql, before);
     mysql_quote_literal(&sql, session->place.database);
     buffer_puts(&sql, behind);
-    ok = buffer_ok(&sql, "a query", err) &&
-         my_query(session->connection, sql.data, &result, err);
+    ok = buffer_ok(&sql, "a query", err) && my_query(session->connection, sql.data, &result, err);
     buffer_free(&sql);
     if (!ok) {
         return false;
@@ -67,12 +66,10 @@ static bool check_empty(RestoreSession *session, Error *err)
     unsigned long relations = 0;
     unsigned long others = 0;
 
-    if (!count(session,
-               "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ", "",
+    if (!count(session, "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ", "",
                &relations, err) ||
-        !count(session,
-               "SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ", "",
-               &others, err)) {
+        !count(session, "SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ",
+               "", &others, err)) {
         return false;
     }
     if (relations + others == 0) {
@@ -90,9 +87,8 @@ static bool look_at_target(RestoreSession *session, Error *err)
 {
     unsigned long there = 0;
 
-    if (!count(session,
-               "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ", "", &there,
-               err)) {
+    if (!count(session, "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ", "",
+               &there, err)) {
         return false;
     }
     if (session->target.create) {
@@ -264,8 +260,8 @@ bool mysql_restore_flush(RestoreSession *session, Error *err)
  * begun. */
 bool mysql_restore_again(RestoreSession *session, const Error *why, size_t *done)
 {
-    if (why->code != ERR_SERVER || (session->failed != MY_ER_LOCK_WAIT_TIMEOUT &&
-                                    session->failed != MY_ER_DEADLOCK)) {
+    if (why->code != ERR_SERVER ||
+        (session->failed != MY_ER_LOCK_WAIT_TIMEOUT && session->failed != MY_ER_DEADLOCK)) {
         return false;
     }
     *done = session->done;

@@ -6,8 +6,7 @@
 #include "engine/engine.h"
 
 bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *target,
-                         const EngineContext *context, RestoreSession **out,
-                         Error *err) MUST_CHECK;
+                         const EngineContext *context, RestoreSession **out, Error *err) MUST_CHECK;
 bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err) MUST_CHECK;
 bool mysql_restore_entry(RestoreSession *session, const Entry *entry, Reader *text,
                          Error *err) MUST_CHECK;

@@ -16,13 +16,13 @@ struct RestoreSession {
     RestoreStats stats;
     size_t done;     /* entries since the last flush */
     unsigned failed; /* the number of the server's error that the last entry failed with */
-    bool created; /* the database is ours */
-    bool changed; /* something was done to it */
+    bool created;    /* the database is ours */
+    bool changed;    /* something was done to it */
     bool completed;
 };
 
-/* The text of one entry, or of a chunk of it that has so many rows. Rows go in as one transaction, and
- * must be as many. */
+/* The text of one entry, or of a chunk of it that has so many rows. Rows go in as one transaction,
+ * and must be as many. */
 bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Reader *text,
                   Error *err) MUST_CHECK;
 /* A script of anyone's. */

@@ -25,9 +25,9 @@ typedef struct Rows {
     const MyRelation *table;
     const EngineContext *context;
     EntryOut *out;
-    Buffer heading; /* of each chunk */
-    Buffer insert;  /* of each statement */
-    Buffer row;     /* with the separator before it */
+    Buffer heading;   /* of each chunk */
+    Buffer insert;    /* of each statement */
+    Buffer row;       /* with the separator before it */
     size_t statement; /* bytes of the one at work; 0: none is */
     uint64_t bytes_unreported;
     uint64_t rows_unreported;

@@ -6,7 +6,8 @@
 #include "engine/entry_out.h"
 #include "engine/mysql/catalog.h"
 
-/* Reads the table, or that piece of it, and writes its chunks. Each is a transaction and complete in itself. */
+/* Reads the table, or that piece of it, and writes its chunks. Each is a transaction and complete
+ * in itself. */
 bool my_rows_write(MyCatalog *catalog, const MyRelation *table, uint32_t piece, EntryOut *out,
                    Error *err) MUST_CHECK;
 

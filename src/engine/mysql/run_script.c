@@ -10,10 +10,10 @@
 #include "sql/script_edges.h"
 
 enum {
-    ER_EMPTY_QUERY = 1065,   /* a comment alone */
-    STATEMENT_SHOWN = 160,   /* bytes of a failed statement in a message */
+    ER_EMPTY_QUERY = 1065,    /* a comment alone */
+    STATEMENT_SHOWN = 160,    /* bytes of a failed statement in a message */
     REPORT_BYTES = 64 * 1024, /* of text between two events */
-    NAME_LIMIT = 4096,       /* bytes of a database's name */
+    NAME_LIMIT = 4096,        /* bytes of a database's name */
 };
 
 #define STATEMENT_LIMIT ((size_t)1 << 30) /* what a server takes at most */

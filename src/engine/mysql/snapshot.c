@@ -194,9 +194,8 @@ static bool connect_other(MySnapshot *snapshot, const MyCatalog *catalog, Error 
     buffer_init(&use, SQL_LIMIT);
     buffer_puts(&use, "USE ");
     mysql_quote_identifier(&use, catalog->database);
-    ok = buffer_ok(&use, "a name", err) &&
-         my_connect_beside(catalog->connection, &other, err) && my_snapshot_session(other, err) &&
-         my_exec_text(other, use.data, err);
+    ok = buffer_ok(&use, "a name", err) && my_connect_beside(catalog->connection, &other, err) &&
+         my_snapshot_session(other, err) && my_exec_text(other, use.data, err);
     buffer_free(&use);
     if (ok && !vec_push(&snapshot->others, other)) {
         ok = error_set_memory(err, "a connection");
@@ -233,8 +232,8 @@ static bool open_behind_barrier(MySnapshot *snapshot, const MyCatalog *catalog, 
     if (!my_connect_beside(catalog->connection, &barrier, err)) {
         return false;
     }
-    ok = block_commits(barrier, may, err) &&
-         (!*may || open_all(snapshot, catalog->connection, err));
+    ok =
+        block_commits(barrier, may, err) && (!*may || open_all(snapshot, catalog->connection, err));
     my_disconnect(barrier);
     return ok;
 }

@@ -11,8 +11,8 @@
  *
  * Several connections see the same moment when nobody can commit while they open their snapshots:
  * MariaDB's BACKUP STAGE BLOCK_COMMIT, or FLUSH TABLES WITH READ LOCK, for as long as that takes.
- * Without the privilege for it (RELOAD), MariaDB can tell whether the snapshots are the same, by their
- * places in the binary log, and they are opened anew until they are. If all that fails, one
+ * Without the privilege for it (RELOAD), MariaDB can tell whether the snapshots are the same, by
+ * their places in the binary log, and they are opened anew until they are. If all that fails, one
  * connection works alone, and a warning says so.
  */
 #ifndef DBB_ENGINE_MYSQL_SNAPSHOT_H

@@ -112,8 +112,8 @@ static LineKind line_kind(const Line *line)
     return begins(line, "FOREIGN KEY ") ? LINE_FOREIGN_KEY : LINE_STAYS;
 }
 
-/* The server wants a key on the column from the beginning: the last of the keys up to it stays, with
- * all before it. Returns how many lines' keys stay. */
+/* The server wants a key on the column from the beginning: the last of the keys up to it stays,
+ * with all before it. Returns how many lines' keys stay. */
 static size_t keys_that_stay(const LineVec *lines)
 {
     const char *name = NULL;
