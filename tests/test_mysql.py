@@ -316,6 +316,19 @@ def test_lost_connection(maria, maria_backup):
     assert process.returncode == 1 and "connection to the server broke" in err and "TABLE DATA" in err
 
 
+def test_a_row_that_is_too_large(maria, run, back_up, target):
+    db = maria.create("create table t (id int primary key, b longblob); insert into t values (1, 'x');"
+                      "insert into t values (2, repeat('y', 9000000))")
+    file = back_up(db)
+    result = run("restore", file, "--target", target, "--create").failed(1, "max_allowed_packet", "TABLE DATA")
+    assert "SET GLOBAL" in result.err
+    limit = maria.sql("select @@max_allowed_packet")
+    maria.sql(f"set global max_allowed_packet = 1073741824; drop database {target}")
+    run("restore", file, "--target", target, "--create").ok()
+    maria.sql(f"set global max_allowed_packet = {limit}")
+    assert maria.sql("select sum(length(b)) from t", target) == "9000001"
+
+
 def test_values_that_the_server_alters_are_told(maria, run, back_up, target):
     db = maria.create("create table t (id int); insert into t values (1000)")
     file = back_up(db, "--data-only")

@@ -63,5 +63,7 @@ in_mysql("run_script.c", "a table's rows are several transactions", "if (data &&
          "test_mysql.py::test_duplicate_keys_name_the_table")
 in_mysql("run_script.c", "what the server alters is not told", "if (n == 0 || run->warned) {", "if (true) {",
          "test_mysql.py::test_values_that_the_server_alters_are_told")
+in_mysql("run_script.c", "a statement of any length is sent", "if (limit == 0 || token->len < limit) {", "if (true) {",
+         "test_mysql.py::test_a_row_that_is_too_large")
 in_mysql("connection.c", "a cancel doesn't reach the server", "            kill_statement(connection);\n", "",
          "test_mysql.py::test_cancel")

@@ -99,9 +99,6 @@ static bool use_database(BackupSession *session, Error *err)
     ok = buffer_ok(&sql, "a database's name", err) &&
          my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
-    if (!ok && my_errno(session->connection) == MY_ER_BAD_DB) {
-        (void)error_hint(err, "SHOW DATABASES lists those that there are.");
-    }
     return ok;
 }
 

@@ -31,6 +31,32 @@ struct MyConnection {
 
 /* --- Errors ------------------------------------------------------------------------------- */
 
+static const struct {
+    unsigned number;
+    const char *hint;
+} hints[] = {
+    {1021, "The server's disk is full: free space there, then begin again."},
+    {1030, "The server's storage engine failed: see its log, and its disk."},
+    {1031, "The server's storage engine can't do this."},
+    {1044, "The user lacks a privilege: see SHOW GRANTS."},
+    {1049, "SHOW DATABASES lists those that there are."},
+    {1050, "It exists already: restore into an empty database, or with --clean."},
+    {1062, "The target held rows already, or the backup's rows contradict each other: restore into "
+           "an empty database."},
+    {1114, "The table, or the server's disk, is full."},
+    {1142, "The user lacks a privilege: see SHOW GRANTS."},
+    {1205, "Somebody else holds a lock: SHOW PROCESSLIST shows who."},
+    {1227,
+     "The user lacks a privilege: see SHOW GRANTS. To make what has another definer takes SUPER "
+     "or SET USER."},
+    {1290, "A setting of the server forbids it."},
+    {1304, "It exists already: restore into an empty database, or with --clean."},
+    {1356, "Something that the view is made of lacks, or its definer may not use it."},
+    {1370, "The user lacks a privilege: see SHOW GRANTS."},
+    {1412, "A table was altered while the backup ran: begin it again."},
+    {1419, "Restore as a user with SUPER, or SET GLOBAL log_bin_trust_function_creators = 1."},
+};
+
 static bool is_lost(unsigned number)
 {
     return number == CR_SERVER_LOST || number == CR_SERVER_GONE_ERROR ||
@@ -51,8 +77,10 @@ static bool fail(const MyConnection *connection, Error *err)
     (void)error_set(err, ERR_SERVER, "%s (error %u, SQLSTATE %s)", mysql_error(connection->handle),
                     number, sqlstate);
     (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s", sqlstate);
-    if (number == MY_ER_DBACCESS_DENIED || number == MY_ER_SPECIFIC_ACCESS_DENIED) {
-        (void)error_hint(err, "The user lacks a privilege: see SHOW GRANTS.");
+    for (size_t i = 0; i < ARRAY_LENGTH(hints); i++) {
+        if (hints[i].number == number) {
+            (void)error_hint(err, "%s", hints[i].hint);
+        }
     }
     return false;
 }

@@ -16,8 +16,6 @@ typedef struct MyConnection MyConnection;
 /* Numbers of the server's errors that somebody asks for. */
 enum {
     MY_ER_DBACCESS_DENIED = 1044,
-    MY_ER_BAD_DB = 1049,
-    MY_ER_DB_CREATE_EXISTS = 1007,
     MY_ER_LOCK_WAIT_TIMEOUT = 1205,
     MY_ER_DEADLOCK = 1213,
     MY_ER_SPECIFIC_ACCESS_DENIED = 1227,

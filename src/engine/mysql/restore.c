@@ -37,47 +37,52 @@ static bool check_options(const RestoreTarget *target, Error *err)
     return true;
 }
 
-/* The number that the query yields, in which %s is the target's name. */
-static bool count(RestoreSession *session, const char *before, const char *behind, unsigned long *n,
-                  Error *err)
+/* The number that the query yields; 0 for none. */
+static bool ask_number(RestoreSession *session, const char *sql, uint64_t *n, Error *err)
 {
     MYSQL_RES *result;
     MYSQL_ROW row;
-    Buffer sql;
-    bool ok;
 
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, before);
-    mysql_quote_literal(&sql, session->place.database);
-    buffer_puts(&sql, behind);
-    ok = buffer_ok(&sql, "a query", err) && my_query(session->connection, sql.data, &result, err);
-    buffer_free(&sql);
-    if (!ok) {
+    if (!my_query(session->connection, sql, &result, err)) {
         return false;
     }
     row = mysql_fetch_row(result);
-    *n = row == NULL || row[0] == NULL ? 0 : strtoul(row[0], NULL, 10);
+    *n = row == NULL || row[0] == NULL ? 0 : strtoull(row[0], NULL, 10);
     mysql_free_result(result);
     return true;
 }
 
+/* The same of a query that ends with the target's name. */
+static bool count(RestoreSession *session, const char *query, uint64_t *n, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, query);
+    mysql_quote_literal(&sql, session->place.database);
+    ok = buffer_ok(&sql, "a query", err) && ask_number(session, sql.data, n, err);
+    buffer_free(&sql);
+    return ok;
+}
+
 static bool check_empty(RestoreSession *session, Error *err)
 {
-    unsigned long relations = 0;
-    unsigned long others = 0;
+    uint64_t relations = 0;
+    uint64_t others = 0;
 
-    if (!count(session, "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ", "",
+    if (!count(session, "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ",
                &relations, err) ||
         !count(session, "SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ",
-               "", &others, err)) {
+               &others, err)) {
         return false;
     }
     if (relations + others == 0) {
         return true;
     }
     (void)error_set(err, ERR_REFUSED,
-                    "the database \"%s\" is not empty: it holds %lu tables, views and sequences, "
-                    "%lu routines",
+                    "the database \"%s\" is not empty: it holds %" PRIu64 " tables, views and "
+                    "sequences, %" PRIu64 " routines",
                     session->place.database, relations, others);
     return error_hint(err, "Restore into a new one with --target NAME --create; or drop first what "
                            "the backup holds (--clean); or add to it with --confirm.");
@@ -85,9 +90,9 @@ static bool check_empty(RestoreSession *session, Error *err)
 
 static bool look_at_target(RestoreSession *session, Error *err)
 {
-    unsigned long there = 0;
+    uint64_t there = 0;
 
-    if (!count(session, "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ", "",
+    if (!count(session, "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ",
                &there, err)) {
         return false;
     }
@@ -127,6 +132,7 @@ bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *targe
                    target->script_database == NULL ? "" : target->script_database);
     if (!my_place_init(&session->place, server, target->database, err) ||
         !my_connect(&session->server, &session->place, context, &session->connection, err) ||
+        !ask_number(session, "SELECT @@max_allowed_packet", &session->packet_limit, err) ||
         !look_at_target(session, err)) {
         mysql_restore_end(session, NULL);
         return false;

@@ -77,11 +77,28 @@ static bool tell_warnings(Run *run, Error *err)
     return true;
 }
 
+/* A server that is sent too much closes the connection, and mostly can't say why. */
+static bool check_size(const Run *run, const SqlToken *token, Error *err)
+{
+    uint64_t limit = run->session->packet_limit;
+
+    if (limit == 0 || token->len < limit) {
+        return true;
+    }
+    (void)error_set(err, ERR_SERVER,
+                    "a statement has %zu bytes, and the server takes %" PRIu64
+                    " at most (max_allowed_packet)",
+                    token->len, limit);
+    return error_hint(err, "Let the server take more for the time of the restore: SET GLOBAL "
+                           "max_allowed_packet = 1073741824.");
+}
+
 static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statement, Error *err)
 {
     RestoreSession *session = run->session;
 
-    if (!my_exec(session->connection, token->text, token->len, err)) {
+    if (!check_size(run, token, err) ||
+        !my_exec(session->connection, token->text, token->len, err)) {
         if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
             error_clear(err);
             return true;
