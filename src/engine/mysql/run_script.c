@@ -93,20 +93,32 @@ static bool check_size(const Run *run, const SqlToken *token, Error *err)
                            "max_allowed_packet = 1073741824.");
 }
 
+static bool send_statement(const Run *run, const SqlToken *token, Error *err)
+{
+    RestoreSession *session = run->session;
+
+    if (!check_size(run, token, err)) {
+        return false;
+    }
+    if (my_exec(session->connection, token->text, token->len, err)) {
+        return true;
+    }
+    if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
+        error_clear(err);
+        return true;
+    }
+    session->failed = my_errno(session->connection);
+    return false;
+}
+
 static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statement, Error *err)
 {
     RestoreSession *session = run->session;
 
-    if (!check_size(run, token, err) ||
-        !my_exec(session->connection, token->text, token->len, err)) {
-        if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
-            error_clear(err);
-            return true;
-        }
+    if (!send_statement(run, token, err)) {
         if (err->code == ERR_CANCELLED) {
             return false;
         }
-        session->failed = my_errno(session->connection);
         explain(run, token, err);
         if (err->code != ERR_SERVER || !session->target.continue_on_error ||
             (run->entry != NULL && run->entry->section == SECTION_DATA)) {
