@@ -177,6 +177,24 @@ def test_clean(maria, run, back_up, torture, target):
     maria.assert_same(torture, target)
 
 
+@pytest.mark.parametrize("when", ["backup", "restore", "restore of another's script"])
+def test_without_definers(maria, run, back_up, maria_backup, torture, target, when):
+    if when == "restore of another's script":
+        file = maria_backup.folder / "theirs.sql"
+        file.write_bytes(maria.dump(torture))
+        maria.sql(f"create database {target} character set utf8mb4")
+    else:
+        file = back_up(torture, *(["--no-definer"] if when == "backup" else []))
+    maria.sql("create or replace user someone identified by 'p'; grant all on *.* to someone")
+    maria_backup("restore", file, f"--target=mysql://someone:p@127.0.0.1:{maria.port}/{target}",
+                 *([] if when == "restore of another's script" else ["--create"]),
+                 *(["--no-definer"] if when != "backup" else [])).ok()
+    for kind in ("routines", "views", "triggers", "events"):
+        schema = {"routines": "routine", "views": "table", "triggers": "trigger", "events": "event"}[kind]
+        assert maria.sql(f"select distinct definer from information_schema.{kind} where {schema}_schema = '{target}'"
+                         ) == "someone@%", kind
+
+
 def test_some_tables(maria, run, back_up, torture, target):
     file = back_up(torture, "-t", "par*", "-t", "child")
     run("restore", file, "--target", target, "--create", "-t", "parent").ok()

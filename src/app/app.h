@@ -49,6 +49,7 @@ typedef struct RestoreRequest {
     bool confirm;
     bool single_transaction;
     bool continue_on_error;
+    bool no_definer;
     bool disable_triggers;
     bool resume; /* go on with a restore of this file that broke off */
     bool dry_run;

@@ -39,6 +39,7 @@ static bool begin_session(Restore *restore, const char *properties, const char *
         .allow_not_empty = request->confirm || restore->is_addition,
         .single_transaction = request->single_transaction,
         .continue_on_error = request->continue_on_error,
+        .no_definer = request->no_definer,
         .disable_triggers = request->disable_triggers,
         .leave_out = request->selection->leave_out,
         .archive_id = restore->archive_id[0] == '\0' ? NULL : restore->archive_id,

@@ -88,6 +88,7 @@ bool command_restore(const CommandContext *context, Error *err)
         .confirm = options->confirm,
         .single_transaction = options->single_transaction,
         .continue_on_error = options->continue_on_error,
+        .no_definer = options->no_definer,
         .disable_triggers = options->disable_triggers,
         .resume = options->resume,
         .dry_run = options->dry_run,

@@ -204,6 +204,11 @@ const Engine *command_engine(const Options *options, const char *database, Error
     if (mysql || (database != NULL && is_mysql_uri(database))) {
         return &mysql_engine;
     }
+    if (options->no_definer) {
+        (void)error_set(err, ERR_USAGE, "--no-definer is for MySQL and MariaDB");
+        (void)error_hint(err, "For PostgreSQL, --no-owner does the like.");
+        return NULL;
+    }
     if (options->socket != NULL) {
         (void)error_set(err, ERR_USAGE, "--socket is for MySQL and MariaDB");
         (void)error_hint(err, "Add --db-type mysql; or, for PostgreSQL, give the socket's folder "

@@ -135,6 +135,8 @@ const Option option_table[] = {
          "first drop what the file holds; of a backup: its script does"),
     FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
          "with --clean: put up with what isn't there to be dropped"),
+    FLAG("no-definer", 0, SERVER, GROUP_CHOICE, no_definer,
+         "MySQL, MariaDB: routines, views, triggers, events become the restoring user's own"),
     FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
          "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,

@@ -114,6 +114,7 @@ typedef struct Options {
     bool no_publications;
     bool no_subscriptions;
     bool strict_names;
+    bool no_definer;
     bool disable_triggers;
 
     const char *target;

@@ -39,6 +39,7 @@ typedef struct BackupScope {
     bool clean;            /* begins with the DROP of what it makes */
     bool if_exists;        /* the DROPs, and only they, put up with what isn't there */
     bool create;           /* makes the database and connects to it */
+    bool no_definer;       /* of MySQL: what has a definer is the restoring user's own */
     bool disable_triggers; /* of data alone: foreign keys and triggers don't see it come in */
     unsigned jobs;         /* connections that work at once; 0 is one */
 } BackupScope;
@@ -52,6 +53,7 @@ typedef struct RestoreTarget {
     bool allow_not_empty;            /* --confirm: add to what is there */
     bool single_transaction;
     bool continue_on_error;
+    bool no_definer;        /* of MySQL: what has a definer becomes the restoring user's own */
     bool disable_triggers;  /* foreign keys and triggers don't see the data come in */
     unsigned leave_out;     /* TEXT_BITs: parts of entries' texts that aren't run */
     const char *archive_id; /* tells the archive from any other; NULL for a script. With it a

@@ -155,3 +155,80 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
     }
     return is_command(word) ? MYSQL_OTHER : MYSQL_UNKNOWN;
 }
+
+/* --- Definers ----------------------------------------------------------------------------- */
+
+static bool accept_sign(Scan *scan, char sign)
+{
+    Scan before = *scan;
+
+    skip_space(scan);
+    if (scan->at < scan->end && *scan->at == sign) {
+        scan->at++;
+        return true;
+    }
+    *scan = before;
+    return false;
+}
+
+/* A name, with quotes of any kind or without. */
+static bool skip_name(Scan *scan)
+{
+    char quote;
+
+    skip_space(scan);
+    quote = scan->at == scan->end ? '\0' : *scan->at;
+    if (quote != '`' && quote != '\'' && quote != '"') {
+        return next_word(scan).len > 0;
+    }
+    while (scan->at < scan->end && *scan->at == quote) { /* doubled: it goes on */
+        scan->at = memchr(scan->at + 1, quote, (size_t)(scan->end - scan->at - 1));
+        if (scan->at == NULL) {
+            scan->at = scan->end;
+            return false;
+        }
+        scan->at++;
+    }
+    return true;
+}
+
+static bool skip_user(Scan *scan)
+{
+    if (accept(scan, "current_user")) {
+        return !accept_sign(scan, '(') || accept_sign(scan, ')');
+    }
+    return skip_name(scan) && (!accept_sign(scan, '@') || skip_name(scan));
+}
+
+/* Where it stands; false when there is none. */
+static bool find_definer(const char *statement, size_t len, size_t *start, size_t *behind)
+{
+    Scan scan = {statement, statement + len};
+
+    if (!accept(&scan, "create") || (accept(&scan, "or") && !accept(&scan, "replace"))) {
+        return false;
+    }
+    if (accept(&scan, "algorithm")) {
+        (void)accept_sign(&scan, '=');
+        (void)next_word(&scan);
+    }
+    skip_space(&scan);
+    *start = (size_t)(scan.at - statement);
+    if (!accept(&scan, "definer") || !accept_sign(&scan, '=') || !skip_user(&scan)) {
+        return false;
+    }
+    *behind = (size_t)(scan.at - statement);
+    return true;
+}
+
+void mysql_put_without_definer(Buffer *out, const char *statement, size_t len)
+{
+    size_t start = 0;
+    size_t behind = 0;
+
+    if (find_definer(statement, len, &start, &behind)) {
+        buffer_append(out, statement, start);
+        behind += behind < len && statement[behind] == ' ';
+    }
+    buffer_append(out, statement + behind, len - behind);
+}

@@ -20,5 +20,8 @@ typedef enum MysqlStatement {
 
 /* database: where the name goes, without quotes. */
 MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *database);
+/* The statement without the DEFINER = user that a CREATE may have: what it makes then belongs to
+ * who runs it. */
+void mysql_put_without_definer(Buffer *out, const char *statement, size_t len);
 
 #endif

@@ -53,6 +53,34 @@ static void test_databases(void **state)
     check("DROP TABLE t", MYSQL_OTHER, "");
 }
 
+static void check_definer(const char *statement, const char *expected)
+{
+    Buffer out;
+
+    buffer_init(&out, 1024);
+    mysql_put_without_definer(&out, statement, strlen(statement));
+    assert_string_equal(out.data, expected);
+    buffer_free(&out);
+}
+
+static void test_definers(void **state)
+{
+    (void)state;
+    check_definer("CREATE DEFINER=`a``b`@`%` PROCEDURE p() SELECT 1",
+                  "CREATE PROCEDURE p() SELECT 1");
+    check_definer("CREATE OR REPLACE ALGORITHM=MERGE DEFINER = 'a'@localhost SQL SECURITY DEFINER "
+                  "VIEW v AS SELECT 1",
+                  "CREATE OR REPLACE ALGORITHM=MERGE SQL SECURITY DEFINER VIEW v AS SELECT 1");
+    check_definer("CREATE DEFINER=\"a\"@\"b\" PACKAGE \"p\" AS END", "CREATE PACKAGE \"p\" AS END");
+    check_definer("create definer=current_user() function f() returns int return 1",
+                  "create function f() returns int return 1");
+    check_definer("/*!50003 CREATE*/ /*!50017 DEFINER=`r`@`h`*/ /*!50003 TRIGGER t AFTER */",
+                  "/*!50003 CREATE*/ /*!50017 */ /*!50003 TRIGGER t AFTER */");
+    check_definer("CREATE TABLE `definer` (a int)", "CREATE TABLE `definer` (a int)");
+    check_definer("CREATE DEFINER=`a", "CREATE DEFINER=`a");
+    check_definer("SELECT 1", "SELECT 1");
+}
+
 static void test_quoting(void **state)
 {
     static const char bytes[] = "a'b\\c\n\r\0\x1A\tz";
@@ -79,6 +107,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_statements),
         cmocka_unit_test(test_databases),
+        cmocka_unit_test(test_definers),
         cmocka_unit_test(test_quoting),
     };
 

@@ -177,6 +177,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     }
     my_catalog_init(&session->catalog, session->connection, context, &toc->arena,
                     session->place.database);
+    session->catalog.no_definer = scope->no_definer;
     if (!my_privileges_check(&session->catalog, err) ||
         !open_snapshot(session, context, scope->jobs, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sql/mysql_quote.h"
+#include "sql/mysql_statement.h"
 
 enum { SQL_LIMIT = 1 << 20 };
 
@@ -279,6 +280,20 @@ bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken, Er
     return false;
 }
 
+static void drop_definer(MyCatalog *catalog, MyShown *shown)
+{
+    size_t len = strlen(shown->sql);
+    Buffer text;
+
+    buffer_init(&text, len);
+    mysql_put_without_definer(&text, shown->sql, len);
+    if (text.no_memory) {
+        catalog->arena->no_memory = true;
+    }
+    shown->sql = arena_strndup(catalog->arena, text.data, text.len);
+    buffer_free(&text);
+}
+
 bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,
                      Error *err)
 {
@@ -311,6 +326,9 @@ bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyS
         }
     }
     mysql_free_result(result);
+    if (catalog->no_definer && shown->sql != NULL) {
+        drop_definer(catalog, shown);
+    }
     if (!arena_ok(catalog->arena, "the catalog", err)) {
         return false;
     }

@@ -54,6 +54,7 @@ typedef struct MyCatalog {
     EngineContext context;
     Arena *arena;
     const char *database;
+    bool no_definer;     /* definitions lose theirs */
     const char *charset; /* the database's defaults */
     const char *collation;
     MyRelationVec relations; /* by name */

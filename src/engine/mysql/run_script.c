@@ -93,14 +93,30 @@ static bool check_size(const Run *run, const SqlToken *token, Error *err)
                            "max_allowed_packet = 1073741824.");
 }
 
-static bool send_statement(const Run *run, const SqlToken *token, Error *err)
+static bool send_without_definer(RestoreSession *session, const SqlToken *token, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, token->len);
+    mysql_put_without_definer(&sql, token->text, token->len);
+    ok =
+        buffer_ok(&sql, "a statement", err) && my_exec(session->connection, sql.data, sql.len, err);
+    buffer_free(&sql);
+    return ok;
+}
+
+static bool send_statement(const Run *run, const SqlToken *token, MysqlStatement statement,
+                           Error *err)
 {
     RestoreSession *session = run->session;
 
     if (!check_size(run, token, err)) {
         return false;
     }
-    if (my_exec(session->connection, token->text, token->len, err)) {
+    if (session->target.no_definer && token->len > 0 && statement == MYSQL_OTHER
+            ? send_without_definer(session, token, err)
+            : my_exec(session->connection, token->text, token->len, err)) {
         return true;
     }
     if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
@@ -115,7 +131,7 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
 {
     RestoreSession *session = run->session;
 
-    if (!send_statement(run, token, err)) {
+    if (!send_statement(run, token, statement, err)) {
         if (err->code == ERR_CANCELLED) {
             return false;
         }
