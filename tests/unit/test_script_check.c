@@ -143,12 +143,58 @@ static void test_cut_anywhere(void **state)
     }
 }
 
+#define MARIADB_HEAD "/*M!999999\\- enable the sandbox mode */ \n-- MariaDB dump 10.19\n--\n"
+#define MARIADB_END  "-- Dump completed on 2024-02-29  3:15:00\n"
+
+static bool check_mysql(const char *script, SqlDialect dialect, ScriptFacts *facts, Error *err)
+{
+    TextReader reader = {{text_read, NULL}, script, strlen(script), 7};
+
+    return sql_script_check(&reader.reader, "f.sql", dialect, NULL, NULL, facts, err);
+}
+
+static void test_mysql(void **state)
+{
+    static const char script[] = MARIADB_HEAD
+        "/*!40101 SET NAMES utf8 */;\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\nUSE `shop`;\n"
+        "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT '\\''; END ;;\nDELIMITER ;\n" MARIADB_END;
+    static const struct {
+        const char *script;
+        ErrorCode code;
+    } bad[] = {
+        {MARIADB_HEAD "SET a=1;\n", ERR_DAMAGED},
+        {"-- MySQL dump 10.13\nSET a=1;\n", ERR_DAMAGED},
+        {"USE a;\nUSE b;\n", ERR_UNSUPPORTED},
+        {"COPY a FROM stdin;\n1\n\\.\n", ERR_NOT_BACKUP},
+        {"\\! rm\n", ERR_UNSUPPORTED},
+        {"<html>\n</html>", ERR_NOT_BACKUP},
+    };
+
+    (void)state;
+    for (int dialect = SQL_MYSQL; dialect <= SQL_GUESSED; dialect++) {
+        ScriptFacts facts = {0};
+        Error err = {0};
+
+        assert_true(check_mysql(script, (SqlDialect)dialect, &facts, &err));
+        assert_int_equal(facts.statements, 4);
+        assert_string_equal(facts.database, "shop");
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(bad); i++) {
+        ScriptFacts facts = {0};
+        Error err = {0};
+
+        assert_false(check_mysql(bad[i].script, SQL_MYSQL, &facts, &err));
+        assert_int_equal(err.code, bad[i].code);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts),
         cmocka_unit_test(test_long_script),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_mysql),
         cmocka_unit_test(test_cut_anywhere),
     };
 
