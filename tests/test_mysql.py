@@ -46,7 +46,8 @@ def test_round_trip(maria, run, back_up, torture, target, compression, jobs):
     file = back_up(torture, "-Z", compression, "-j", jobs)
     result = run("restore", file, "--target", target, "--create", "-j", jobs).ok()
     maria.assert_same(torture, target)
-    assert json.loads(open(f"{file}.json").read())["dbms"] == "mariadb"
+    manifest = json.loads(open(f"{file}.json").read())
+    assert manifest["dbms"] == "mariadb" and re.fullmatch(r"binlog\.\d+:\d+, GTID 0-1-\d+", manifest["snapshot"])
     assert "broken" not in result.err
 
 

@@ -161,13 +161,42 @@ static bool read_position(MyConnection *connection, Buffer *out, Error *err)
     return buffer_ok(out, "the snapshot's place", err);
 }
 
+/* The same place as a replica with GTIDs wants it. */
+static bool add_gtid(MyConnection *connection, Buffer *position, Error *err)
+{
+    char *colon = strrchr(position->data, ':');
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "SELECT BINLOG_GTID_POS(");
+    *colon = '\0';
+    mysql_quote_literal(&sql, position->data);
+    *colon = ':';
+    buffer_printf(&sql, ", %s)", colon + 1);
+    ok = buffer_ok(&sql, "a query", err) && my_query(connection, sql.data, &result, err);
+    buffer_free(&sql);
+    if (!ok) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    if (row != NULL && row[0] != NULL && row[0][0] != '\0') {
+        buffer_printf(position, ", GTID %s", row[0]);
+    }
+    mysql_free_result(result);
+    return buffer_ok(position, "the snapshot's place", err);
+}
+
 static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
 {
     Buffer position;
     bool ok;
 
     buffer_init(&position, SQL_LIMIT);
-    ok = read_position(catalog->connection, &position, err);
+    ok = read_position(catalog->connection, &position, err) &&
+         (position.len == 0 || add_gtid(catalog->connection, &position, err));
     if (ok && position.len > 0) {
         toc->info.snapshot = arena_strdup(&toc->arena, position.data);
     }
