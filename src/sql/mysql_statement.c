@@ -141,7 +141,7 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
     }
     if (sql_equal_fold(word.text, word.len, "insert") ||
         sql_equal_fold(word.text, word.len, "replace")) {
-        return MYSQL_ROWS;
+        return MYSQL_INSERT;
     }
     if (sql_equal_fold(word.text, word.len, "use")) {
         read_name(&scan, database);

@@ -12,7 +12,7 @@ typedef enum MysqlStatement {
     MYSQL_OTHER,
     MYSQL_UNKNOWN, /* it begins with a word that no statement begins with */
     MYSQL_EMPTY,   /* nothing but comments */
-    MYSQL_ROWS,    /* INSERT, REPLACE */
+    MYSQL_INSERT,  /* INSERT, REPLACE */
     MYSQL_USE,     /* these three name a database */
     MYSQL_CREATE_DATABASE,
     MYSQL_DROP_DATABASE,

@@ -28,8 +28,8 @@ static void test_statements(void **state)
     (void)state;
     check("SELECT 1", MYSQL_OTHER, "");
     check("(select 1)", MYSQL_OTHER, "");
-    check("insert into t values (1)", MYSQL_ROWS, "");
-    check("/* a */ -- b\n# c\n/*!40000 REPLACE */ INTO t VALUES (1)", MYSQL_ROWS, "");
+    check("insert into t values (1)", MYSQL_INSERT, "");
+    check("/* a */ -- b\n# c\n/*!40000 REPLACE */ INTO t VALUES (1)", MYSQL_INSERT, "");
     check("/*!40000 -- a\n*/ /* b */", MYSQL_EMPTY, "");
     check("/*M!999999\\- enable the sandbox mode */ ", MYSQL_EMPTY, "");
     check("/*M!999999\\- enable the sandbox mode */ \n-- x\n/*!40101 SET @a=1 */", MYSQL_OTHER, "");

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "archive/row_counter.h"
+#include "base/compiler.h"
 
 static const struct {
     const char *text;

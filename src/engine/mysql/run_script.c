@@ -146,7 +146,7 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
         return true;
     }
     session->stats.statements++;
-    if (statement == MYSQL_ROWS) {
+    if (statement == MYSQL_INSERT) {
         uint64_t rows = my_affected_rows(session->connection);
 
         run->rows += rows;
