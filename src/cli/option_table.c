@@ -52,7 +52,7 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
 
 const Option option_table[] = {
     TEXT("host", 'h', SERVER, GROUP_SERVER, "HOST", host,
-         "the server's name, address or socket folder ($PGHOST, or as the mysql client)"),
+         "the server's name, address or socket folder ($PGHOST, $MYSQL_HOST)"),
     {.name = "port",
      .letter = 'p',
      .commands = SERVER,
@@ -67,9 +67,9 @@ const Option option_table[] = {
     FLAG("password-prompt", 'W', SERVER, GROUP_SERVER, password_prompt,
          "ask for the password at once"),
     FLAG("no-password", 'w', SERVER, GROUP_SERVER, no_password,
-         "never ask: fail when files and environment don't have it (~/.pgpass, ~/.my.cnf)"),
+         "never ask: fail when files and environment don't have it"),
     CHOICE("db-type", 0, SERVER, GROUP_SERVER, "TYPE", db_type, db_types,
-           "the kind of server: postgres (the default without a URI), mysql or mariadb"),
+           "postgres, mysql or mariadb (default: what a URI says, or postgres)"),
 
     TEXT("output", 'o', COMMAND_BACKUP, GROUP_FILE, "PLACE", output,
          "a file, a folder, or - for standard output"),
@@ -136,7 +136,7 @@ const Option option_table[] = {
     FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
          "with --clean: put up with what isn't there to be dropped"),
     FLAG("no-definer", 0, SERVER, GROUP_CHOICE, no_definer,
-         "MySQL, MariaDB: routines, views, triggers, events become the restoring user's own"),
+         "MySQL: views, routines, triggers become the restoring user's own"),
     FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
          "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,
