@@ -143,6 +143,11 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
         sql_equal_fold(word.text, word.len, "replace")) {
         return MYSQL_INSERT;
     }
+    if ((sql_equal_fold(word.text, word.len, "lock") ||
+         sql_equal_fold(word.text, word.len, "unlock")) &&
+        (accept(&scan, "tables") || accept(&scan, "table"))) {
+        return MYSQL_LOCKS;
+    }
     if (sql_equal_fold(word.text, word.len, "use")) {
         read_name(&scan, database);
         return MYSQL_USE;

@@ -13,6 +13,7 @@ typedef enum MysqlStatement {
     MYSQL_UNKNOWN, /* it begins with a word that no statement begins with */
     MYSQL_EMPTY,   /* nothing but comments */
     MYSQL_INSERT,  /* INSERT, REPLACE */
+    MYSQL_LOCKS,   /* LOCK TABLES, UNLOCK TABLES */
     MYSQL_USE,     /* these three name a database */
     MYSQL_CREATE_DATABASE,
     MYSQL_DROP_DATABASE,

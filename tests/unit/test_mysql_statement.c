@@ -34,6 +34,9 @@ static void test_statements(void **state)
     check("/*M!999999\\- enable the sandbox mode */ ", MYSQL_EMPTY, "");
     check("/*M!999999\\- enable the sandbox mode */ \n-- x\n/*!40101 SET @a=1 */", MYSQL_OTHER, "");
     check("COPY t FROM stdin", MYSQL_UNKNOWN, "");
+    check("LOCK TABLES `t` WRITE", MYSQL_LOCKS, "");
+    check("unlock tables", MYSQL_LOCKS, "");
+    check("LOCK INSTANCE FOR BACKUP", MYSQL_OTHER, "");
     check("<html>", MYSQL_UNKNOWN, "");
     check("inserted", MYSQL_UNKNOWN, "");
 }

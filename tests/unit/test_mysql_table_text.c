@@ -85,10 +85,23 @@ static void test_split(void **state)
     }
 }
 
+static void test_columns_of_views(void **state)
+{
+    static const char sql[] = "select `d`.`t`.`a` AS `d`,`d`.`a``b`.`c`,'`d`.`t`.`a`' from `d`.`t`";
+    Buffer out;
+
+    (void)state;
+    buffer_init(&out, 1024);
+    my_put_unqualified(&out, sql, strlen(sql), "d", true);
+    assert_string_equal(out.data, "select `t`.`a` AS `d`,`a``b`.`c`,'`d`.`t`.`a`' from `d`.`t`");
+    buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split),
+        cmocka_unit_test(test_columns_of_views),
     };
 
     return cmocka_run_group_tests_name("mysql_table_text", tests, NULL, NULL);

@@ -234,7 +234,7 @@ static bool add_view(Making *making, const View *view, Error *err)
     if (view->broken) {
         put_broken(making, view);
     } else {
-        my_definition_view(&making->text, &view->shown, view->stands_in);
+        my_definition_view(&making->text, making->catalog, &view->shown, view->stands_in);
     }
     if (!making_add(making, SECTION_POST_DATA, "VIEW", relation->name, &entry, err)) {
         return false;

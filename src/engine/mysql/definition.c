@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/mysql/table_text.h"
 #include "sql/mysql_quote.h"
 #include "sql/quote.h"
 
@@ -85,7 +86,7 @@ void my_definition_routine(Buffer *out, const MyCatalog *catalog, const MyShown 
     }
 }
 
-void my_definition_view(Buffer *out, const MyShown *shown, bool replaces)
+void my_definition_view(Buffer *out, const MyCatalog *catalog, const MyShown *shown, bool replaces)
 {
     static const char create[] = "CREATE ";
     const char *sql = shown->sql;
@@ -95,7 +96,9 @@ void my_definition_view(Buffer *out, const MyShown *shown, bool replaces)
         buffer_puts(out, "CREATE OR REPLACE ");
         sql += sizeof create - 1;
     }
-    buffer_printf(out, "%s;\nSET NAMES utf8mb4;\n", sql);
+    /* Columns are qualified with the database when the server couldn't look into the tables. */
+    my_put_unqualified(out, sql, strlen(sql), catalog->database, true);
+    buffer_puts(out, ";\nSET NAMES utf8mb4;\n");
 }
 
 void my_definition_stand_in(Buffer *out, const MyRelation *view)

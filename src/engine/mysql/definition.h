@@ -19,8 +19,7 @@ void my_definition_heading(Buffer *out, const char *kind, const char *schema, co
 /* A routine, trigger, event or package, with the settings it was made under; behind it the
  * script's own are in force again. */
 void my_definition_routine(Buffer *out, const MyCatalog *catalog, const MyShown *shown);
-/* A view: sql is what it is made by. */
-void my_definition_view(Buffer *out, const MyShown *shown, bool replaces);
+void my_definition_view(Buffer *out, const MyCatalog *catalog, const MyShown *shown, bool replaces);
 /* A view that stands in for one that others need first. */
 void my_definition_stand_in(Buffer *out, const MyRelation *view);
 

@@ -15,10 +15,10 @@ struct RestoreSession {
     char script_database[256]; /* the one that a script is of, as soon as it is known; or "" */
     RestoreStats stats;
     uint64_t packet_limit; /* bytes of the longest statement that the server takes */
-    size_t done;     /* entries since the last flush */
-    unsigned failed; /* the number of the server's error that the last entry failed with */
-    bool created;    /* the database is ours */
-    bool changed;    /* something was done to it */
+    size_t done;           /* entries since the last flush */
+    unsigned failed;       /* the number of the server's error that the last entry failed with */
+    bool created;          /* the database is ours */
+    bool changed;          /* something was done to it */
     bool completed;
 };
 

@@ -45,6 +45,17 @@ static const char *behind_quoted(const char *p)
     return *p == '\0' ? p : p + 1; /* a doubled quote opens it again */
 }
 
+/* Behind the quoted text at p, also one with doubled quotes in it. */
+static const char *behind_whole(const char *p)
+{
+    char quote = *p;
+
+    do {
+        p = behind_quoted(p);
+    } while (*p == quote);
+    return p;
+}
+
 /* The lines between the first parenthesis and its end; *rest is at the closing one. */
 static bool find_lines(const char *p, LineVec *lines, const char **rest)
 {
@@ -100,11 +111,8 @@ static LineKind line_kind(const Line *line)
     }
     if (begins(line, "CONSTRAINT `")) {
         Line behind = *line;
-        const char *name = line->text + strlen("CONSTRAINT ");
+        const char *name = behind_whole(line->text + strlen("CONSTRAINT "));
 
-        do {
-            name = behind_quoted(name);
-        } while (*name == '`');
         behind.len -= (size_t)(name - line->text);
         behind.text = name;
         return begins(&behind, " FOREIGN KEY ") ? LINE_FOREIGN_KEY : LINE_STAYS;
@@ -125,11 +133,7 @@ static size_t keys_that_stay(const LineVec *lines)
 
         if (line->text[0] == '`' && memmem(line->text, line->len, " AUTO_INCREMENT", 15) != NULL) {
             name = line->text;
-            do {
-                name = behind_quoted(name);
-            } while (*name == '`');
-            name_len = (size_t)(name - line->text);
-            name = line->text;
+            name_len = (size_t)(behind_whole(name) - name);
         }
         if (name == NULL || (!begins(line, "PRIMARY KEY ") && line_kind(line) != LINE_KEY)) {
             continue;
@@ -146,31 +150,38 @@ static size_t keys_that_stay(const LineVec *lines)
     return 0;
 }
 
-/* Copies text; `database`.`name` becomes `name`. */
-static void put_unqualified(Buffer *out, const char *text, size_t len, const char *prefix)
+void my_put_unqualified(Buffer *out, const char *sql, size_t len, const char *database,
+                        bool in_columns)
 {
-    const char *end = text + len;
-    size_t prefix_len = strlen(prefix);
+    const char *end = sql + len;
+    Buffer prefix;
 
-    while (text < end) {
-        const char *next = text + 1;
+    buffer_init(&prefix, 4096);
+    mysql_quote_identifier(&prefix, database);
+    buffer_puts(&prefix, ".`");
+    while (sql < end) {
+        const char *next = sql + 1;
 
-        if (*text == '`' && (size_t)(end - text) > prefix_len &&
-            memcmp(text, prefix, prefix_len) == 0) {
-            text += prefix_len;
-            continue;
+        if (*sql == '`' && (size_t)(end - sql) > prefix.len &&
+            memcmp(sql, prefix.data, prefix.len) == 0 &&
+            (!in_columns || strncmp(behind_whole(sql + prefix.len - 1), ".`", 2) == 0)) {
+            sql += prefix.len - 1;
         }
-        if (*text == '`' || *text == '\'' || *text == '"') {
-            do { /* a name with a doubled quote in it isn't two */
-                next = behind_quoted(next - 1);
-            } while (next < end && *next == *text && next++ != NULL);
+        if (*sql == '`' || *sql == '\'' || *sql == '"') {
+            next = behind_whole(sql);
+            while (*sql == '`' && strncmp(next, ".`", 2) == 0) { /* the other parts of a name */
+                next = behind_whole(next + 1);
+            }
         }
-        buffer_append(out, text, (size_t)(next - text));
-        text = next;
+        next = next > end ? end : next;
+        buffer_append(out, sql, (size_t)(next - sql));
+        sql = next;
     }
+    out->no_memory = out->no_memory || prefix.no_memory;
+    buffer_free(&prefix);
 }
 
-static void add_to_alter(Buffer *alter, const char *table, const Line *line, const char *prefix)
+static void add_to_alter(Buffer *alter, const char *table, const Line *line, const char *database)
 {
     if (alter->len == 0) {
         buffer_puts(alter, "ALTER TABLE ");
@@ -179,11 +190,11 @@ static void add_to_alter(Buffer *alter, const char *table, const Line *line, con
     } else {
         buffer_puts(alter, ",\n  ADD ");
     }
-    put_unqualified(alter, line->text, line->len, prefix);
+    my_put_unqualified(alter, line->text, line->len, database, false);
 }
 
 static void put_lines(MyTableText *text, const LineVec *lines, const char *table,
-                      const char *prefix, bool whole)
+                      const char *database, bool whole)
 {
     size_t stay = keys_that_stay(lines);
     bool first = true;
@@ -193,12 +204,12 @@ static void put_lines(MyTableText *text, const LineVec *lines, const char *table
         LineKind kind = whole ? LINE_STAYS : line_kind(line);
 
         if (kind == LINE_FOREIGN_KEY) {
-            add_to_alter(&text->foreign_keys, table, line, prefix);
+            add_to_alter(&text->foreign_keys, table, line, database);
         } else if (kind == LINE_KEY && i >= stay) {
-            add_to_alter(&text->keys, table, line, prefix);
+            add_to_alter(&text->keys, table, line, database);
         } else {
             buffer_puts(&text->create, first ? "\n  " : ",\n  ");
-            put_unqualified(&text->create, line->text, line->len, prefix);
+            my_put_unqualified(&text->create, line->text, line->len, database, false);
             first = false;
         }
     }
@@ -210,15 +221,11 @@ bool my_table_text_split(MyTableText *text, const char *sql, const char *table,
     LineVec lines = {0};
     const char *open = sql;
     const char *rest = NULL;
-    Buffer prefix;
     bool ok;
 
     while (*open != '\0' && *open != '(') {
         open = *open == '`' ? behind_quoted(open) : open + 1;
     }
-    buffer_init(&prefix, 4096);
-    mysql_quote_identifier(&prefix, database);
-    buffer_putc(&prefix, '.');
     if (*open == '\0') { /* nothing in parentheses */
         buffer_puts(&text->create, sql);
         ok = true;
@@ -226,16 +233,15 @@ bool my_table_text_split(MyTableText *text, const char *sql, const char *table,
         buffer_append(&text->create, sql, (size_t)(open + 1 - sql));
         ok = find_lines(open + 1, &lines, &rest);
         if (ok) {
-            put_lines(text, &lines, table, prefix.data, whole);
+            put_lines(text, &lines, table, database, whole);
             buffer_putc(&text->create, '\n');
             buffer_puts(&text->create, rest);
         } else {
             text->create.no_memory = true;
         }
     }
-    ok = buffer_ok(&prefix, table, err) && buffer_ok(&text->create, table, err) &&
-         buffer_ok(&text->keys, table, err) && buffer_ok(&text->foreign_keys, table, err);
+    ok = buffer_ok(&text->create, table, err) && buffer_ok(&text->keys, table, err) &&
+         buffer_ok(&text->foreign_keys, table, err);
     vec_free(&lines);
-    buffer_free(&prefix);
     return ok;
 }

@@ -13,6 +13,11 @@ typedef struct MyTableText {
     Buffer foreign_keys; /* the same of foreign keys */
 } MyTableText;
 
+/* Copies SQL in which names of the database are qualified with it as if they weren't: `db`.`t`, or
+ * in_columns only `db`.`t`.`c`, for `db` may also be the name of a table there. */
+void my_put_unqualified(Buffer *out, const char *sql, size_t len, const char *database,
+                        bool in_columns);
+
 void my_table_text_init(MyTableText *text);
 void my_table_text_free(MyTableText *text);
 /* sql is SHOW CREATE TABLE's, with backquotes around names. whole: nothing is moved out of it.
