@@ -4,6 +4,7 @@
 
 #include "engine/mysql/definition.h"
 #include "engine/mysql/making.h"
+#include "sql/mysql_quote.h"
 
 /* One row of a list of names. */
 typedef struct Named {
@@ -52,6 +53,24 @@ static bool read_names(Making *making, const char *query, NamedVec *names, Error
     return ok ? arena_ok(arena, "the catalog", err) : error_set_memory(err, "the catalog");
 }
 
+/* A package's body goes with it. Some servers know packages only in one sql_mode. */
+static void set_named_drop(Making *making, Entry *entry)
+{
+    Buffer sql;
+
+    if (strcmp(entry->kind, "PACKAGE BODY") == 0) {
+        return;
+    }
+    making_set_drop(making, entry, entry->kind);
+    if (strcmp(entry->kind, "PACKAGE") == 0) {
+        buffer_init(&sql, MY_DEFINITION_LIMIT);
+        buffer_puts(&sql, "SET STATEMENT sql_mode = 'ORACLE' FOR EXECUTE IMMEDIATE ");
+        mysql_quote_literal(&sql, entry->drop_sql);
+        entry->drop_sql = arena_strdup(&making->toc->arena, sql.data);
+        buffer_free(&sql);
+    }
+}
+
 static bool add_named(Making *making, const Named *named, Error *err)
 {
     const MyRelation *table =
@@ -67,7 +86,7 @@ static bool add_named(Making *making, const Named *named, Error *err)
     if (!making_add(making, SECTION_POST_DATA, named->kind, named->name, &entry, err)) {
         return false;
     }
-    making_set_drop(making, entry, named->kind);
+    set_named_drop(making, entry);
     if (table != NULL) {
         entry->table = making_qualified(making, table->name);
     }
