@@ -134,7 +134,8 @@ static void test_cut_anywhere(void **state)
         TextReader reader = {{text_read, NULL}, script, len, 100};
         ScriptFacts facts;
         Error err = {0};
-        bool whole = sql_script_check(&reader.reader, "f.sql", SQL_POSTGRES, NULL, NULL, &facts, &err);
+        bool whole =
+            sql_script_check(&reader.reader, "f.sql", SQL_POSTGRES, NULL, NULL, &facts, &err);
 
         assert_int_equal(whole, len == last);
         if (!whole) {
@@ -156,7 +157,8 @@ static bool check_mysql(const char *script, SqlDialect dialect, ScriptFacts *fac
 static void test_mysql(void **state)
 {
     static const char script[] = MARIADB_HEAD
-        "/*!40101 SET NAMES utf8 */;\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\nUSE `shop`;\n"
+        "/*!40101 SET NAMES utf8 */;\nCREATE DATABASE /*!32312 IF NOT EXISTS*/ `shop`;\nUSE "
+        "`shop`;\n"
         "DELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT '\\''; END ;;\nDELIMITER ;\n" MARIADB_END;
     static const struct {
         const char *script;
@@ -191,10 +193,8 @@ static void test_mysql(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts),
-        cmocka_unit_test(test_long_script),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_mysql),
+        cmocka_unit_test(test_facts),        cmocka_unit_test(test_long_script),
+        cmocka_unit_test(test_refused),      cmocka_unit_test(test_mysql),
         cmocka_unit_test(test_cut_anywhere),
     };
 

@@ -65,11 +65,14 @@ static bool choose(const BackupScope *scope, Toc *toc, Error *err)
     bool *taken = calloc(toc->entries.len + 1, sizeof *taken);
     SelectionNames names;
     Buffer text;
-    bool ok = taken != NULL || error_set_memory(err, "the choice of entries");
+    bool ok;
 
+    if (taken == NULL) {
+        return error_set_memory(err, "the choice of entries");
+    }
     names_init(&names);
     buffer_init(&text, 1 << 20);
-    ok = ok && names_read(&names, toc, err) && selection_resolve(scope->selection, &names, err) &&
+    ok = names_read(&names, toc, err) && selection_resolve(scope->selection, &names, err) &&
          selection_choose(scope->selection, &names, toc, taken, err) && renumber(toc, taken, err);
     if (ok) {
         selection_describe(scope->selection, &text);

@@ -225,7 +225,8 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
     }
     return (!session->target.create || create_database(session, err)) &&
            set_session(session, toc == NULL, err) &&
-           (!session->target.clean || session->created || drop_entries(session, toc, err));
+           (!session->target.clean || session->created || toc == NULL ||
+            drop_entries(session, toc, err));
 }
 
 /* --- Work --------------------------------------------------------------------------------- */

@@ -228,11 +228,9 @@ bool my_table_text_split(MyTableText *text, const char *sql, const char *table,
     }
     if (*open == '\0') { /* nothing in parentheses */
         buffer_puts(&text->create, sql);
-        ok = true;
     } else {
         buffer_append(&text->create, sql, (size_t)(open + 1 - sql));
-        ok = find_lines(open + 1, &lines, &rest);
-        if (ok) {
+        if (find_lines(open + 1, &lines, &rest)) {
             put_lines(text, &lines, table, database, whole);
             buffer_putc(&text->create, '\n');
             buffer_puts(&text->create, rest);
