@@ -18,8 +18,6 @@ broken("sql/lexer_mysql.c", "mysql lexer: backslashes in backquotes", "quote != 
        "!lexer->no_backslashes", "lexer_mysql::test_corpus")
 broken("sql/lexer_mysql.c", "mysql lexer: two dashes are always a comment",
        "(text[2] == '\\0' || sql_is_space(text[2]))", "true", "lexer_mysql::test_corpus")
-broken("sql/lexer_mysql.c", "mysql lexer: DELIMITER within a statement", "return !lexer->in_statement && lexer->end",
-       "return lexer->end", "lexer_mysql::test_corpus")
 broken("sql/lexer.c", "mysql lexer: all scripts are PostgreSQL's", "found ? SQL_MYSQL : SQL_POSTGRES", "SQL_POSTGRES",
        "lexer_mysql::test_guess", "test_mysql.py::test_scripts_of_mariadb_dump")
 broken("sql/mysql_statement.c", "mysql: a database's name may not have quotes",
