@@ -160,7 +160,7 @@ static bool open_snapshot(BackupSession *session, const EngineContext *context, 
          my_snapshot_begin(&session->snapshot, &before, count_connections(&before, jobs), toc, err);
     my_catalog_free(&before);
     return ok && my_catalog_read(&session->catalog, err) &&
-           my_ranges_choose(&session->catalog, err);
+           (session->snapshot.others.len == 0 || my_ranges_choose(&session->catalog, err));
 }
 
 bool mysql_backup_begin(const ServerOptions *server, const char *database, const BackupScope *scope,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/mysql/ranges.h"
 #include "sql/mysql_quote.h"
 #include "sql/mysql_statement.h"
 
@@ -15,7 +16,7 @@ static const char database_query[] = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT
 
 static const char relations_query[] =
     "SELECT t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, coalesce(e.TRANSACTIONS, '') = 'YES',"
-    "       coalesce(t.DATA_LENGTH, 0)"
+    "       coalesce(t.DATA_LENGTH, 0), coalesce(t.TABLE_ROWS, 0)"
     "  FROM information_schema.TABLES t"
     "  LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
     " WHERE t.TABLE_SCHEMA = %s"
@@ -39,6 +40,7 @@ void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineC
 void my_catalog_free(MyCatalog *catalog)
 {
     for (size_t i = 0; i < catalog->relations.len; i++) {
+        my_ranges_free(catalog->relations.items[i].ranges);
         vec_free(&catalog->relations.items[i].columns);
     }
     vec_free(&catalog->relations);
@@ -103,6 +105,7 @@ static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
         .is_transactional = strcmp(row[3], "1") == 0,
         .is_versioned = strcmp(row[1], "SYSTEM VERSIONED") == 0,
         .size = strtoull(row[4], NULL, 10),
+        .row_estimate = strtoull(row[5], NULL, 10),
     };
 
     return vec_push(&catalog->relations, relation);
@@ -186,6 +189,19 @@ static MyValue value_of(const char *type, const char *charset)
     return charset == NULL || is_one_of(charset, own) ? MY_TEXT : MY_OTHER_TEXT;
 }
 
+/* Not so: FLOAT, which no literal is equal to; ENUM and SET, which compare as text and are sorted
+ * by number; BIT. */
+static bool has_literals(const char *type)
+{
+    static const char *const types[] = {
+        "tinyint",  "smallint",  "mediumint", "int",    "bigint",    "decimal",
+        "year",     "char",      "varchar",   "binary", "varbinary", "date",
+        "datetime", "timestamp", "time",      "uuid",   NULL,
+    };
+
+    return is_one_of(type, types);
+}
+
 static bool has_empty_member(const char *type, const char *column_type)
 {
     return strcmp(type, "enum") == 0 &&
@@ -199,7 +215,7 @@ static bool add_column(MyCatalog *catalog, MyRelation *relation, MYSQL_ROW row)
         .name = arena_strdup(catalog->arena, row[1]),
         .charset = arena_strdup(catalog->arena, row[3]),
         .value = value_of(row[2], row[3]),
-        .is_integer = strstr(row[2], "int") != NULL && strstr(row[2], "point") == NULL,
+        .has_literals = has_literals(row[2]),
     };
 
     if (relation->kind != MY_VIEW && row[5] != NULL && strcmp(row[5], "1") == 0) {

@@ -23,9 +23,11 @@ typedef struct MyColumn {
     const char *name;
     const char *charset; /* NULL for what is no text */
     MyValue value;
-    bool is_integer;
-    bool by_number; /* an ENUM with a member '', which reads like the value of an error */
+    bool has_literals; /* they compare with values as these do among one another */
+    bool by_number;    /* an ENUM with a member '', which reads like the value of an error */
 } MyColumn;
+
+typedef struct MyRanges MyRanges;
 
 typedef enum MyRelationKind { MY_TABLE, MY_SEQUENCE, MY_VIEW } MyRelationKind;
 
@@ -37,14 +39,13 @@ typedef struct MyRelation {
     bool is_versioned;
     uint64_t size;         /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
-    uint32_t n_ranges;     /* in how many pieces its rows are read; 0: in one (ranges.h) */
-    const char *range_column;
-    int64_t range_begin;
-    uint64_t range_width;
-    uint32_t entry; /* ids, 0 for none: of its definition, */
-    uint32_t rows;  /* of its data */
-    uint32_t keys;  /* and of its secondary keys */
-    size_t view;    /* of a view: its place among those that have entries made of them */
+    uint64_t row_estimate;
+    MyRanges *ranges;  /* owned; NULL: it is read in one piece (ranges.h) */
+    uint32_t n_ranges; /* how many pieces; 0: one */
+    uint32_t entry;    /* ids, 0 for none: of its definition, */
+    uint32_t rows;     /* of its data */
+    uint32_t keys;     /* and of its secondary keys */
+    size_t view;       /* of a view: its place among those that have entries made of them */
 } MyRelation;
 
 typedef VEC(MyRelation) MyRelationVec;

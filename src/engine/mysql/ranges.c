@@ -1,160 +1,279 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Cuts large tables into ranges of their primary keys. */
+/*
+ * A bound is the key of a piece's last row, kept as two conditions: rows up to it, and rows behind
+ * it. One is the other's opposite, so each row is in exactly one piece, whatever the server makes
+ * of the literals, as long as they aren't NULL to it.
+ */
 #include "engine/mysql/ranges.h"
 
-#include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/mysql/definition.h"
+#include "engine/mysql/rows.h"
 #include "sql/mysql_quote.h"
 
 enum {
     PIECE_BYTES = 12 * 1024 * 1024, /* of the table: 4 to 24 MiB of text, mostly */
     PIECES_MAX = 65536,
-    SQL_LIMIT = 1 << 16,
+    SPARE = 8, /* one piece more for each so many, for tables with more rows than estimated */
 };
 
-static const char keys_query[] =
-    "SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.KEY_COLUMN_USAGE"
-    " WHERE TABLE_SCHEMA = %s AND CONSTRAINT_NAME = 'PRIMARY' AND ORDINAL_POSITION = 1";
+typedef struct Bound {
+    char *up_to;
+    char *behind;
+} Bound;
 
-static bool is_large(const MyRelation *relation)
+struct MyRanges {
+    VEC(MyColumn) key; /* the columns of it that bound a piece */
+    uint64_t rows;     /* of a piece */
+    /* Guarded by the lock. */
+    pthread_mutex_t lock;
+    VEC(Bound) bounds; /* of the pieces from the first on */
+    bool ended;        /* behind the last bound there are fewer rows than a piece has */
+};
+
+void my_ranges_free(MyRanges *ranges)
 {
-    return relation->kind == MY_TABLE && relation->is_transactional &&
-           relation->size >= 2 * (uint64_t)PIECE_BYTES;
+    if (ranges == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < ranges->bounds.len; i++) {
+        free(ranges->bounds.items[i].up_to);
+        free(ranges->bounds.items[i].behind);
+    }
+    vec_free(&ranges->bounds);
+    vec_free(&ranges->key);
+    (void)pthread_mutex_destroy(&ranges->lock);
+    free(ranges);
 }
 
-static const MyColumn *find_integer(const MyRelation *table, const char *name)
+/* --- Which tables ------------------------------------------------------------------------- */
+
+/* A key of which a column counts in part only, or downwards, is of use up to there. */
+static const char keys_query[] =
+    "SELECT TABLE_NAME, COLUMN_NAME, SUB_PART IS NULL AND coalesce(COLLATION, 'A') = 'A'"
+    "  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = %s AND INDEX_NAME = 'PRIMARY'"
+    " ORDER BY binary TABLE_NAME, SEQ_IN_INDEX";
+
+/* InnoDB keeps the rows in the order of the primary key. */
+static bool is_large(const MyRelation *relation)
+{
+    return relation->kind == MY_TABLE && !relation->is_versioned &&
+           strcmp(relation->engine == NULL ? "" : relation->engine, "InnoDB") == 0 &&
+           relation->size >= 2 * (uint64_t)PIECE_BYTES && relation->row_estimate > 0;
+}
+
+static const MyColumn *find_column(const MyRelation *table, const char *name)
 {
     for (size_t i = 0; i < table->columns.len; i++) {
         const MyColumn *column = &table->columns.items[i];
 
         if (strcmp(column->name, name) == 0) {
-            return column->is_integer ? column : NULL;
+            return column->has_literals ? column : NULL;
         }
     }
     return NULL;
 }
 
-/* False for NULL, of an empty table, and for what is beyond 63 bits. */
-static bool read_number(const char *text, int64_t *out)
+static MyRanges *new_ranges(MyRelation *table)
 {
-    char *end;
-
-    if (text == NULL) {
-        return false;
-    }
-    errno = 0;
-    *out = strtoll(text, &end, 10);
-    return errno == 0 && *end == '\0';
-}
-
-static void set_ranges(MyRelation *table, const char *column, int64_t least, int64_t most)
-{
-    uint64_t width = (uint64_t)most - (uint64_t)least;
     uint64_t pieces = table->size / PIECE_BYTES;
+    MyRanges *ranges = calloc(1, sizeof *ranges);
 
-    pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
-    if (width / pieces < 2) { /* few keys with many rows, or a table that was emptied */
-        return;
+    if (ranges != NULL) {
+        (void)pthread_mutex_init(&ranges->lock, NULL);
+        pieces = pieces < PIECES_MAX ? pieces : PIECES_MAX;
+        ranges->rows = table->row_estimate / pieces + 1;
+        table->n_ranges = (uint32_t)(pieces + pieces / SPARE + 1);
     }
-    table->range_column = column;
-    table->range_begin = least;
-    table->range_width = width / pieces + 1;
-    table->n_ranges = (uint32_t)pieces;
+    return ranges;
 }
 
-static bool measure(MyCatalog *catalog, MyRelation *table, const char *column, Error *err)
+/* A row of the keys' list. *ended: the table of which no further column is of use. */
+static bool add_key_column(MyCatalog *catalog, MYSQL_ROW row, const MyRelation **ended)
 {
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-    int64_t least;
-    int64_t most;
-    Buffer sql;
-    bool ok;
+    MyRelation *table = my_catalog_find(catalog, row[0]);
+    const MyColumn *column;
 
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "SELECT MIN(");
-    mysql_quote_identifier(&sql, column);
-    buffer_puts(&sql, "), MAX(");
-    mysql_quote_identifier(&sql, column);
-    buffer_puts(&sql, ") FROM ");
-    mysql_quote_identifier(&sql, table->name);
-    ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
-    buffer_free(&sql);
-    if (!ok) {
-        return error_prefix(err, "table %s", table->name);
+    if (table == NULL || table == *ended || !is_large(table)) {
+        return true;
     }
-    row = mysql_fetch_row(result);
-    if (row != NULL && read_number(row[0], &least) && read_number(row[1], &most)) {
-        set_ranges(table, column, least, most);
+    column = strcmp(row[2], "1") == 0 ? find_column(table, row[1]) : NULL;
+    if (column == NULL) {
+        *ended = table;
+        return true;
     }
-    mysql_free_result(result);
-    return true;
+    if (table->ranges == NULL) {
+        table->ranges = new_ranges(table);
+    }
+    return table->ranges != NULL && vec_push(&table->ranges->key, *column);
 }
 
-/* The first columns of the large tables' primary keys, where they are integers. */
-static bool find_keys(MyCatalog *catalog, const char **columns, Error *err)
+static bool any_large(const MyCatalog *catalog)
 {
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-
-    if (!my_catalog_query(catalog, keys_query, &result, err)) {
-        return false;
-    }
-    while ((row = mysql_fetch_row(result)) != NULL) {
-        const MyRelation *table = my_catalog_find(catalog, row[0]);
-        const MyColumn *column =
-            table == NULL || !is_large(table) ? NULL : find_integer(table, row[1]);
-
-        if (column != NULL) {
-            columns[table - catalog->relations.items] = column->name;
+    for (size_t i = 0; i < catalog->relations.len; i++) {
+        if (is_large(&catalog->relations.items[i])) {
+            return true;
         }
     }
-    mysql_free_result(result);
-    return true;
+    return false;
 }
 
 bool my_ranges_choose(MyCatalog *catalog, Error *err)
 {
-    const char **columns;
-    bool any = false;
-    bool ok;
+    const MyRelation *ended = NULL;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    bool ok = true;
 
-    for (size_t i = 0; i < catalog->relations.len; i++) {
-        any = any || is_large(&catalog->relations.items[i]);
-    }
-    if (!any) {
+    if (!any_large(catalog)) {
         return true;
     }
-    columns = calloc(catalog->relations.len, sizeof *columns);
-    if (columns == NULL) {
-        return error_set_memory(err, "the catalog");
+    if (!my_catalog_query(catalog, keys_query, &result, err)) {
+        return false;
     }
-    ok = find_keys(catalog, columns, err);
-    for (size_t i = 0; ok && i < catalog->relations.len; i++) {
-        ok = columns[i] == NULL || measure(catalog, &catalog->relations.items[i], columns[i], err);
+    while (ok && (row = mysql_fetch_row(result)) != NULL) {
+        ok = add_key_column(catalog, row, &ended);
     }
-    free(columns);
+    mysql_free_result(result);
+    return ok || error_set_memory(err, "the catalog");
+}
+
+/* --- Bounds ------------------------------------------------------------------------------- */
+
+static void put_key(const MyRanges *ranges, Buffer *sql)
+{
+    for (size_t i = 0; i < ranges->key.len; i++) {
+        buffer_puts(sql, i == 0 ? "" : ", ");
+        mysql_quote_identifier(sql, ranges->key.items[i].name);
+    }
+}
+
+/* (a > 1 OR (a = 1 AND (b > 2))), which the server finds in the index; (a, b) > (1, 2) it doesn't.
+ * `last` is the comparison of the last column. */
+static char *condition(const MyRanges *ranges, MYSQL_ROW values, const unsigned long *lengths,
+                       const char *compare, const char *last, Error *err)
+{
+    char *text = NULL;
+    Buffer sql;
+
+    buffer_init(&sql, MY_DEFINITION_LIMIT);
+    for (size_t i = 0; i < ranges->key.len; i++) {
+        const MyColumn *column = &ranges->key.items[i];
+        bool is_last = i + 1 == ranges->key.len;
+
+        buffer_putc(&sql, '(');
+        mysql_quote_identifier(&sql, column->name);
+        buffer_puts(&sql, is_last ? last : compare);
+        my_rows_put_value(&sql, column, values[i], lengths[i]);
+        if (!is_last) {
+            buffer_puts(&sql, " OR (");
+            mysql_quote_identifier(&sql, column->name);
+            buffer_puts(&sql, " = ");
+            my_rows_put_value(&sql, column, values[i], lengths[i]);
+            buffer_puts(&sql, " AND ");
+        }
+    }
+    for (size_t i = 0; i < ranges->key.len; i++) {
+        buffer_puts(&sql, i == 0 ? ")" : "))");
+    }
+    if (buffer_ok(&sql, "a key", err)) {
+        text = strdup(sql.data);
+        if (text == NULL) {
+            (void)error_set_memory(err, "a key");
+        }
+    }
+    buffer_free(&sql);
+    return text;
+}
+
+static bool add_bound(MyRanges *ranges, MYSQL_ROW values, const unsigned long *lengths, Error *err)
+{
+    Bound bound = {
+        .up_to = condition(ranges, values, lengths, " < ", " <= ", err),
+        .behind = condition(ranges, values, lengths, " > ", " > ", err),
+    };
+
+    if (bound.up_to != NULL && bound.behind != NULL && vec_push(&ranges->bounds, bound)) {
+        return true;
+    }
+    free(bound.up_to);
+    free(bound.behind);
+    return err->code == ERR_NONE ? error_set_memory(err, "a key") : false;
+}
+
+/* Goes along the key to the last row of the next piece. */
+static bool walk(MyCatalog *catalog, const MyRelation *table, Error *err)
+{
+    MyRanges *ranges = table->ranges;
+    MYSQL_RES *result = NULL;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, MY_DEFINITION_LIMIT);
+    buffer_puts(&sql, "SELECT ");
+    put_key(ranges, &sql);
+    buffer_puts(&sql, " FROM ");
+    mysql_quote_identifier(&sql, table->name);
+    buffer_puts(&sql, " FORCE INDEX (PRIMARY)");
+    if (ranges->bounds.len > 0) {
+        buffer_puts(&sql, " WHERE ");
+        buffer_puts(&sql, ranges->bounds.items[ranges->bounds.len - 1].behind);
+    }
+    buffer_puts(&sql, " ORDER BY ");
+    put_key(ranges, &sql);
+    buffer_printf(&sql, " LIMIT 1 OFFSET %llu", (unsigned long long)(ranges->rows - 1));
+    ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
+    if (ok) {
+        row = mysql_fetch_row(result);
+        ranges->ended = row == NULL;
+        ok = row == NULL || add_bound(ranges, row, mysql_fetch_lengths(result), err);
+    }
+    mysql_free_result(result);
+    buffer_free(&sql);
     return ok;
 }
 
-void my_ranges_put(const MyRelation *table, uint32_t piece, Buffer *sql)
+/* Of a piece that lies behind the end there are no rows. The last one has no bound. */
+static void put_where(const MyRanges *ranges, uint32_t piece, Buffer *sql)
 {
-    int64_t begin = (int64_t)((uint64_t)table->range_begin + piece * table->range_width);
-    int64_t end = (int64_t)((uint64_t)begin + table->range_width);
+    size_t n = ranges->bounds.len;
 
-    if (table->n_ranges == 0) {
+    if (piece > n) {
+        buffer_puts(sql, " WHERE 1 = 0");
         return;
     }
-    buffer_puts(sql, " WHERE ");
     if (piece > 0) {
-        mysql_quote_identifier(sql, table->range_column);
-        buffer_printf(sql, " >= %lld", (long long)begin);
-        buffer_puts(sql, piece + 1 < table->n_ranges ? " AND " : "");
+        buffer_puts(sql, " WHERE ");
+        buffer_puts(sql, ranges->bounds.items[piece - 1].behind);
     }
-    if (piece + 1 < table->n_ranges) { /* the last one is open to the end */
-        mysql_quote_identifier(sql, table->range_column);
-        buffer_printf(sql, " < %lld", (long long)end);
+    if (piece < n) {
+        buffer_puts(sql, piece > 0 ? " AND " : " WHERE ");
+        buffer_puts(sql, ranges->bounds.items[piece].up_to);
     }
+}
+
+bool my_ranges_put(MyCatalog *catalog, const MyRelation *table, uint32_t piece, Buffer *sql,
+                   Error *err)
+{
+    MyRanges *ranges = table->ranges;
+    size_t wanted = piece + 1 == table->n_ranges ? piece : piece + 1;
+    bool ok = true;
+
+    if (ranges == NULL) {
+        return true;
+    }
+    buffer_puts(sql, " FORCE INDEX (PRIMARY)");
+    (void)pthread_mutex_lock(&ranges->lock);
+    while (ok && !ranges->ended && ranges->bounds.len < wanted) {
+        ok = walk(catalog, table, err);
+    }
+    if (ok) {
+        put_where(ranges, piece, sql);
+    }
+    (void)pthread_mutex_unlock(&ranges->lock);
+    return ok;
 }

@@ -35,7 +35,7 @@ typedef struct Rows {
 
 /* --- Statements --------------------------------------------------------------------------- */
 
-static void put_select(const MyRelation *table, uint32_t piece, Buffer *sql)
+static void put_select(const MyRelation *table, Buffer *sql)
 {
     buffer_puts(sql, "SELECT /*!40001 SQL_NO_CACHE */ ");
     for (size_t i = 0; i < table->columns.len; i++) {
@@ -47,7 +47,6 @@ static void put_select(const MyRelation *table, uint32_t piece, Buffer *sql)
     }
     buffer_puts(sql, table->columns.len == 0 ? "1 FROM " : " FROM ");
     mysql_quote_identifier(sql, table->name);
-    my_ranges_put(table, piece, sql);
 }
 
 static void put_insert(const MyRelation *table, Buffer *sql)
@@ -87,7 +86,7 @@ static bool holds_ascii(const char *charset)
     return true;
 }
 
-static void put_value(Buffer *row, const MyColumn *column, const char *value, size_t len)
+void my_rows_put_value(Buffer *row, const MyColumn *column, const char *value, size_t len)
 {
     switch (column->value) {
     case MY_NUMBER:
@@ -128,7 +127,7 @@ static void put_row(Rows *rows, MYSQL_ROW values, const unsigned long *lengths)
         if (values[i] == NULL) {
             buffer_append(&rows->row, "NULL", 4);
         } else {
-            put_value(&rows->row, &rows->table->columns.items[i], values[i], lengths[i]);
+            my_rows_put_value(&rows->row, &rows->table->columns.items[i], values[i], lengths[i]);
         }
     }
     buffer_putc(&rows->row, ')');
@@ -226,11 +225,12 @@ bool my_rows_write(MyCatalog *catalog, const MyRelation *table, uint32_t piece, 
     buffer_init(&rows.heading, MY_DEFINITION_LIMIT);
     buffer_init(&rows.insert, MY_DEFINITION_LIMIT);
     buffer_init(&rows.row, ROW_LIMIT);
-    put_select(table, piece, &select);
+    put_select(table, &select);
     put_insert(table, &rows.insert);
     my_definition_heading(&rows.heading, "TABLE DATA", catalog->database, table->name);
     buffer_puts(&rows.heading, "START TRANSACTION;\n");
-    ok = buffer_ok(&select, table->name, err) && buffer_ok(&rows.insert, table->name, err) &&
+    ok = my_ranges_put(catalog, table, piece, &select, err) &&
+         buffer_ok(&select, table->name, err) && buffer_ok(&rows.insert, table->name, err) &&
          buffer_ok(&rows.heading, table->name, err) &&
          my_stream(catalog->connection, select.data, &result, err) &&
          put(&rows, &rows.heading, err) && read_rows(catalog, &rows, result, err) &&

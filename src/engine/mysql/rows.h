@@ -10,5 +10,7 @@
  * in itself. */
 bool my_rows_write(MyCatalog *catalog, const MyRelation *table, uint32_t piece, EntryOut *out,
                    Error *err) MUST_CHECK;
+/* A value that isn't NULL, as a literal. */
+void my_rows_put_value(Buffer *row, const MyColumn *column, const char *value, size_t len);
 
 #endif

@@ -19,7 +19,7 @@ bool my_snapshot_session(MyConnection *connection, Error *err)
         "SET NAMES utf8mb4",
         "SET character_set_results = NULL", /* values and definitions in their own */
         "SET time_zone = '+00:00'",
-        "SET sql_mode = ''",
+        "SET sql_mode = 'ALLOW_INVALID_DATES'", /* they may bound a piece of a table */
         "SET sql_quote_show_create = 1",
         "SET SESSION net_write_timeout = 3600", /* a slow disk is no reason to break off */
         "SET SESSION wait_timeout = 86400",
