@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One MariaDB database, out and back."""
+import contextlib
 import gzip
 import json
 import os
@@ -173,34 +174,82 @@ def test_keys_and_triggers_come_after_the_rows(maria, run, back_up, target):
         maria.sql(f"drop database {target}")
 
 
-def test_several_connections_see_one_moment(maria, maria_backup, target):
+CHURN = """
+    create table a (id int primary key, t varchar(900));
+    insert into a select seq, repeat('x', 900) from seq_1_to_20000;
+    create table b like a;
+    insert into b select id + 100000, t from a;
+    analyze table a, b;
+    delimiter //
+    create procedure churn() begin
+        declare i int default 1;
+        while i < 20000 do
+            start transaction;
+            insert into b select id, t from a where id = i;
+            delete from a where id = i;
+            commit;
+            set i = i + 1;
+        end while;
+    end//"""
+
+
+@contextlib.contextmanager
+def churn(maria, db):
     """Rows go from one table into the other: their sum is the same at each moment."""
-    db = maria.create("""
-        create table a (id int primary key, t varchar(900));
-        insert into a select seq, repeat('x', 900) from seq_1_to_20000;
-        create table b like a;
-        insert into b select id + 100000, t from a;
-        analyze table a, b;
-        delimiter //
-        create procedure churn() begin
-            declare i int default 1;
-            while i < 20000 do
-                start transaction;
-                insert into b select id, t from a where id = i;
-                delete from a where id = i;
-                commit;
-                set i = i + 1;
-            end while;
-        end//""")
-    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e", "call churn()"]) as churn:
+    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e", "call churn()"]) as process:
         wait_for(lambda: maria.sql("select count(*) from a", db) < "20000", "the first of the changes")
-        for number in range(3):
-            maria_backup("backup", "single", db, *maria.place, "-j", "4", "-o", f"{number}.sql.gz").ok()
-        churn.kill()
-    for number in range(3):
-        maria_backup("restore", f"{number}.sql.gz", *maria.place, "--target", target, "--create").ok()
-        assert maria.sql("select (select count(*) from a) + (select count(*) from b)", target) == "40000"
-        maria.sql(f"drop database {target}")
+        yield
+        process.kill()
+
+
+def rows_of_both(maria, run, target, file):
+    run("restore", file, "--target", target, "--create").ok()
+    return maria.sql("select (select count(*) from a) + (select count(*) from b)", target)
+
+
+def test_several_connections_see_one_moment(maria, run, back_up, target):
+    db = maria.create(CHURN)
+    with churn(maria, db):
+        file = back_up(db, "-j", 4)
+    assert rows_of_both(maria, run, target, file) == "40000"
+
+
+@pytest.mark.parametrize("way", ["not allowed", "blocked"])
+def test_one_moment_without_a_lock(maria, run, maria_backup, target, way):
+    """Several connections see the same by trial, or one does all the work and that is said."""
+    db = maria.create(CHURN)
+    maria.sql(f"create or replace user reader identified by 'p'; grant select, show view, trigger, event, execute,"
+              f" alter routine on {db}.* to reader; grant select on mysql.proc to reader")
+    place = (f"mysql://reader:p@127.0.0.1:{maria.port}/{db}",) if way == "not allowed" else (db, *maria.place)
+    with churn(maria, db), subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket],
+                                            stdin=subprocess.PIPE, text=True) as other:
+        if way == "blocked":
+            print("backup stage start;", file=other.stdin, flush=True)
+            wait_for(lambda: maria.sql("select 1 from information_schema.processlist where info is null and"
+                                       " time_ms > 0 and command = 'Sleep'"), "the other's backup")
+        result = maria_backup("backup", "single", *place, "-j", "4", "-o", "b.sql.gz").ok()
+        other.stdin.close()
+    assert result.err == "" or "one does all the work" in result.err
+    assert rows_of_both(maria, run, target, maria_backup.folder / "b.sql.gz") == "40000"
+
+
+def test_too_few_connections(maria, maria_backup, target):
+    """Work goes on with those that there are."""
+    db = maria.create(CHURN)
+    maria.sql(f"create or replace user few identified by 'p' with max_user_connections 3;"
+              f" grant all on *.* to few; create database {target}")
+    place = f"mysql://few:p@127.0.0.1:{maria.port}"
+    result = maria_backup("backup", "single", f"{place}/{db}", "-j", "8", "-o", "b.sql.gz").ok()
+    assert "goes on with 2 connections" in result.err
+    result = maria_backup("restore", "b.sql.gz", "--target", f"{place}/{target}", "-j", "8").ok()
+    assert "goes on with 3 connections" in result.err
+    maria.assert_same(db, target)
+    maria.sql(f"drop database {target}; create database {target};"
+              f" alter user few with max_user_connections 1")
+    result = maria_backup("backup", "single", f"{place}/{db}", "-j", "8", "-o", "c.sql.gz").ok()
+    assert "goes on with 1 connection." in result.err
+    maria_backup("restore", "c.sql.gz", "--target", f"{place}/{target}", "-j", "8").ok()
+    maria.assert_same(db, target)
 
 
 def test_negative_zero(maria, run, back_up, target):
@@ -284,13 +333,14 @@ def test_a_script_of_several_databases(maria, run, maria_backup, torture, target
 
 # --- One moment -------------------------------------------------------------------------------------------------------
 
-def test_snapshot(maria, maria_backup, target):
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_snapshot(maria, maria_backup, target, jobs):
     """What is written while a backup runs isn't in it: of InnoDB; MyISAM's writers wait."""
     db = maria.create("create table a (id int primary key, t varchar(500));"
                       "insert into a select seq, repeat('x', 500) from seq_1_to_20000;"
                       "create table b (id int); insert into b values (1);"
-                      "create table m (id int) engine=MyISAM; insert into m values (1);")
-    argv = [DBBACKUP, "backup", "single", db, *maria.place, "-o", "-", "-Z", "none"]
+                      "create table m (id int) engine=MyISAM; insert into m values (1); analyze table a")
+    argv = [DBBACKUP, "backup", "single", db, *maria.place, "-o", "-", "-Z", "none", "-j", str(jobs)]
     with subprocess.Popen(argv, stdout=subprocess.PIPE, env=maria.env) as process:
         assert select.select([process.stdout], [], [], 60)[0]
         maria.sql("insert into b values (2)", db)

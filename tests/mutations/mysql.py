@@ -58,6 +58,14 @@ in_mysql("snapshot.c", "tables without transactions aren't locked", "relation->k
          "false", "test_mysql.py::test_snapshot")
 in_mysql("snapshot.c", "others commit while the snapshots are opened", 'my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err)',
          "true", "test_mysql.py::test_several_connections_see_one_moment")
+in_mysql("snapshot.c", "snapshots of different moments are taken for the same", "*same = strcmp(first.data, other.data) == 0;", "",
+         "test_mysql.py::test_one_moment_without_a_lock[not allowed]")
+in_mysql("snapshot.c", "who may not keep others from committing gets no backup", "(why != MY_ER_SPECIFIC_ACCESS_DENIED &&",
+         "(true &&", "test_mysql.py::test_one_moment_without_a_lock[not allowed]")
+in_mysql("snapshot.c", "whoever works for long stands in the way", "&& why != MY_ER_LOCK_WAIT_TIMEOUT)", ")",
+         "test_mysql.py::test_one_moment_without_a_lock[blocked]")
+in_mysql("snapshot.c", "too few connections are no backup", "strcmp(err->sqlstate, ENGINE_NO_CONNECTION) == 0", "false",
+         "test_mysql.py::test_too_few_connections")
 in_mysql("ranges.c", "the rows of one key between two pieces are lost", '" < ", " <= "', '" < ", " < "',
          "test_mysql.py::test_large_tables_are_read_in_pieces")
 in_mysql("ranges.c", "rows of one first column are in two pieces", '" > ", " > "', '" >= ", " > "',

@@ -236,35 +236,24 @@ static bool connect_other(MySnapshot *snapshot, const MyCatalog *catalog, Error 
 }
 
 /* Keeps everybody from committing as long as the connection lives. *may is false when the user
- * isn't allowed to. */
+ * isn't allowed to, or when somebody works for so long that all others would have to wait with us.
+ */
 static bool block_commits(MyConnection *barrier, bool *may, Error *err)
 {
     bool stages = my_is_mariadb(barrier) && my_version_number(barrier) >= FIRST_BACKUP_STAGE;
-    bool ok = stages ? my_exec_text(barrier, "BACKUP STAGE START", err) &&
-                           my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err)
-                     : my_exec_text(barrier, "FLUSH TABLES WITH READ LOCK", err);
+    unsigned why;
 
-    *may = ok || err->code != ERR_SERVER || my_errno(barrier) != MY_ER_SPECIFIC_ACCESS_DENIED;
-    if (!*may) {
-        error_clear(err);
-        return true;
+    *may =
+        my_exec_text(barrier, "SET SESSION lock_wait_timeout = 5", err) &&
+        my_exec_text(barrier, stages ? "BACKUP STAGE START" : "FLUSH TABLES WITH READ LOCK", err) &&
+        (!stages || my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err));
+    why = my_errno(barrier);
+    if (*may || err->code != ERR_SERVER ||
+        (why != MY_ER_SPECIFIC_ACCESS_DENIED && why != MY_ER_LOCK_WAIT_TIMEOUT)) {
+        return *may;
     }
-    return ok;
-}
-
-static bool open_behind_barrier(MySnapshot *snapshot, const MyCatalog *catalog, bool *may,
-                                Error *err)
-{
-    MyConnection *barrier;
-    bool ok;
-
-    if (!my_connect_beside(catalog->connection, &barrier, err)) {
-        return false;
-    }
-    ok =
-        block_commits(barrier, may, err) && (!*may || open_all(snapshot, catalog->connection, err));
-    my_disconnect(barrier);
-    return ok;
+    error_clear(err);
+    return true;
 }
 
 /* Whether all snapshots are of the same place in the binary log. */
@@ -300,24 +289,49 @@ static bool open_and_compare(MySnapshot *snapshot, const MyCatalog *catalog, Err
     if (!same) {
         drop_others(snapshot);
         event_text(catalog->context.events, EVENT_WARNING,
-                   "the user may not keep others from committing (RELOAD), so that several "
-                   "connections could see the same moment: one does all the work");
+                   "others couldn't be kept from committing for a moment (which takes the "
+                   "privilege RELOAD), so that several connections could see the same: one does "
+                   "all the work");
         return open_one(catalog->connection, err);
     }
     return true;
 }
 
-static bool open_several(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Error *err)
+/* As many as the server has, of n. The barrier comes first: it is of no use alone, but without it
+ * the others may not be, either. */
+static bool connect_several(MySnapshot *snapshot, const MyCatalog *catalog, unsigned n,
+                            MyConnection **barrier, Error *err)
 {
-    bool may = true;
+    bool ok = my_connect_beside(catalog->connection, barrier, err);
 
-    while (snapshot->others.len + 1 < n) {
-        if (!connect_other(snapshot, catalog, err)) {
-            return false;
-        }
+    while (ok && snapshot->others.len + 1 < n) {
+        ok = connect_other(snapshot, catalog, err);
     }
-    return open_behind_barrier(snapshot, catalog, &may, err) &&
-           (may || open_and_compare(snapshot, catalog, err));
+    if (!ok && strcmp(err->sqlstate, ENGINE_NO_CONNECTION) == 0) {
+        event_text(catalog->context.events, EVENT_WARNING,
+                   "%s\nThe backup goes on with %zu connection%s.", err->message,
+                   snapshot->others.len + 1, snapshot->others.len == 0 ? "" : "s");
+        error_clear(err);
+        return true;
+    }
+    return ok;
+}
+
+static bool open_several(MySnapshot *snapshot, const MyCatalog *catalog, unsigned n, Error *err)
+{
+    MyConnection *barrier = NULL;
+    bool blocked = false;
+    bool ok = connect_several(snapshot, catalog, n, &barrier, err);
+
+    if (ok && snapshot->others.len == 0) {
+        ok = open_one(catalog->connection, err);
+    } else if (ok) {
+        ok = block_commits(barrier, &blocked, err) &&
+             (blocked ? open_all(snapshot, catalog->connection, err)
+                      : open_and_compare(snapshot, catalog, err));
+    }
+    my_disconnect(barrier);
+    return ok;
 }
 
 bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc *toc, Error *err)

@@ -11,9 +11,10 @@
  *
  * Several connections see the same moment when nobody can commit while they open their snapshots:
  * MariaDB's BACKUP STAGE BLOCK_COMMIT, or FLUSH TABLES WITH READ LOCK, for as long as that takes.
- * Without the privilege for it (RELOAD), MariaDB can tell whether the snapshots are the same, by
- * their places in the binary log, and they are opened anew until they are. If all that fails, one
- * connection works alone, and a warning says so.
+ * A statement that runs for long may stand in the way, and others would wait with us: so that is
+ * given up after some seconds. Then, and without the privilege for it (RELOAD), MariaDB can tell
+ * whether the snapshots are the same, by their places in the binary log, and they are opened anew
+ * until they are. If all that fails, one connection works alone, and a warning says so.
  */
 #ifndef DBB_ENGINE_MYSQL_SNAPSHOT_H
 #define DBB_ENGINE_MYSQL_SNAPSHOT_H
