@@ -181,9 +181,8 @@ CHURN = """
     insert into b select id + 100000, t from a;
     analyze table a, b;
     delimiter //
-    create procedure churn() begin
-        declare i int default 1;
-        while i < 20000 do
+    create procedure churn(i int, up_to int) begin
+        while i < up_to do
             start transaction;
             insert into b select id, t from a where id = i;
             delete from a where id = i;
@@ -196,10 +195,14 @@ CHURN = """
 @contextlib.contextmanager
 def churn(maria, db):
     """Rows go from one table into the other: their sum is the same at each moment."""
-    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e", "call churn()"]) as process:
+    with contextlib.ExitStack() as stack:
+        processes = [stack.enter_context(subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db,
+                                                           "-e", f"call churn({part}001, {part + 5}000)"]))
+                     for part in (0, 5, 10, 15)]
         wait_for(lambda: maria.sql("select count(*) from a", db) < "20000", "the first of the changes")
         yield
-        process.kill()
+        for process in processes:
+            process.kill()
 
 
 def rows_of_both(maria, run, target, file):
@@ -210,7 +213,7 @@ def rows_of_both(maria, run, target, file):
 def test_several_connections_see_one_moment(maria, run, back_up, target):
     db = maria.create(CHURN)
     with churn(maria, db):
-        file = back_up(db, "-j", 4)
+        file = back_up(db, "-j", 8)
     assert rows_of_both(maria, run, target, file) == "40000"
 
 
@@ -417,6 +420,72 @@ def test_cancel(maria, maria_backup, back_up, target):
         wait_for(lambda: "INSERT INTO" not in maria.sql("show processlist"), "the INSERT's end")
         holder.stdin.close()
     assert maria.sql("select * from t", target) == ""
+
+
+@contextlib.contextmanager
+def client(maria, db):
+    """client(…) as say: say("begin;") has another session do it."""
+    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db], stdin=subprocess.PIPE,
+                          text=True) as process:
+        yield lambda text: print(text, file=process.stdin, flush=True)
+        process.stdin.close()
+
+
+TWO_TABLES = "create table a (id int primary key, t varchar(900)); create table b (id int primary key, t varchar(900))"
+
+
+def statements(maria, begin):
+    return int(maria.sql(f"select count(*) from information_schema.processlist where info like '{begin}%'"))
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_cancel_of_several_connections(maria, maria_backup, back_up, target, command):
+    rows = "select seq, repeat('x', 900) from seq_1_to_6000"
+    db = maria.create(f"{TWO_TABLES}; insert into a {rows}; insert into b {rows}; analyze table a, b")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; use {target}; {TWO_TABLES}")
+    place = ("--target", target, "--data-only", *maria.place)
+    with client(maria, db if command == "backup" else target) as say:
+        say("lock tables a write, b write;" if command == "backup" else "lock tables a read, b read;")
+        wait_for(lambda: maria.sql("show open tables where in_use > 0"), "the lock")
+        running = maria_backup.start(*(("restore", file) if command == "restore" else ("backup", "single", db)),
+                                     *(place if command == "restore" else maria.place), "-j", "2")
+        begin = "SELECT /*!40001" if command == "backup" else "INSERT INTO"
+        wait_for(lambda: statements(maria, begin) == 2, "both statements")
+        running.signal(signal.SIGINT)
+        assert running.wait().rc == 130
+        wait_for(lambda: statements(maria, begin) == 0, "their end")
+    assert maria.sql("select (select count(*) from a) + (select count(*) from b)", target) == "0"
+
+
+def test_one_bad_row_stops_all(maria, run, back_up, target):
+    db = maria.create(f"{TWO_TABLES}; insert into a select seq, repeat('x', 900) from seq_1_to_30000;"
+                      " insert into b values (1, 'x'); create view v as select * from a")
+    file = back_up(db)
+    maria.sql(f"create database {target}; use {target}; create table b (id int primary key, t varchar(900));"
+              " insert into b values (1, 'y'); create table a like b")
+    result = run("restore", file, "--target", target, "--data-only", "--confirm", "-j", 2)
+    assert "TABLE DATA" in result.failed(1).err and "Duplicate entry '1'" in result.err
+    assert maria.sql("select (select count(*) from a), group_concat(t) from b", target) == "0\ty"
+
+
+@pytest.mark.parametrize("options", [[], ["--continue-on-error"]])
+def test_deadlocks_are_done_again(maria, run, maria_backup, back_up, target, options):
+    db = maria.create("create table t (id int primary key); insert into t values (1), (2), (3)")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; use {target}; create table t (id int primary key);"
+              " create table much (id int primary key)")
+    with client(maria, target) as say:
+        say("begin; insert into much select seq from seq_1_to_10000; insert into t values (3);")
+        wait_for(lambda: maria.sql("select 1 from information_schema.innodb_trx where trx_rows_modified > 10000"),
+                 "the other's rows")
+        running = maria_backup.start("restore", file, "--target", target, "--data-only", *options, *maria.place)
+        wait_for(lambda: statements(maria, "INSERT INTO"), "the INSERT")
+        wait_for(lambda: maria.sql("select 1 from information_schema.innodb_trx where trx_state = 'LOCK WAIT'"), "its wait")
+        say("insert into t values (1); rollback;")
+        result = running.wait().ok()
+    assert maria.sql("select count(*) from t", target) == "3"
+    assert "failed" not in result.err
 
 
 def test_lost_connection(maria, maria_backup):

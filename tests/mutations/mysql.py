@@ -83,4 +83,11 @@ in_mysql("run_script.c", "what the server alters is not told", "if (n == 0 || ru
 in_mysql("run_script.c", "a statement of any length is sent", "if (limit == 0 || token->len < limit) {", "if (true) {",
          "test_mysql.py::test_a_row_that_is_too_large")
 in_mysql("connection.c", "a cancel doesn't reach the server", "            kill_statement(connection);\n", "",
-         "test_mysql.py::test_cancel")
+         "test_mysql.py::test_cancel", "test_mysql.py::test_cancel_of_several_connections[backup]",
+         "test_mysql.py::test_cancel_of_several_connections[restore]")
+in_mysql("restore.c", "deadlocks end a restore", "if (why->code != ERR_SERVER || !my_may_try_again(session)) {", "if (true) {",
+         "test_mysql.py::test_deadlocks_are_done_again[options0]")
+in_mysql("run_script.c", "a deadlock is an error that is gone over", "            my_may_try_again(session)) {", "            false) {",
+         "test_mysql.py::test_deadlocks_are_done_again[options1]")
+in_mysql("run_script.c", "rows that came before a failure stay", 'my_exec_text(connection, "START TRANSACTION", err)',
+         'my_exec_text(connection, "DO 1", err)', "test_mysql.py::test_one_bad_row_stops_all")

@@ -260,17 +260,16 @@ bool mysql_restore_flush(RestoreSession *session, Error *err)
 {
     (void)err; /* nothing is ever under way when a call has returned */
     session->done = 0;
+    session->again = 0;
     return true;
 }
 
-/* A deadlock, or a lock that was waited for too long: rows are rolled back, a definition wasn't
- * begun. */
 bool mysql_restore_again(RestoreSession *session, const Error *why, size_t *done)
 {
-    if (why->code != ERR_SERVER ||
-        (session->failed != MY_ER_LOCK_WAIT_TIMEOUT && session->failed != MY_ER_DEADLOCK)) {
+    if (why->code != ERR_SERVER || !my_may_try_again(session)) {
         return false;
     }
+    session->again++;
     *done = session->done;
     event_text(session->context.events, EVENT_NOTICE, "once more: %s", why->message);
     return true;

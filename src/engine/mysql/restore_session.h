@@ -17,11 +17,15 @@ struct RestoreSession {
     uint64_t packet_limit; /* bytes of the longest statement that the server takes */
     size_t done;           /* entries since the last flush */
     unsigned failed;       /* the number of the server's error that the last entry failed with */
+    unsigned again;        /* how often something was done again since then */
     bool created;          /* the database is ours */
     bool changed;          /* something was done to it */
     bool completed;
 };
 
+/* Whether the last entry failed, and was undone, through another session's lock only; and hasn't
+ * been tried too often. */
+bool my_may_try_again(const RestoreSession *session);
 /* The text of one entry, or of a chunk of it that has so many rows. Rows go in as one transaction,
  * and must be as many. */
 bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Reader *text,

@@ -14,6 +14,7 @@ enum {
     STATEMENT_SHOWN = 160,    /* bytes of a failed statement in a message */
     REPORT_BYTES = 64 * 1024, /* of text between two events */
     NAME_LIMIT = 4096,        /* bytes of a database's name */
+    TRIES_AGAIN = 5,          /* of what another session's lock undid */
 };
 
 #define STATEMENT_LIMIT ((size_t)1 << 30) /* what a server takes at most */
@@ -137,7 +138,8 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
         }
         explain(run, token, err);
         if (err->code != ERR_SERVER || !session->target.continue_on_error ||
-            (run->entry != NULL && run->entry->section == SECTION_DATA)) {
+            (run->entry != NULL &&
+             (run->entry->section == SECTION_DATA || my_may_try_again(session)))) {
             return false;
         }
         session->stats.errors++;
@@ -286,9 +288,17 @@ static bool run_rows(Run *run, uint64_t expected, Reader *text, Error *err)
         return true;
     }
     if (err->code != ERR_LOST && err->code != ERR_CANCELLED) {
-        (void)!my_exec_text(connection, "ROLLBACK", &ignored);
+        if (!my_exec_text(connection, "ROLLBACK", &ignored) || my_warning_count(connection) > 0) {
+            run->session->failed = 0; /* some of it stays, so it can't be done again */
+        }
     }
     return false;
+}
+
+bool my_may_try_again(const RestoreSession *session)
+{
+    return session->again < TRIES_AGAIN &&
+           (session->failed == MY_ER_LOCK_WAIT_TIMEOUT || session->failed == MY_ER_DEADLOCK);
 }
 
 bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Reader *text,
@@ -303,7 +313,8 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Re
         return run_text(&run, text, err);
     }
     if (!run_rows(&run, rows, text, err)) {
-        if (err->code != ERR_SERVER || !session->target.continue_on_error) {
+        if (err->code != ERR_SERVER || !session->target.continue_on_error ||
+            my_may_try_again(session)) {
             return false;
         }
         session->stats.errors++;
