@@ -196,8 +196,8 @@ CHURN = """
 def churn(maria, db):
     """Rows go from one table into the other: their sum is the same at each moment."""
     with contextlib.ExitStack() as stack:
-        processes = [stack.enter_context(subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db,
-                                                           "-e", f"call churn({part}001, {part + 5}000)"]))
+        argv = ["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db, "-e"]
+        processes = [stack.enter_context(subprocess.Popen([*argv, f"call churn({part}001, {part + 5}000)"]))
                      for part in (0, 5, 10, 15)]
         wait_for(lambda: maria.sql("select count(*) from a", db) < "20000", "the first of the changes")
         yield
@@ -215,6 +215,23 @@ def test_several_connections_see_one_moment(maria, run, back_up, target):
     with churn(maria, db):
         file = back_up(db, "-j", 8)
     assert rows_of_both(maria, run, target, file) == "40000"
+
+
+def test_nobody_commits_while_snapshots_are_opened(maria, back_up):
+    db = maria.create("create table a (id int primary key, t varchar(900));"
+                      "insert into a select seq, repeat('x', 900) from seq_1_to_20000; analyze table a")
+    maria.sql("truncate mysql.general_log; set global log_output = 'TABLE', general_log = 1")
+    try:
+        back_up(db, "-j", 3)
+        wait_for(lambda: "Quit" in maria.sql("select command_type from mysql.general_log"), "the log")
+    finally:
+        maria.sql("set global general_log = 0, log_output = 'FILE'")
+    log = maria.sql("select if(command_type = 'Query', argument, concat(command_type, ' ', thread_id))"
+                    " from mysql.general_log where command_type in ('Query', 'Quit')").split("\n")
+    barrier = maria.sql("select thread_id from mysql.general_log where argument = 'BACKUP STAGE BLOCK_COMMIT'")
+    opened = [place for place, line in enumerate(log) if line.startswith("START TRANSACTION WITH CONSISTENT")]
+    assert len(opened) == 3
+    assert log.index("BACKUP STAGE BLOCK_COMMIT") < min(opened) <= max(opened) < log.index(f"Quit {barrier}"), log
 
 
 @pytest.mark.parametrize("way", ["not allowed", "blocked"])
