@@ -9,7 +9,10 @@
 #include "sql/mysql_quote.h"
 #include "sql/mysql_statement.h"
 
-enum { SQL_LIMIT = 1 << 20 };
+enum {
+    SQL_LIMIT = 1 << 20,
+    FIRST_STRICT_KEYS = 80400, /* the MySQL that has restrict_fk_on_non_standard_key */
+};
 
 static const char database_query[] = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
                                      "  FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s";
@@ -29,6 +32,18 @@ static const char columns_query[] =
     "       OR EXTRA LIKE '%%PERSISTENT%%'"
     "  FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
     " ORDER BY binary TABLE_NAME, ORDINAL_POSITION";
+
+/* Tables with foreign keys to columns that aren't all of a unique key. */
+static const char loose_keys_query[] =
+    "SELECT DISTINCT r.TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS r"
+    " WHERE r.CONSTRAINT_SCHEMA = %s AND (r.UNIQUE_CONSTRAINT_NAME IS NULL OR"
+    "       (SELECT count(*) FROM information_schema.STATISTICS s"
+    "         WHERE s.TABLE_SCHEMA = r.UNIQUE_CONSTRAINT_SCHEMA"
+    "           AND s.TABLE_NAME = r.REFERENCED_TABLE_NAME"
+    "           AND s.INDEX_NAME = r.UNIQUE_CONSTRAINT_NAME) <>"
+    "       (SELECT count(*) FROM information_schema.KEY_COLUMN_USAGE k"
+    "         WHERE k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA AND k.TABLE_NAME = r.TABLE_NAME"
+    "           AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME))";
 
 void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineContext *context,
                      Arena *arena, const char *database)
@@ -252,10 +267,33 @@ static bool read_columns(MyCatalog *catalog, Error *err)
     return ok ? arena_ok(catalog->arena, "the catalog", err) : error_set_memory(err, "the catalog");
 }
 
+static bool read_loose_keys(MyCatalog *catalog, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (my_is_mariadb(catalog->connection) ||
+        my_version_number(catalog->connection) < FIRST_STRICT_KEYS) {
+        return true;
+    }
+    if (!my_catalog_query(catalog, loose_keys_query, &result, err)) {
+        return false;
+    }
+    while ((row = mysql_fetch_row(result)) != NULL) {
+        MyRelation *relation = my_catalog_find(catalog, row[0]);
+
+        if (relation != NULL) {
+            relation->loose_keys = true;
+        }
+    }
+    mysql_free_result(result);
+    return true;
+}
+
 bool my_catalog_read(MyCatalog *catalog, Error *err)
 {
     return read_database(catalog, err) && my_catalog_read_relations(catalog, err) &&
-           read_columns(catalog, err);
+           read_columns(catalog, err) && read_loose_keys(catalog, err);
 }
 
 /* --- SHOW CREATE -------------------------------------------------------------------------- */

@@ -37,7 +37,8 @@ typedef struct MyRelation {
     const char *engine; /* of a table */
     bool is_transactional;
     bool is_versioned;
-    uint64_t size;         /* bytes; an estimate */
+    bool loose_keys; /* a foreign key of it refers to no unique key: MySQL takes that if it must */
+    uint64_t size;   /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
     uint64_t row_estimate;
     MyRanges *ranges;  /* owned; NULL: it is read in one piece (ranges.h) */

@@ -264,6 +264,10 @@ static bool add_later(Making *making, const Later *later, const ReferenceVec *re
     Entry *entry;
 
     making_begin(making, kind, later->table->name);
+    if (later->is_foreign && later->table->loose_keys) {
+        buffer_puts(&making->text,
+                    "/*!80400 SET SESSION restrict_fk_on_non_standard_key = OFF */;\n");
+    }
     buffer_printf(&making->text, "%s;\n", later->sql);
     if (!making_add(making, SECTION_POST_DATA, kind, later->table->name, &entry, err)) {
         return false;
