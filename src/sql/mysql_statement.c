@@ -88,6 +88,19 @@ static bool accept(Scan *scan, const char *keyword)
     return false;
 }
 
+static bool accept_sign(Scan *scan, char sign)
+{
+    Scan before = *scan;
+
+    skip_space(scan);
+    if (scan->at < scan->end && *scan->at == sign) {
+        scan->at++;
+        return true;
+    }
+    *scan = before;
+    return false;
+}
+
 static void read_name(Scan *scan, Buffer *out)
 {
     Word word = next_word(scan);
@@ -131,6 +144,14 @@ static bool names_database(Scan *scan, Buffer *database)
     return true;
 }
 
+/* SET @@SESSION.SQL_LOG_BIN or SET @@GLOBAL.GTID_PURGED? */
+static bool names_log(Scan *scan)
+{
+    return accept_sign(scan, '@') && accept_sign(scan, '@') &&
+           (accept(scan, "session") || accept(scan, "global")) && accept_sign(scan, '.') &&
+           (accept(scan, "sql_log_bin") || accept(scan, "gtid_purged"));
+}
+
 MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *database)
 {
     Scan scan = {statement, statement + len};
@@ -158,23 +179,13 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
     if (sql_equal_fold(word.text, word.len, "drop")) {
         return names_database(&scan, database) ? MYSQL_DROP_DATABASE : MYSQL_OTHER;
     }
+    if (sql_equal_fold(word.text, word.len, "set") && names_log(&scan)) {
+        return MYSQL_LOGS;
+    }
     return is_command(word) ? MYSQL_OTHER : MYSQL_UNKNOWN;
 }
 
 /* --- Definers ----------------------------------------------------------------------------- */
-
-static bool accept_sign(Scan *scan, char sign)
-{
-    Scan before = *scan;
-
-    skip_space(scan);
-    if (scan->at < scan->end && *scan->at == sign) {
-        scan->at++;
-        return true;
-    }
-    *scan = before;
-    return false;
-}
 
 /* A name, with quotes of any kind or without. */
 static bool skip_name(Scan *scan)

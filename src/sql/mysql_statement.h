@@ -14,6 +14,7 @@ typedef enum MysqlStatement {
     MYSQL_EMPTY,   /* nothing but comments */
     MYSQL_INSERT,  /* INSERT, REPLACE */
     MYSQL_LOCKS,   /* LOCK TABLES, UNLOCK TABLES */
+    MYSQL_LOGS,    /* SET of what goes into the server's binary log: SQL_LOG_BIN, GTID_PURGED */
     MYSQL_USE,     /* these three name a database */
     MYSQL_CREATE_DATABASE,
     MYSQL_DROP_DATABASE,

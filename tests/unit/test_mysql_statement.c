@@ -37,6 +37,9 @@ static void test_statements(void **state)
     check("LOCK TABLES `t` WRITE", MYSQL_LOCKS, "");
     check("unlock tables", MYSQL_LOCKS, "");
     check("LOCK INSTANCE FOR BACKUP", MYSQL_OTHER, "");
+    check("SET @@SESSION.SQL_LOG_BIN= 0", MYSQL_LOGS, "");
+    check("SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ 'x:1-2'", MYSQL_LOGS, "");
+    check("SET @OLD = @@SESSION.SQL_LOG_BIN", MYSQL_OTHER, "");
     check("<html>", MYSQL_UNKNOWN, "");
     check("inserted", MYSQL_UNKNOWN, "");
 }

@@ -53,21 +53,35 @@ static void explain(const Run *run, const SqlToken *token, Error *err)
     (void)snprintf(err->message + used, sizeof err->message - used, "\nStatement: %s", shown);
 }
 
+/* A word on how a value is spelt, not on what became of it. */
+static bool is_deprecation(const char *number)
+{
+    static const char *const numbers[] = {"1287", "1681", "3719", "3778"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
+        if (strcmp(number, numbers[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the server changed on the way in is told, with its first reason. */
 static bool tell_warnings(Run *run, Error *err)
 {
     MyConnection *connection = run->session->connection;
-    unsigned n = my_warning_count(connection);
     MYSQL_RES *result;
     MYSQL_ROW row;
 
-    if (n == 0 || run->warned) {
+    if (my_warning_count(connection) == 0 || run->warned) {
         return true;
     }
-    if (!my_query(connection, "SHOW WARNINGS LIMIT 1", &result, err)) {
+    if (!my_query(connection, "SHOW WARNINGS", &result, err)) {
         return false;
     }
-    row = mysql_fetch_row(result);
+    do {
+        row = mysql_fetch_row(result);
+    } while (row != NULL && is_deprecation(row[1]));
     if (row != NULL) {
         event_text(run->session->context.events, EVENT_WARNING,
                    "%s: the server had something to say of the rows: %s (%s %s)", run->name, row[2],
@@ -195,6 +209,17 @@ static Step look_at_database(Run *run, const SqlToken *token, MysqlStatement sta
     return STEP_FAIL;
 }
 
+/* Of a script: what it says of the binary log is meant for a whole server, and refused, or hidden
+ * from replicas, where it is restored beside others. */
+static bool is_log(const Run *run, const SqlToken *token, MysqlStatement statement)
+{
+    if (run->entry != NULL || statement != MYSQL_LOGS) {
+        return false;
+    }
+    event_text(run->session->context.events, EVENT_NOTICE, "left out: %.100s", token->text);
+    return true;
+}
+
 /* --- Entries and scripts ------------------------------------------------------------------ */
 
 /* Rows stand in transactions of their own in the file; here all of an entry's are one. */
@@ -215,7 +240,8 @@ static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error 
     if (!buffer_ok(name, "a database's name", err)) {
         return false;
     }
-    if ((data && is_transaction(token)) || statement == MYSQL_LOCKS) {
+    if ((data && is_transaction(token)) || statement == MYSQL_LOCKS ||
+        is_log(run, token, statement)) {
         /* Locks of a script's are in nobody's way, and in its own: a default that asks a sequence
          * finds that not locked. */
         step = STEP_SKIP;
