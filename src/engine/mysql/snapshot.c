@@ -235,12 +235,17 @@ static bool connect_other(MySnapshot *snapshot, const MyCatalog *catalog, Error 
     return ok;
 }
 
+static bool has_stages(const MyConnection *connection)
+{
+    return my_is_mariadb(connection) && my_version_number(connection) >= FIRST_BACKUP_STAGE;
+}
+
 /* Keeps everybody from committing as long as the connection lives. *may is false when the user
  * isn't allowed to, or when somebody works for so long that all others would have to wait with us.
  */
 static bool block_commits(MyConnection *barrier, bool *may, Error *err)
 {
-    bool stages = my_is_mariadb(barrier) && my_version_number(barrier) >= FIRST_BACKUP_STAGE;
+    bool stages = has_stages(barrier);
     unsigned why;
 
     *may =
@@ -324,9 +329,11 @@ static bool open_several(MySnapshot *snapshot, const MyCatalog *catalog, unsigne
     bool ok = connect_several(snapshot, catalog, n, &barrier, err);
 
     if (ok && snapshot->others.len == 0) {
-        ok = open_one(catalog->connection, err);
+        ok = (has_stages(catalog->connection) || lock_tables(snapshot, catalog, err)) &&
+             open_one(catalog->connection, err);
     } else if (ok) {
         ok = block_commits(barrier, &blocked, err) &&
+             (has_stages(barrier) || lock_tables(snapshot, catalog, err)) &&
              (blocked ? open_all(snapshot, catalog->connection, err)
                       : open_and_compare(snapshot, catalog, err));
     }
@@ -336,8 +343,11 @@ static bool open_several(MySnapshot *snapshot, const MyCatalog *catalog, unsigne
 
 bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc *toc, Error *err)
 {
+    /* FLUSH TABLES WITH READ LOCK would wait for our own locks: they come behind it. */
+    bool locks_first = n <= 1 || has_stages(catalog->connection);
+
     *snapshot = (MySnapshot){0};
-    return lock_tables(snapshot, catalog, err) &&
+    return (!locks_first || lock_tables(snapshot, catalog, err)) &&
            (n > 1 ? open_several(snapshot, catalog, n, err) : open_one(catalog->connection, err)) &&
            note_position(catalog, toc, err);
 }
