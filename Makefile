@@ -2,7 +2,7 @@
 # For people: each target installs what it needs (Debian packages) and does its work. Meson builds; see
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
-.PHONY: build build-clang demo test test-regression test-versions test-mutations test-sanitize test-threads \
+.PHONY: build build-clang demo test test-regression test-versions test-mysql-versions test-mutations test-sanitize test-threads \
 	bench lint format clean
 need = scripts/install-dependencies
 
@@ -24,6 +24,10 @@ test: build ## every test; the last line counts them
 
 test-regression: build ## PostgreSQL's own regression database, out and back, against pg_dump's view
 	@tests/regression build
+
+test-mysql-versions: build ## MariaDB 10.11 and 11.8, MySQL 9: each out and back; needs apt-get for the servers
+	@$(need) test
+	@tests/mysql-versions/run build
 
 test-versions: build ## PostgreSQL 12 to 18, each out and back and onto newer ones; needs npm for the servers
 	@$(need) test

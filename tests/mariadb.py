@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A throw-away MariaDB, and what makes two of its databases the same."""
+"""A throw-away MariaDB or MySQL, and what makes two of its databases the same."""
 import itertools
 import os
 import pathlib
@@ -15,25 +15,29 @@ def quote(name):
 
 
 class MariaDb:
-    """Made by scripts/throwaway-mariadb. root has no password over the socket."""
+    """Made by scripts/throwaway-mariadb. root has no password over the socket. programs: a folder of
+    scripts/mysql-programs, for another server than this system's."""
 
     _script = str(ROOT / "scripts" / "throwaway-mariadb")
     _serial = itertools.count(1)
 
-    def __init__(self, folder, options=()):
-        self.folder = pathlib.Path(folder)
+    def __init__(self, folder, options=(), programs=None, dbms="mariadb"):
+        self.folder, self.dbms = pathlib.Path(folder), dbms
+        self._client = f"{programs}/client" if programs else "mariadb"
+        self._dump = f"{programs}/dump" if programs else "mariadb-dump"
+        self._start_env = {**os.environ, "MYSQL_PROGRAMS": str(programs or "")}
         line = subprocess.run([self._script, "start", self.folder, *options], check=True, stdout=subprocess.PIPE,
-                              text=True, timeout=TIMEOUT).stdout
+                              text=True, timeout=TIMEOUT, env=self._start_env).stdout
         settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
         self.socket, self.port = settings["MYSQL_UNIX_PORT"], settings["DBBACKUP_MYSQL_PORT"]
         clean = {key: value for key, value in os.environ.items()
                  if not key.startswith(("PG", "MYSQL", "DBBACKUP"))}
         # No my.cnf of the user's.
         self.env = {**clean, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "MYSQL_UNIX_PORT": self.socket}
-        self.place = ("--db-type", "mariadb", "--socket", self.socket, "--user", "root")
+        self.place = ("--db-type", dbms, "--socket", self.socket, "--user", "root")
 
     def stop(self):
-        subprocess.run([self._script, "stop", self.folder], check=True, timeout=TIMEOUT)
+        subprocess.run([self._script, "stop", self.folder], check=True, timeout=TIMEOUT, env=self._start_env)
 
     def tool(self, name, *args, check=True, **kwargs):
         kwargs.setdefault("stdin", subprocess.DEVNULL)
@@ -44,12 +48,12 @@ class MariaDb:
 
     def sql(self, text, db="", charset="utf8mb4"):
         """The rows that the statements yield: lines of fields, with tabs between them."""
-        run = self.tool("mariadb", f"--default-character-set={charset}", "-N", "--comments", db, stdin=None,
+        run = self.tool(self._client, f"--default-character-set={charset}", "-N", "--raw", "--comments", db, stdin=None,
                         input=text.encode())
         return run.stdout.decode(errors="surrogateescape").rstrip("\n")
 
     def load(self, db, text):
-        self.tool("mariadb", "--default-character-set=utf8mb4", "--comments", db, stdin=None, input=text)
+        self.tool(self._client, "--default-character-set=utf8mb4", "--comments", db, stdin=None, input=text)
 
     def create(self, sql="", name=None, options="CHARACTER SET utf8mb4"):
         name = name or f"db_{next(self._serial)}"
@@ -59,10 +63,15 @@ class MariaDb:
         return name
 
     def dump(self, db, *options):
-        return self.tool("mariadb-dump", "--routines", "--events", "--triggers", "--hex-blob", *options, db).stdout
+        return self.tool(self._dump, "--routines", "--events", "--triggers", "--hex-blob", *options, db).stdout
+
+    def checksum(self, db, table):
+        """None where it isn't the same twice: MySQL's takes in what stands in no row, of functional keys."""
+        one, other = (self.sql(f"checksum table {quote(table)}", db).rsplit("\t", 1)[-1] for _ in range(2))
+        return one if one == other else None
 
     def state(self, db):
-        """What mariadb-dump says of the database, as lines, and its tables' checksums: mariadb-dump rounds FLOAT.
+        """What the stock dumper says of the database, as lines, and its tables' checksums: the dumper rounds FLOAT.
         A system-versioned table's checksum counts when its rows came in, too."""
         text = self.dump(db, "--skip-dump-date", "--order-by-primary", "--skip-extended-insert")
         name = re.escape(db).encode()
@@ -70,8 +79,7 @@ class MariaDb:
         text = re.sub(b"(Database: |for database ')" + name, rb"\1DB", text)
         tables = self.sql("select table_name from information_schema.tables where table_type ="
                           f" 'BASE TABLE' and table_schema = '{db}' order by 1").split("\n")
-        sums = [self.sql(f"checksum table {quote(table)}", db).rsplit("\t", 1)[-1] + " " + table
-                for table in filter(None, tables)]
+        sums = [f"{self.checksum(db, table)} {table}" for table in filter(None, tables)]
         return text.split(b"\n") + [line.encode() for line in sums]
 
     def assert_same(self, one, other):

@@ -13,7 +13,7 @@ import pytest
 
 from harness import DATA, DBBACKUP, wait_for
 
-TORTURE = (DATA / "mariadb_torture.sql").read_bytes()
+TORTURE = b"\n".join((DATA / name).read_bytes() for name in ("mysql_torture.sql", "mariadb_torture.sql"))
 
 
 @pytest.fixture(scope="module")
