@@ -33,6 +33,8 @@ static void check(const char *database, MyPlace expected)
     assert_text(place.socket, expected.socket);
     assert_text(place.database, expected.database);
     assert_int_equal(place.port, expected.port);
+    assert_text(place.ssl_ca, expected.ssl_ca);
+    assert_int_equal(place.tls, expected.tls);
     my_place_free(&place);
 }
 
@@ -44,6 +46,10 @@ static void test_places(void **state)
     check("mysql://h/shop", (MyPlace){.host = "h", .database = "shop"});
     check("mysql://", (MyPlace){.database = ""});
     check("mariadb:///a%2Fb?socket=/s%20x", (MyPlace){.database = "a/b", .socket = "/s x"});
+    check("mysql://h/d?ssl-mode=verify_identity&ssl-ca=/c%20a",
+          (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_VERIFIED, .ssl_ca = "/c a"});
+    check("mysql://h/d?ssl-mode=DISABLED",
+          (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_DISABLED});
     check("mysql://u@h:3307/d", (MyPlace){.user = "u", .host = "h", .port = 3307, .database = "d"});
     check(
         "mysql://u%40x:p%3A@q:w@[::1]:33/d",
@@ -53,8 +59,8 @@ static void test_places(void **state)
 static void test_refused(void **state)
 {
     static const char *const uris[] = {
-        "mysql://h:x/d", "mysql://h:0/d",         "mysql://h:70000/d", "mysql://[::1/d",
-        "mysql://h/%zz", "mysql://h/d?sslmode=1", "mysql://h/%00",     "mysql://h/d?socket",
+        "mysql://h:x/d", "mysql://h:0/d",          "mysql://h:70000/d", "mysql://[::1/d",
+        "mysql://h/%zz", "mysql://h/d?ssl-mode=1", "mysql://h/%00",     "mysql://h/d?socket",
     };
     const ServerOptions none = {0};
     const ServerOptions two_ports = {.port = "1,2"};

@@ -131,15 +131,28 @@ static bool set_options(MYSQL *handle)
            mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
 }
 
-/* NULL for no connection, with *why holding libmariadb's error. */
-static MYSQL *try_connect(const MyConnection *connection, Error *err)
+/* What my.cnf says of TLS holds, too: these only add to it. */
+static bool set_tls(MYSQL *handle, const MyPlace *place, MyTls tls)
+{
+    my_bool yes = 1;
+
+    return tls == MY_TLS_DISABLED ||
+           (mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
+            (place->ssl_ca == NULL ||
+             mysql_options(handle, MYSQL_OPT_SSL_CA, place->ssl_ca) == 0) &&
+            (tls != MY_TLS_VERIFIED ||
+             mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0));
+}
+
+/* NULL for no connection. *no_tls: for that is what it lacks. */
+static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls, Error *err)
 {
     const MyPlace *place = connection->place;
     const char *host = from_environment(place->host, "MYSQL_HOST");
     unsigned port = place->port;
     MYSQL *handle = mysql_init(NULL);
 
-    if (handle == NULL || !set_options(handle)) {
+    if (handle == NULL || !set_options(handle) || !set_tls(handle, place, tls)) {
         (void)error_set_memory(err, "a connection");
         mysql_close(handle);
         return NULL;
@@ -150,9 +163,34 @@ static MYSQL *try_connect(const MyConnection *connection, Error *err)
     if (mysql_real_connect(handle, host, place->user,
                            connection->has_password ? connection->password.data : place->password,
                            NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
+        *no_tls = mysql_errno(handle) == CR_SSL_CONNECTION_ERROR;
         (void)fail_connect(handle, place, err);
         mysql_close(handle);
         return NULL;
+    }
+    return handle;
+}
+
+/* A socket needs no TLS: nobody else can listen. */
+static bool is_local(const MyPlace *place)
+{
+    const char *host = from_environment(place->host, "MYSQL_HOST");
+
+    return place->socket != NULL || host == NULL || strcmp(host, "localhost") == 0;
+}
+
+/* NULL for no connection. */
+static MYSQL *try_connect(const MyConnection *connection, Error *err)
+{
+    const MyPlace *place = connection->place;
+    bool preferred = place->tls == MY_TLS_PREFERRED;
+    bool no_tls = false;
+    MYSQL *handle = connect_by(
+        connection, preferred && is_local(place) ? MY_TLS_DISABLED : place->tls, &no_tls, err);
+
+    if (handle == NULL && preferred && no_tls && !is_local(place)) {
+        error_clear(err);
+        handle = connect_by(connection, MY_TLS_DISABLED, &no_tls, err);
     }
     return handle;
 }

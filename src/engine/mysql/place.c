@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/compiler.h"
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -78,16 +80,49 @@ static bool read_host(MyPlace *place, char *host)
     return decode(host) && (port == NULL || port[0] == '\0' || read_port(port, &place->port));
 }
 
+static bool read_tls(const char *text, MyTls *tls)
+{
+    static const struct {
+        const char *name;
+        MyTls tls;
+    } modes[] = {
+        {"PREFERRED", MY_TLS_PREFERRED},
+        {"DISABLED", MY_TLS_DISABLED},
+        {"REQUIRED", MY_TLS_REQUIRED},
+        {"VERIFY_IDENTITY", MY_TLS_VERIFIED}, /* VERIFY_CA is nothing that libmariadb has */
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(modes); i++) {
+        if (strcasecmp(text, modes[i].name) == 0) {
+            *tls = modes[i].tls;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_parameter(MyPlace *place, const char *name, const char *value)
+{
+    if (strcmp(name, "socket") == 0) {
+        place->socket = value;
+        return true;
+    }
+    if (strcmp(name, "ssl-ca") == 0) {
+        place->ssl_ca = value;
+        return true;
+    }
+    return strcmp(name, "ssl-mode") == 0 && read_tls(value, &place->tls);
+}
+
 static bool read_parameters(MyPlace *place, char *parameters)
 {
     while (parameters != NULL && parameters[0] != '\0') {
         char *next = cut(parameters, '&');
         char *value = cut(parameters, '=');
 
-        if (value == NULL || !decode(value) || strcmp(parameters, "socket") != 0) {
+        if (value == NULL || !decode(value) || !read_parameter(place, parameters, value)) {
             return false;
         }
-        place->socket = value;
         parameters = next;
     }
     return true;
@@ -132,10 +167,12 @@ bool my_place_init(MyPlace *place, const ServerOptions *server, const char *data
         if (!read_uri(place, place->text)) {
             my_place_free(place);
             (void)error_set(err, ERR_USAGE, "the connection URI can't be read");
-            return error_hint(err,
-                              "It is %suser@host:port/database?socket=PATH; odd characters "
-                              "are written as %%XX.",
-                              scheme);
+            return error_hint(
+                err,
+                "It is %suser@host:port/database?socket=PATH&ssl-mode=MODE&ssl-ca=FILE; odd "
+                "characters "
+                "are written as %%XX.",
+                scheme);
         }
     }
     if (server->port != NULL && !read_port(server->port, &place->port)) {

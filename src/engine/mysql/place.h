@@ -3,18 +3,28 @@
  * Where a server is, and as whom to go there: a database's name, or a URI, with what the options
  * say. What neither says comes from the environment and from my.cnf, by way of libmariadb.
  *
- *     mysql://user:password@host:port/database?socket=/path
+ *     mysql://user:password@host:port/database?socket=/path&ssl-mode=REQUIRED&ssl-ca=/file
  */
 #ifndef DBB_ENGINE_MYSQL_PLACE_H
 #define DBB_ENGINE_MYSQL_PLACE_H
 
 #include "engine/engine.h"
 
+/* As MySQL's own programs have them. */
+typedef enum MyTls {
+    MY_TLS_PREFERRED, /* over TCP: if the server can */
+    MY_TLS_DISABLED,
+    MY_TLS_REQUIRED,
+    MY_TLS_VERIFIED, /* and the server is whom its certificate says */
+} MyTls;
+
 typedef struct MyPlace {
     const char *host; /* these are NULL where nobody says them */
     const char *user;
     const char *password;
     const char *socket;
+    const char *ssl_ca; /* a file of certificates to trust */
+    MyTls tls;
     const char *database; /* a name, never a URI; "" where a URI has none */
     unsigned port;        /* 0: nobody says it */
     char *text;           /* what a URI's parts point into */
