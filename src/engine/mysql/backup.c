@@ -173,7 +173,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     }
     session->server = *server;
     if (!my_place_init(&session->place, server, database, err) ||
-        !my_connect(&session->server, &session->place, context, &session->connection, err) ||
+        !my_connect(&session->server, &session->place, context, false, &session->connection, err) ||
         !my_snapshot_session(session->connection, err) || !use_database(session, err)) {
         mysql_backup_end(session);
         return false;

@@ -27,6 +27,11 @@ struct MyConnection {
     Buffer password; /* that the user gave; wiped with the connection */
     bool has_password;
     bool is_mariadb;
+    bool may_load;
+    bool killed; /* the statement at work */
+    /* What my_load has yet to send; NULL: nothing may be asked for. */
+    const char *load;
+    size_t load_len;
 };
 
 /* --- Errors ------------------------------------------------------------------------------- */
@@ -119,15 +124,23 @@ static const char *from_environment(const char *given, const char *variable)
     return given != NULL || value == NULL || value[0] == '\0' ? given : value;
 }
 
-static bool set_options(MYSQL *handle)
+static int load_begin(void **state, const char *name, void *connection);
+static int load_read(void *state, char *data, unsigned size);
+static void load_end(void *state);
+static int load_error(void *state, char *message, unsigned size);
+
+/* A server must not be able to ask for files of this machine, whatever the user's my.cnf says: it
+ * gets what my_load gives, while that is at work, and otherwise nothing. */
+static bool set_options(const MyConnection *connection, MYSQL *handle)
 {
     unsigned timeout = CONNECT_SECONDS;
-    unsigned no = 0;
+    unsigned load = connection->may_load ? 1 : 0;
 
-    /* A server must not be able to ask for files of this machine. */
+    mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,
+                                   (void *)connection);
     return mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "dbbackup") == 0 &&
            mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &timeout) == 0 &&
-           mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &no) == 0 &&
+           mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &load) == 0 &&
            mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
 }
 
@@ -152,7 +165,7 @@ static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls
     unsigned port = place->port;
     MYSQL *handle = mysql_init(NULL);
 
-    if (handle == NULL || !set_options(handle) || !set_tls(handle, place, tls)) {
+    if (handle == NULL || !set_options(connection, handle) || !set_tls(handle, place, tls)) {
         (void)error_set_memory(err, "a connection");
         mysql_close(handle);
         return NULL;
@@ -241,13 +254,14 @@ static MyConnection *new_connection(const ServerOptions *server, const MyPlace *
 }
 
 bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
-                MyConnection **out, Error *err)
+                bool may_load, MyConnection **out, Error *err)
 {
     MyConnection *connection = new_connection(server, place, context, err);
 
     if (connection == NULL) {
         return false;
     }
+    connection->may_load = may_load;
     error_clear(err);
     if (!log_in(connection, err)) {
         my_disconnect(connection);
@@ -267,6 +281,7 @@ bool my_connect_beside(const MyConnection *first, MyConnection **out, Error *err
     }
     buffer_append(&connection->password, first->password.data, first->password.len);
     connection->has_password = first->has_password;
+    connection->may_load = first->may_load;
     connection->is_mariadb = first->is_mariadb;
     if (buffer_ok(&connection->password, "a password", err)) {
         connection->handle = try_connect(connection, err);
@@ -325,11 +340,10 @@ static void kill_statement(const MyConnection *connection)
     }
 }
 
-/* Waits for the answer's first byte. */
-static bool wait_for_answer(const MyConnection *connection, Error *err)
+/* Until something can be read (POLLIN: the answer's first byte) or written. */
+static bool wait_for(MyConnection *connection, short events, Error *err)
 {
-    struct pollfd entry = {.fd = mysql_get_socket(connection->handle), .events = POLLIN};
-    bool killed = false;
+    struct pollfd entry = {.fd = mysql_get_socket(connection->handle), .events = events};
 
     for (;;) {
         int ready = poll(&entry, 1, POLL_MILLISECONDS);
@@ -340,9 +354,9 @@ static bool wait_for_answer(const MyConnection *connection, Error *err)
         if (ready < 0 && errno != EINTR) {
             return error_set_errno(err, errno, "cannot wait for the server");
         }
-        if (!killed && cancel_requested(connection->context.cancel)) {
+        if (!connection->killed && cancel_requested(connection->context.cancel)) {
             kill_statement(connection);
-            killed = true;
+            connection->killed = true;
         }
     }
 }
@@ -355,11 +369,12 @@ static bool send_statement(MyConnection *connection, const char *sql, size_t len
     if (!cancel_check(connection->context.cancel, err)) {
         return false;
     }
+    connection->killed = false;
     event_text(connection->context.events, EVENT_DEBUG, "%.*s", len < 2000 ? (int)len : 2000, sql);
     if (mysql_send_query(connection->handle, sql, len) != 0) {
         ok = fail(connection, err);
     } else {
-        ok = wait_for_answer(connection, err) &&
+        ok = wait_for(connection, POLLIN, err) &&
              (mysql_read_query_result(connection->handle) == 0 || fail(connection, err));
     }
     return cancel_check(connection->context.cancel, err) && ok;
@@ -400,6 +415,60 @@ bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err)
 bool my_exec_text(MyConnection *connection, const char *sql, Error *err)
 {
     return my_exec(connection, sql, strlen(sql), err);
+}
+
+/* --- LOAD DATA LOCAL ---------------------------------------------------------------------- */
+
+/* libmariadb calls these while it reads the answer to a LOAD DATA; or whenever a server asks. */
+static int load_begin(void **state, const char *name, void *connection)
+{
+    (void)name;
+    *state = connection;
+    return ((MyConnection *)connection)->load == NULL;
+}
+
+/* A statement that was killed gets no more, and ends. */
+static int load_read(void *state, char *data, unsigned size)
+{
+    MyConnection *connection = state;
+    size_t len = connection->load_len < size ? connection->load_len : size;
+    Error ignored = {0};
+
+    if (connection->killed || !wait_for(connection, POLLOUT, &ignored) || connection->killed) {
+        return 0;
+    }
+    memcpy(data, connection->load, len);
+    connection->load += len;
+    connection->load_len -= len;
+    return (int)len;
+}
+
+/* All is sent; the answer comes when the server has stored it. */
+static void load_end(void *state)
+{
+    Error ignored = {0};
+
+    if (state != NULL && ((MyConnection *)state)->load != NULL) {
+        (void)!wait_for(state, POLLIN, &ignored);
+    }
+}
+
+static int load_error(void *state, char *message, unsigned size)
+{
+    (void)state;
+    (void)snprintf(message, size, "the server asks for a file of this machine");
+    return CR_UNKNOWN_ERROR;
+}
+
+bool my_load(MyConnection *connection, const char *sql, const char *data, size_t len, Error *err)
+{
+    bool ok;
+
+    connection->load = data;
+    connection->load_len = len;
+    ok = my_exec_text(connection, sql, err);
+    connection->load = NULL;
+    return ok;
 }
 
 uint64_t my_affected_rows(const MyConnection *connection)

@@ -22,10 +22,10 @@ enum {
     MY_ER_VIEW_INVALID = 1356,
 };
 
-/* Connects without choosing a database. Asks for a password as ServerOptions say. server, place and
- * context must outlive it. */
+/* Connects without choosing a database. Asks for a password as ServerOptions say. may_load: my_load
+ * will be called. server, place and context must outlive it. */
 bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
-                MyConnection **out, Error *err) MUST_CHECK;
+                bool may_load, MyConnection **out, Error *err) MUST_CHECK;
 /* Another one to the same place, without asking again. */
 bool my_connect_beside(const MyConnection *connection, MyConnection **out, Error *err) MUST_CHECK;
 void my_disconnect(MyConnection *connection); /* NULL is fine */
@@ -37,6 +37,10 @@ const char *my_version(const MyConnection *connection);
 /* Runs one statement; rows it returns are dropped. */
 bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err) MUST_CHECK;
 bool my_exec_text(MyConnection *connection, const char *sql, Error *err) MUST_CHECK;
+/* Runs a LOAD DATA LOCAL, of whatever name of a file: what it loads is data. No file is ever read.
+ */
+bool my_load(MyConnection *connection, const char *sql, const char *data, size_t len,
+             Error *err) MUST_CHECK;
 /* Of the last my_exec: rows that an INSERT brought in, warnings that it raised. */
 uint64_t my_affected_rows(const MyConnection *connection);
 unsigned my_warning_count(const MyConnection *connection);

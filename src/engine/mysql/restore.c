@@ -131,7 +131,7 @@ bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *targe
     (void)snprintf(session->script_database, sizeof session->script_database, "%s",
                    target->script_database == NULL ? "" : target->script_database);
     if (!my_place_init(&session->place, server, target->database, err) ||
-        !my_connect(&session->server, &session->place, context, &session->connection, err) ||
+        !my_connect(&session->server, &session->place, context, true, &session->connection, err) ||
         !ask_number(session, "SELECT @@max_allowed_packet", &session->packet_limit, err) ||
         !look_at_target(session, err)) {
         mysql_restore_end(session, NULL);

@@ -6,6 +6,8 @@
 #include "engine/mysql/connection.h"
 #include "engine/mysql/restore.h"
 
+typedef enum MyLoads { LOADS_UNKNOWN, LOADS_NOT, LOADS } MyLoads;
+
 struct RestoreSession {
     ServerOptions server;
     RestoreTarget target;
@@ -14,6 +16,7 @@ struct RestoreSession {
     MyConnection *connection;
     char script_database[256]; /* the one that a script is of, as soon as it is known; or "" */
     RestoreStats stats;
+    MyLoads loads;         /* does the server let us LOAD DATA LOCAL? */
     uint64_t packet_limit; /* bytes of the longest statement that the server takes */
     size_t done;           /* entries since the last flush */
     unsigned failed;       /* the number of the server's error that the last entry failed with */

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/mysql/restore_session.h"
+#include "engine/mysql/load.h"
 #include "sql/lexer.h"
 #include "sql/mysql_statement.h"
 #include "sql/script_edges.h"
@@ -25,7 +25,8 @@ typedef struct Run {
     const char *name;   /* of the entry or the script */
     uint64_t rows;
     uint64_t bytes_unreported;
-    bool warned; /* of rows that the server altered: once for an entry is enough */
+    MyLoad *load; /* of a table's rows; NULL elsewhere */
+    bool warned;  /* of rows that the server altered: once for an entry is enough */
 } Run;
 
 /* --- One statement ------------------------------------------------------------------------ */
@@ -142,10 +143,39 @@ static bool send_statement(const Run *run, const SqlToken *token, MysqlStatement
     return false;
 }
 
+static void count_rows(Run *run, uint64_t rows)
+{
+    run->session->stats.statements++;
+    run->rows += rows;
+    event_progress(run->session->context.events, 0, rows, 0);
+}
+
+/* Unless it is *done, the statement has yet to be sent. */
+static bool try_load(Run *run, const SqlToken *token, bool *done, Error *err)
+{
+    uint64_t rows;
+
+    if (!my_load_insert(run->load, run->session, token, done, &rows, err)) {
+        if (err->code != ERR_CANCELLED) {
+            explain(run, token, err);
+        }
+        return false;
+    }
+    if (*done) {
+        count_rows(run, rows);
+    }
+    return true;
+}
+
 static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statement, Error *err)
 {
     RestoreSession *session = run->session;
+    bool done = false;
 
+    if (run->load != NULL && statement == MYSQL_INSERT &&
+        (!try_load(run, token, &done, err) || done)) {
+        return done;
+    }
     if (!send_statement(run, token, statement, err)) {
         if (err->code == ERR_CANCELLED) {
             return false;
@@ -161,14 +191,11 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
         error_clear(err);
         return true;
     }
-    session->stats.statements++;
     if (statement == MYSQL_INSERT) {
-        uint64_t rows = my_affected_rows(session->connection);
-
-        run->rows += rows;
-        event_progress(session->context.events, 0, rows, 0);
+        count_rows(run, my_affected_rows(session->connection));
         return tell_warnings(run, err);
     }
+    session->stats.statements++;
     return true;
 }
 
@@ -305,12 +332,19 @@ static bool run_rows(Run *run, uint64_t expected, Reader *text, Error *err)
 {
     MyConnection *connection = run->session->connection;
     Error ignored = {0};
+    MyLoad load;
+    bool ok;
 
     if (!my_exec_text(connection, "START TRANSACTION", err)) {
         return false;
     }
-    if (run_text(run, text, err) && check_rows(run, expected, err) &&
-        my_exec_text(connection, "COMMIT", err)) {
+    my_load_init(&load);
+    run->load = &load;
+    ok = run_text(run, text, err) && check_rows(run, expected, err) &&
+         my_exec_text(connection, "COMMIT", err);
+    run->load = NULL;
+    my_load_free(&load);
+    if (ok) {
         return true;
     }
     if (err->code != ERR_LOST && err->code != ERR_CANCELLED) {

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/mysql/load.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/mysql/definition.h"
+#include "sql/mysql_quote.h"
+
+enum {
+    WORTH_IT = 32 * 1024, /* bytes of a statement: a shorter one is as fast as it is */
+    COLUMNS_LIMIT = 64 * 1024 * 1024,
+};
+
+#define LINES_LIMIT ((size_t)3 << 30)
+
+void my_load_init(MyLoad *load)
+{
+    *load = (MyLoad){0};
+    buffer_init(&load->head, COLUMNS_LIMIT);
+    buffer_init(&load->sql, COLUMNS_LIMIT);
+    buffer_init(&load->names, COLUMNS_LIMIT);
+    arena_init(&load->arena);
+    buffer_init(&load->lines, LINES_LIMIT);
+}
+
+void my_load_free(MyLoad *load)
+{
+    buffer_free(&load->head);
+    buffer_free(&load->sql);
+    buffer_free(&load->names);
+    arena_free(&load->arena);
+    vec_free(&load->columns);
+    buffer_free(&load->lines);
+}
+
+/* --- What a server and a table are -------------------------------------------------------- */
+
+static bool ask(RestoreSession *session, const char *sql, bool *yes, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (!my_query(session->connection, sql, &result, err)) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    *yes = row != NULL && row[0] != NULL && strcmp(row[0], "1") == 0;
+    mysql_free_result(result);
+    return true;
+}
+
+static bool may_load(RestoreSession *session, bool *may, Error *err)
+{
+    if (session->loads == LOADS_UNKNOWN) {
+        bool yes;
+
+        if (!ask(session, "SELECT @@local_infile", &yes, err)) {
+            return false;
+        }
+        session->loads = yes ? LOADS : LOADS_NOT;
+    }
+    *may = session->loads == LOADS;
+    return true;
+}
+
+/* "SCHEMA = 'shop' AND NAME = 'orders'", of columns of these names. */
+static void put_table(Buffer *sql, const RestoreSession *session, const char *schema_column,
+                      const char *name_column, const char *table)
+{
+    buffer_printf(sql, "%s = ", schema_column);
+    mysql_quote_literal(sql, session->place.database);
+    buffer_printf(sql, " AND %s = ", name_column);
+    mysql_quote_literal(sql, table);
+}
+
+/* What isn't InnoDB's can't be undone; and what a trigger does is its own affair. */
+static bool is_plain_table(RestoreSession *session, const char *table, bool *is, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, COLUMNS_LIMIT);
+    buffer_puts(&sql, "SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE "
+                      "TABLE_TYPE = 'BASE TABLE' AND ENGINE = 'InnoDB' AND ");
+    put_table(&sql, session, "TABLE_SCHEMA", "TABLE_NAME", table);
+    buffer_puts(&sql, ") AND NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS WHERE ");
+    put_table(&sql, session, "EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE", table);
+    buffer_puts(&sql, ")");
+    ok = buffer_ok(&sql, "a query", err) && ask(session, sql.data, is, err);
+    buffer_free(&sql);
+    return ok;
+}
+
+/* --- Columns ------------------------------------------------------------------------------ */
+
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words != NULL && strcmp(*words, word) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* *as_text: the server must be told that it is text, for it wouldn't take bytes, or read them. */
+static bool kind_of(const char *type, const char *charset, MysqlLoadKind *kind, bool *as_text)
+{
+    static const char *const numbers[] = {"tinyint", "smallint", "mediumint", "int",    "bigint",
+                                          "decimal", "year",     "float",     "double", NULL};
+    static const char *const times[] = {"date", "time", "datetime", "timestamp", NULL};
+    static const char *const addresses[] = {"inet4", "inet6", "uuid", NULL};
+    static const char *const bytes[] = {
+        "bit",
+        "binary",
+        "varbinary",
+        "tinyblob",
+        "blob",
+        "mediumblob",
+        "longblob",
+        "geometry",
+        "point",
+        "linestring",
+        "polygon",
+        "multipoint",
+        "multipolygon",
+        "geometrycollection",
+        "geomcollection",
+        "vector",
+        "multilinestring",
+        NULL,
+    };
+    bool is_json = strcmp(type, "json") == 0;
+
+    *as_text = is_json || is_one_of(type, addresses);
+    *kind = is_one_of(type, numbers)                           ? MYSQL_LOAD_NUMBER
+            : is_one_of(type, times) || (*as_text && !is_json) ? MYSQL_LOAD_PLAIN
+            : is_one_of(type, bytes) || (charset != NULL && strcmp(charset, "binary") == 0)
+                ? MYSQL_LOAD_BYTES
+                : MYSQL_LOAD_TEXT;
+    return is_json || *kind != MYSQL_LOAD_TEXT || charset != NULL;
+}
+
+/* row: the column's, with its table's name before. What has to be told goes behind the list. */
+static bool add_column(MyLoad *load, const char *name, MYSQL_ROW row, Buffer *set)
+{
+    MysqlLoadColumn column = {0};
+    size_t i = load->columns.len;
+    bool as_text;
+
+    if (!kind_of(row[2], row[3], &column.kind, &as_text)) {
+        return false;
+    }
+    column.charset = arena_strdup(&load->arena, row[3] == NULL ? "utf8mb4" : row[3]);
+    buffer_puts(&load->sql, i == 0 ? "" : ",");
+    if (as_text) {
+        buffer_printf(&load->sql, "@dbbackup_%zu", i);
+        buffer_puts(set, set->len == 0 ? " SET " : ",");
+        mysql_quote_identifier(set, name);
+        buffer_printf(set, "=CONVERT(@dbbackup_%zu USING utf8mb4)", i);
+    } else {
+        mysql_quote_identifier(&load->sql, name);
+    }
+    return vec_push(&load->columns, column);
+}
+
+/* The table's name may be that of several, which differ in case. */
+static MYSQL_ROW find_column(MYSQL_RES *columns, const char *table, const char *name)
+{
+    MYSQL_ROW row;
+
+    mysql_data_seek(columns, 0);
+    while ((row = mysql_fetch_row(columns)) != NULL &&
+           (strcmp(row[0], table) != 0 || strcmp(row[1], name) != 0)) {
+    }
+    return row;
+}
+
+/* False: one of them isn't known. */
+static bool put_columns(MyLoad *load, MYSQL_RES *columns, size_t n)
+{
+    const char *table = load->names.data;
+    const char *name = table + strlen(table) + 1;
+    bool ok = true;
+    Buffer set;
+
+    buffer_init(&set, COLUMNS_LIMIT);
+    buffer_puts(&load->sql, "LOAD DATA LOCAL INFILE 'rows' INTO TABLE ");
+    mysql_quote_identifier(&load->sql, table);
+    buffer_puts(&load->sql, " CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\'"
+                            " LINES TERMINATED BY '\\n' (");
+    for (size_t i = 0; i < n && ok; i++, name += strlen(name) + 1) {
+        MYSQL_ROW row = find_column(columns, table, name);
+
+        ok = row != NULL && add_column(load, name, row, &set);
+    }
+    buffer_putc(&load->sql, ')');
+    buffer_append(&load->sql, set.data, set.len);
+    ok = ok && !set.no_memory && !set.over_limit;
+    buffer_free(&set);
+    return ok;
+}
+
+static bool ask_columns(RestoreSession *session, const char *table, MYSQL_RES **out, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, COLUMNS_LIMIT);
+    buffer_puts(&sql, "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME"
+                      " FROM information_schema.COLUMNS WHERE ");
+    put_table(&sql, session, "TABLE_SCHEMA", "TABLE_NAME", table);
+    ok = buffer_ok(&sql, "a query", err) && my_query(session->connection, sql.data, out, err);
+    buffer_free(&sql);
+    return ok;
+}
+
+/* For INSERTs that begin as this one does. */
+static bool prepare(MyLoad *load, RestoreSession *session, const SqlToken *insert, Error *err)
+{
+    MYSQL_RES *columns;
+    size_t n;
+    size_t head;
+
+    my_load_free(load);
+    my_load_init(load);
+    head = mysql_load_head(insert->text, insert->len, &load->names, &n);
+    buffer_append(&load->head, insert->text, head);
+    if (!buffer_ok(&load->names, "columns", err) || !buffer_ok(&load->head, "columns", err)) {
+        return false;
+    }
+    if (head == 0) {
+        return true;
+    }
+    if (!is_plain_table(session, load->names.data, &load->is_good, err)) {
+        return false;
+    }
+    if (load->is_good) {
+        if (!ask_columns(session, load->names.data, &columns, err)) {
+            return false;
+        }
+        load->is_good = put_columns(load, columns, n);
+        mysql_free_result(columns);
+    }
+    return buffer_ok(&load->sql, "columns", err) && arena_ok(&load->arena, "columns", err);
+}
+
+/* --- Loading ------------------------------------------------------------------------------ */
+
+/* A lock that wasn't to be had isn't the LOAD's fault, and the server may have rolled back all. */
+static bool is_final(const RestoreSession *session, const Error *err)
+{
+    unsigned number = my_errno(session->connection);
+
+    return err->code != ERR_SERVER || number == MY_ER_DEADLOCK || number == MY_ER_LOCK_WAIT_TIMEOUT;
+}
+
+static bool load_lines(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
+{
+    MyConnection *connection = session->connection;
+
+    if (!my_exec_text(connection, "SAVEPOINT dbbackup", err)) {
+        return false;
+    }
+    if (!my_load(connection, load->sql.data, load->lines.data, load->lines.len, err)) {
+        if (is_final(session, err)) {
+            session->failed = my_errno(connection);
+            return false;
+        }
+        event_text(session->context.events, EVENT_DEBUG, "by INSERT, for: %s", err->message);
+        error_clear(err);
+    } else if (my_affected_rows(connection) == rows && my_warning_count(connection) == 0) {
+        *done = true;
+        return true;
+    }
+    load->is_good = false;
+    return my_exec_text(connection, "ROLLBACK TO SAVEPOINT dbbackup", err);
+}
+
+bool my_load_insert(MyLoad *load, RestoreSession *session, const SqlToken *insert, bool *done,
+                    uint64_t *rows, Error *err)
+{
+    bool may;
+
+    *done = false;
+    if (insert->len < WORTH_IT) {
+        return true;
+    }
+    if (!may_load(session, &may, err)) {
+        return false;
+    }
+    if (!may) {
+        return true;
+    }
+    if ((load->head.len == 0 || insert->len < load->head.len ||
+         memcmp(load->head.data, insert->text, load->head.len) != 0) &&
+        !prepare(load, session, insert, err)) {
+        return false;
+    }
+    if (!load->is_good) {
+        return true;
+    }
+    buffer_clear(&load->lines);
+    if (!mysql_load_rows(load->columns.items, load->columns.len, insert->text + load->head.len,
+                         insert->len - load->head.len, &load->lines, rows)) {
+        return true;
+    }
+    return buffer_ok(&load->lines, "rows", err) && load_lines(load, session, *rows, done, err);
+}

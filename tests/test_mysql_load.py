@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Restores that load rows by LOAD DATA LOCAL: the same as by INSERT, or not at all."""
+import contextlib
+import os
+import pathlib
+import signal
+import socket
+import struct
+import subprocess
+import threading
+
+import pytest
+
+from harness import DATA, wait_for
+
+
+@pytest.fixture
+def run(maria, maria_backup):
+    """run("backup", "single", …): with the options that lead to the server."""
+    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
+
+
+@pytest.fixture
+def back_up(maria, maria_backup):
+    return lambda db, *args, **kwargs: maria_backup.backup(db, "b.sql.gz", *maria.place, *args, **kwargs)
+
+
+@pytest.fixture
+def target(maria):
+    """A name that no database has; it is dropped at the end."""
+    name = f"target_load_{os.getpid()}"
+    yield name
+    maria.sql(f"drop database if exists {name}")
+
+
+@contextlib.contextmanager
+def without_local_infile(maria):
+    maria.sql("set global local_infile = 0")
+    try:
+        yield
+    finally:
+        maria.sql("set global local_infile = 1")
+
+
+class Statements:
+    """How many of these the server has run since."""
+
+    def __init__(self, maria):
+        self.maria, self.before = maria, {}
+        self.before = {word: self[word] for word in ("load", "insert")}
+
+    def __getitem__(self, word):
+        now = int(self.maria.sql(f"show global status like 'Com_{word}'").split("\t")[1])
+        return now - self.before.get(word, 0)
+
+
+# --- The same as by INSERT --------------------------------------------------------------------------------------------
+
+# Every type; an ENUM with a member '' is restored by INSERT, so these tables go without.
+VARIED = (DATA / "mariadb_torture.sql").read_bytes().split(b"CREATE TABLE gen ")[0] + """
+ALTER TABLE texts DROP COLUMN e, ADD COLUMN e enum('a','b','it''s','é','2','1') CHARACTER SET latin1, ADD COLUMN e2 enum('ü','\\\\');
+UPDATE texts SET e = 1 + id % 6, e2 = 1 + id % 2;
+UPDATE texts SET e = NULL WHERE id = 3;
+ALTER TABLE texts MODIFY id int, DROP PRIMARY KEY;
+ALTER TABLE numbers MODIFY id int unsigned, DROP PRIMARY KEY;
+INSERT INTO texts SELECT texts.* FROM texts CROSS JOIN seq_1_to_300;
+INSERT INTO numbers SELECT numbers.* FROM numbers CROSS JOIN seq_1_to_300;
+INSERT INTO times SELECT times.* FROM times CROSS JOIN seq_1_to_600;
+CREATE TABLE one (v varchar(50));
+INSERT INTO one SELECT elt(1 + seq % 9, '', NULL, '\\\\N', 'NULL', '\\\\', 'a\\tb\\nc\\0d\\re\\Zf''g', ' ', '\\n', repeat('x', 50)) FROM seq_1_to_9000;
+CREATE TABLE `we``ird (` (`a b` int, `c``d` inet6, inv int INVISIBLE DEFAULT 7, g int AS (`a b` + 1) STORED, `,)` year);
+INSERT INTO `we``ird (` (`a b`, `c``d`, `,)`) SELECT seq, '::1', if(seq % 2, 0, 2000) FROM seq_1_to_3000;
+CREATE TABLE every_byte (b varbinary(300), bi binary(4), l varchar(300) CHARACTER SET latin1, k varchar(9) CHARACTER SET koi8r, bits bit(9));
+INSERT INTO every_byte SELECT unhex(repeat(hex(char(seq % 256)), 4)), char(seq % 256, 9, 10, 92),
+    concat(char(seq % 256), '\\\\', char(255 - seq % 256)), char(seq % 256), seq % 512 FROM seq_1_to_2000;
+CREATE TABLE par (id int, t text, PRIMARY KEY (id)) PARTITION BY HASH (id) PARTITIONS 3;
+INSERT INTO par SELECT seq, repeat('p', 100) FROM seq_1_to_1000;
+""".encode()
+
+
+@pytest.fixture(scope="module")
+def varied(maria):
+    return maria.create(VARIED, name="varied")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_type(maria, run, back_up, varied, target, jobs):
+    tables = maria.sql("show full tables where table_type = 'BASE TABLE'", varied).split("\n")
+    file = back_up(varied)
+    statements = Statements(maria)
+    result = run("restore", file, "--target", target, "--create", "-j", jobs).ok()
+    assert "server had something to say" not in result.err
+    assert statements["load"] >= len(tables) == 7 and statements["insert"] == 0, "not all of them were loaded"
+    maria.assert_same(varied, target)
+
+
+def test_where_the_server_forbids_it(maria, run, back_up, varied, target):
+    file = back_up(varied)
+    statements = Statements(maria)
+    with without_local_infile(maria):
+        run("restore", file, "--target", target, "--create").ok()
+    assert statements["load"] == 0
+    maria.assert_same(varied, target)
+
+
+@pytest.mark.parametrize("table, more", [
+    ("id int, t varchar(100)) engine=MyISAM", ""),
+    ("id int, t varchar(100))", "create trigger tr before insert on t for each row set new.t = upper(new.t)"),
+], ids=["MyISAM", "trigger"])
+def test_tables_that_are_not_loaded(maria, run, back_up, target, table, more):
+    db = maria.create("create table t (id int, t varchar(100));"
+                      "insert into t select seq, repeat('x', 100) from seq_1_to_2000;")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t ({table}; {'use ' + target if more else ''}; {more}")
+    statements = Statements(maria)
+    run("restore", file, "--target", target, "--data-only", "--confirm").ok()
+    assert statements["load"] == 0 and statements["insert"] > 0
+    assert maria.sql("select count(*) from t", target) == "2000"
+
+
+# --- What the server would swallow ------------------------------------------------------------------------------------
+
+def test_a_duplicate_key(maria, run, back_up, target):
+    """LOAD DATA LOCAL skips such a row and warns; what fails is the INSERT that comes instead."""
+    db = maria.create("create table t (id int primary key, t varchar(100));"
+                      "insert into t select seq, repeat('x', 100) from seq_1_to_30000;")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id int primary key, t varchar(100));"
+              f"insert into {target}.t values (25000, 'y')")
+    statements = Statements(maria)
+    result = run("restore", file, "--target", target, "--data-only", "--confirm", "-j", "1")
+    assert "TABLE DATA" in result.failed(1, hint=False).err and "Duplicate entry '25000'" in result.err
+    assert statements["load"] > 1 and statements["insert"] == 1
+    assert maria.sql("select * from t", target) == "25000\ty"
+
+
+def test_values_that_the_server_alters(maria, run, back_up, target):
+    db = maria.create("create table t (id int, t varchar(100));"
+                      "insert into t select seq * 100, repeat('x', 100) from seq_1_to_2000;")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id smallint, t varchar(100))")
+    statements = Statements(maria)
+    result = run("restore", file, "--target", target, "--data-only", "--confirm").ok()
+    assert "Out of range value" in result.err
+    assert statements["load"] == 1 and statements["insert"] > 0
+    assert maria.sql("select count(*), max(id) from t", target) == "2000\t32767"
+
+
+def test_text_for_a_column_of_another_character_set(maria, run, back_up, target):
+    db = maria.create("create table t (t varchar(100), l varchar(10) character set latin1);"
+                      "insert into t select concat(repeat('x', 90), 'é'), 'é' from seq_1_to_2000;")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (t varchar(100) character set latin1,"
+              " l varchar(10) character set utf16)")
+    run("restore", file, "--target", target, "--data-only", "--confirm").ok()
+    assert maria.sql("select distinct right(t, 1), l from t", target) == "é\té"
+
+
+def test_cancel(maria, maria_backup, back_up, target):
+    """A row that waits for another session's lock: the LOAD is ended on the server, and nothing stays."""
+    db = maria.create("create table t (id int primary key, t varchar(200));"
+                      "insert into t select seq, repeat('x', 200) from seq_1_to_30000;")
+    file = back_up(db, "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id int primary key, t varchar(200))")
+    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, target], stdin=subprocess.PIPE,
+                          text=True) as holder:
+        print("begin; insert into t values (10, 'y');", file=holder.stdin, flush=True)
+        wait_for(lambda: maria.sql("select trx_id from information_schema.innodb_trx where trx_rows_modified > 0"), "the row")
+        running = maria_backup.start("restore", file, "--target", target, "--data-only", "--confirm", *maria.place)
+        wait_for(lambda: maria.sql("select trx_id from information_schema.innodb_trx where trx_state = 'LOCK WAIT'"),
+                 "the lock")
+        assert "LOAD DATA" in maria.sql("show full processlist")
+        running.signal(signal.SIGINT)
+        assert running.wait().rc == 130
+        wait_for(lambda: "LOAD DATA" not in maria.sql("show full processlist"), "the LOAD's end")
+        holder.stdin.close()
+    assert maria.sql("select * from t", target) == ""
+
+
+# --- A server that asks for files -------------------------------------------------------------------------------------
+
+def packet(number, payload):
+    return struct.pack("<I", len(payload))[:3] + bytes([number]) + payload
+
+
+def read_packet(stream):
+    head = stream.read(4)
+    return stream.read(int.from_bytes(head[:3], "little")) if len(head) == 4 else None
+
+
+GREETING = (b"\x0a" + b"10.11.0-MariaDB\0" + struct.pack("<I", 1) + b"12345678\0" + struct.pack("<H", 0xF7FF)
+            + b"\x21" + struct.pack("<H", 2) + struct.pack("<H", 0x81BF) + b"\x15" + bytes(10) + b"123456789012\0"
+            + b"mysql_native_password\0")
+
+
+class AskingServer(threading.Thread):
+    """Lets everybody in, and answers each statement by asking for a file."""
+
+    def __init__(self, path):
+        super().__init__(daemon=True)
+        self.path, self.got, self.asked = path, b"", 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def run(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rwb") as stream, contextlib.suppress(OSError):
+                self.serve(stream)
+
+    @staticmethod
+    def send(stream, number, payload):
+        stream.write(packet(number, payload))
+        stream.flush()
+
+    def serve(self, stream):
+        done = b"\0\0\0\2\0\0\0"
+        self.send(stream, 0, GREETING)
+        read_packet(stream)
+        self.send(stream, 2, done)
+        while (command := read_packet(stream)) and command[:1] != b"\1":
+            self.asked += 1
+            self.send(stream, 1, b"\xfb" + self.path.encode())
+            number = 2
+            while piece := read_packet(stream):
+                self.got += piece
+                number += 1
+            self.send(stream, number + 1, done)
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+def test_no_file_is_sent_to_a_server_that_asks(maria, maria_backup, back_up, command):
+    secret = pathlib.Path(maria_backup.folder) / "secret"
+    secret.write_text("s3cret" * 1000)
+    file = back_up(maria.create("create table t (id int)"))
+    server = AskingServer(str(secret))
+    server.start()
+    (maria_backup.folder / ".my.cnf").write_text("[client]\nlocal-infile=1\n")
+    words = ["backup", "single", "x", "-o", "x.sql"] if command == "backup" else ["restore", file, "--target", "x"]
+    result = maria_backup(*words, "--db-type", "mysql", "-h", "127.0.0.1", "-p", server.port, "-U", "root",
+                          env={"HOME": str(maria_backup.folder)})
+    server.listener.close()
+    assert result.rc == 1, result
+    assert server.asked > 0 and server.got == b""
