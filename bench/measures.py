@@ -14,6 +14,7 @@ import time
 from typing import Callable, Iterator, List, NamedTuple
 
 import harness
+import mysql
 from command import Failed, Sample, measure
 from store import HERE, PASSWORD, say
 
@@ -376,6 +377,30 @@ def schema_only(bench):
         f"at most {3 * kinds}, none of them more than 3 times", number <= 3 * kinds and often <= 3))
 
 
+def maria(bench):
+    """MariaDB. Backups come before what restores them, in each round."""
+    with mysql.running(bench, JOBS) as maria:
+        peers = shutil.which("mydumper") is not None
+        yield [
+            Command("my-zstd", "dbbackup backup -Z zstd:1, MariaDB", maria.own_backup("shop.zst", "-Z", "zstd:1")),
+            Command("my-dump-zstd", "mariadb-dump \\| zstd -1", maria.piped_dump("dump.zst", "zstd -q -1")),
+            Command("my-gzip", "dbbackup backup, MariaDB", maria.own_backup("shop.gz")),
+            Command("my-dump-gzip", "mariadb-dump \\| gzip", maria.piped_dump("dump.gz", "gzip")),
+            *[Command("mydumper", "mydumper -t2, gzip", maria.mydumper("mydumper")) for _ in range(peers)],
+            Command("my-restore", "dbbackup restore, MariaDB", maria.own_restore("shop.zst")),
+            Command("my-client", "zstd -dc \\| mariadb", maria.client_restore("dump.zst")),
+            *[Command("myloader", "myloader -t2", maria.myloader("mydumper")) for _ in range(peers)],
+        ]
+    bench.time_at_most("mysql", "MariaDB: backup -Z zstd:1, time", "my-zstd", "my-dump-zstd", 0.80)
+    bench.time_at_most("mysql", "MariaDB: backup, time", "my-gzip", "my-dump-gzip", 0.25)
+    bench.size_at_most("mysql", "MariaDB: backup, size", "my-gzip", "my-dump-gzip", 1)
+    bench.time_at_most("mysql", "MariaDB: restore, time", "my-restore", "my-client", 0.40)
+    largest = max(("my-zstd", "my-gzip", "my-restore"), key=bench.peak)
+    bench.figures.append(Figure(
+        "mysql", "MariaDB: peak memory, the largest of 3 commands", f"{bench.peak(largest) / 1e6:.1f} MB",
+        bench.titles[largest], "–", f"less than {MEMORY_LIMIT / 1e6:.0f} MB", bench.peak(largest) < MEMORY_LIMIT))
+
+
 class Measure(NamedTuple):
     """run prepares, yields the commands to be run, and is resumed, to add its figures, when they were."""
     name: str
@@ -394,6 +419,7 @@ MEASURES = (
     Measure("restore-one-table", 5, restore_one_table),
     Measure("memory", 6, memory),
     Measure("schema-only", 7, schema_only),
+    Measure("mysql", 8, maria),
 )
 
 
