@@ -48,7 +48,7 @@ test-threads: ## every test with the thread sanitizer
 	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false
 	@tests/run build/tsan
 
-bench: build ## times and sizes beside PostgreSQL's own programs; BENCH_SCALE=0.1, ONLY=backup for less
+bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENCH_SCALE=0.1, ONLY=backup for less
 	@$(need) bench
 	@bench/run build
 

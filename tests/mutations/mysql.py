@@ -119,5 +119,7 @@ in_mysql("load.c", "tables with triggers are loaded", ") AND NOT EXISTS (SELECT"
          "test_mysql_load.py::test_tables_that_are_not_loaded")
 in_mysql("connection.c", "a cancel doesn't end a LOAD", "(void)!wait_for(state, POLLIN, &ignored);", "(void)ignored;",
          "test_mysql_load.py::test_cancel")
+in_mysql("connection.c", "a cancel doesn't end a LOAD whose rows are sent", "!wait_for(connection, POLLOUT, &ignored)", "false",
+         "test_mysql_load.py::test_cancel")
 in_mysql("connection.c", "any server gets the files that it asks for", "    mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,\n                                   (void *)connection);\n",
          "", "test_mysql_load.py::test_no_file_is_sent_to_a_server_that_asks")
