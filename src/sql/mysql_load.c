@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/compiler.h"
+#include "sql/mysql_quote.h"
 
 typedef struct Scan {
     const char *p;
@@ -81,19 +81,6 @@ static void put(Out *out, char c)
     default:
         *out->p++ = c;
     }
-}
-
-/* In these a byte below 128 isn't always the ASCII character. */
-static bool holds_ascii(const char *charset)
-{
-    static const char *const others[] = {"ucs2", "utf16", "utf16le", "utf32", "swe7"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
-        if (strcmp(charset, others[i]) == 0) {
-            return false;
-        }
-    }
-    return true;
 }
 
 /* Does the column store a text of utf8mb4 byte for byte? */
@@ -194,7 +181,8 @@ static bool take_string(Scan *scan, const MysqlLoadColumn *column, Out *out)
     case MYSQL_LOAD_PLAIN:
         return (seen & 0x80) == 0;
     case MYSQL_LOAD_TEXT:
-        return (seen & 0x80) == 0 ? holds_ascii(column->charset) : stores_utf8(column);
+        return (seen & 0x80) == 0 ? mysql_charset_holds_ascii(column->charset)
+                                  : stores_utf8(column);
     case MYSQL_LOAD_BYTES:
         return scan->p == start + 1;
     }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+
 void mysql_quote_identifier(Buffer *out, const char *name)
 {
     buffer_putc(out, '`');
@@ -89,4 +91,16 @@ void mysql_quote_hex(Buffer *out, const char *bytes, size_t len)
     *to++ = '\'';
     out->len += (size_t)(to - start);
     out->data[out->len] = '\0';
+}
+
+bool mysql_charset_holds_ascii(const char *charset)
+{
+    static const char *const others[] = {"ucs2", "utf16", "utf16le", "utf32", "swe7"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
+        if (strcmp(charset, others[i]) == 0) {
+            return false;
+        }
+    }
+    return true;
 }

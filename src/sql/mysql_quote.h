@@ -14,5 +14,7 @@ void mysql_quote_literal(Buffer *out, const char *text);
 void mysql_quote_bytes(Buffer *out, const char *text, size_t len);
 /* X'00FF', or '' for none. */
 void mysql_quote_hex(Buffer *out, const char *bytes, size_t len);
+/* Is a byte below 128 always the ASCII character in texts of this character set? */
+bool mysql_charset_holds_ascii(const char *charset);
 
 #endif

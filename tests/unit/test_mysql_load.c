@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -78,25 +79,19 @@ static void taken(MysqlLoadColumn column, const char *value, const char *field, 
 {
     char row[128];
     char line[128];
-    size_t len = strlen(value);
+    int len = snprintf(row, sizeof row, "(%s)", value);
 
-    row[0] = '(';
-    memcpy(row + 1, value, len);
-    memcpy(row + 1 + len, ")", 2);
     memcpy(line, field, field_len);
     line[field_len] = '\n';
-    check_rows(&column, 1, row, len + 2, line, field_len + 1, 1);
+    check_rows(&column, 1, row, (size_t)len, line, field_len + 1, 1);
 }
 
 static void left(MysqlLoadColumn column, const char *value)
 {
     char row[128];
-    size_t len = strlen(value);
+    int len = snprintf(row, sizeof row, "(%s)", value);
 
-    row[0] = '(';
-    memcpy(row + 1, value, len);
-    memcpy(row + 1 + len, ")", 2);
-    check_rows(&column, 1, row, len + 2, NULL, 0, 0);
+    check_rows(&column, 1, row, (size_t)len, NULL, 0, 0);
 }
 
 static void test_numbers(void **state)

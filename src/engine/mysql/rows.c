@@ -73,19 +73,6 @@ static bool is_ascii(const char *text, size_t len)
     return true;
 }
 
-/* In these a byte below 128 isn't always the ASCII character. */
-static bool holds_ascii(const char *charset)
-{
-    static const char *const others[] = {"ucs2", "utf16", "utf16le", "utf32", "swe7"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(others); i++) {
-        if (strcmp(charset, others[i]) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
 void my_rows_put_value(Buffer *row, const MyColumn *column, const char *value, size_t len)
 {
     switch (column->value) {
@@ -103,7 +90,7 @@ void my_rows_put_value(Buffer *row, const MyColumn *column, const char *value, s
         mysql_quote_bytes(row, value, len);
         break;
     case MY_OTHER_TEXT:
-        if (holds_ascii(column->charset) && is_ascii(value, len)) {
+        if (mysql_charset_holds_ascii(column->charset) && is_ascii(value, len)) {
             mysql_quote_bytes(row, value, len);
         } else {
             buffer_printf(row, "_%s ", column->charset);
