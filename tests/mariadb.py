@@ -6,6 +6,7 @@ import pathlib
 import re
 import shlex
 import subprocess
+import time
 
 from harness import ROOT, TIMEOUT
 
@@ -51,6 +52,11 @@ class MariaDb:
         run = self.tool(self._client, f"--default-character-set={charset}", "-N", "--raw", "--comments", db, stdin=None,
                         input=text.encode())
         return run.stdout.decode(errors="surrogateescape").rstrip("\n")
+
+    def transactions(self, condition):
+        """What InnoDB says of those under way. It looks again only when nobody has asked for a tenth of a second."""
+        time.sleep(0.15)
+        return self.sql(f"select trx_id from information_schema.innodb_trx where {condition}")
 
     def load(self, db, text):
         self.tool(self._client, "--default-character-set=utf8mb4", "--comments", db, stdin=None, input=text)

@@ -467,7 +467,7 @@ def test_cancel_of_several_connections(maria, maria_backup, back_up, target, com
         wait_for(lambda: maria.sql("show open tables where in_use > 0"), "the lock")
         running = maria_backup.start(*(("restore", file) if command == "restore" else ("backup", "single", db)),
                                      *(place if command == "restore" else maria.place), "-j", "2")
-        begin = "SELECT /*!40001" if command == "backup" else "INSERT INTO"
+        begin = "SELECT /*!40001" if command == "backup" else "LOAD DATA"
         wait_for(lambda: statements(maria, begin) == 2, "both statements")
         running.signal(signal.SIGINT)
         assert running.wait().rc == 130
@@ -494,11 +494,11 @@ def test_deadlocks_are_done_again(maria, run, maria_backup, back_up, target, opt
               " create table much (id int primary key)")
     with client(maria, target) as say:
         say("begin; insert into much select seq from seq_1_to_10000; insert into t values (3);")
-        wait_for(lambda: maria.sql("select 1 from information_schema.innodb_trx where trx_rows_modified > 10000"),
+        wait_for(lambda: maria.transactions("trx_rows_modified > 10000"),
                  "the other's rows")
         running = maria_backup.start("restore", file, "--target", target, "--data-only", *options, *maria.place)
         wait_for(lambda: statements(maria, "INSERT INTO"), "the INSERT")
-        wait_for(lambda: maria.sql("select 1 from information_schema.innodb_trx where trx_state = 'LOCK WAIT'"), "its wait")
+        wait_for(lambda: maria.transactions("trx_state = 'LOCK WAIT'"), "its wait")
         say("insert into t values (1); rollback;")
         result = running.wait().ok()
     assert maria.sql("select count(*) from t", target) == "3"
