@@ -147,9 +147,15 @@ static bool names_database(Scan *scan, Buffer *database)
 /* SET @@SESSION.SQL_LOG_BIN or SET @@GLOBAL.GTID_PURGED? */
 static bool names_log(Scan *scan)
 {
-    return accept_sign(scan, '@') && accept_sign(scan, '@') &&
-           (accept(scan, "session") || accept(scan, "global")) && accept_sign(scan, '.') &&
-           (accept(scan, "sql_log_bin") || accept(scan, "gtid_purged"));
+    for (unsigned sign = 0; sign < 2; sign++) {
+        if (!accept_sign(scan, '@')) {
+            return false;
+        }
+    }
+    if ((!accept(scan, "session") && !accept(scan, "global")) || !accept_sign(scan, '.')) {
+        return false;
+    }
+    return accept(scan, "sql_log_bin") || accept(scan, "gtid_purged");
 }
 
 MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *database)

@@ -226,6 +226,7 @@ static bool connect_other(MySnapshot *snapshot, const MyCatalog *catalog, Error 
     ok = buffer_ok(&use, "a name", err) && my_connect_beside(catalog->connection, &other, err) &&
          my_snapshot_session(other, err) && my_exec_text(other, use.data, err);
     buffer_free(&use);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): the vector holds pointers */
     if (ok && !vec_push(&snapshot->others, other)) {
         ok = error_set_memory(err, "a connection");
     }

@@ -8,9 +8,9 @@
 #define DBB_ENGINE_POSTGRES_CATALOG_H
 
 #include "base/idmap.h"
+#include "engine/entry_out.h"
 #include "engine/postgres/connection.h"
 #include "engine/postgres/depend.h"
-#include "engine/entry_out.h"
 
 /* A kind of thing in a backup. Its place in catalog_kinds[] is its rank. */
 typedef struct CatalogKind {
