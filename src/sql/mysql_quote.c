@@ -73,7 +73,8 @@ void mysql_quote_bytes(Buffer *out, const char *text, size_t len)
 
 void mysql_quote_hex(Buffer *out, const char *bytes, size_t len)
 {
-    static const char digits[] = "0123456789ABCDEF";
+    /* In small letters, as hashes and UUIDs in the texts beside them: it compresses better. */
+    static const char digits[] = "0123456789abcdef";
     char *to = buffer_reserve(out, len * 2 + 3);
     char *start = to;
 

@@ -152,6 +152,7 @@ static void test_bytes(void **state)
 {
     (void)state;
     taken(bytes, "X'00FF1A41'", LITERAL("\\0\xFF\x1A\x41"));
+    taken(bytes, "X'00ff1a4a'", LITERAL("\\0\xFF\x1A\x4a"));
     taken(bytes, "''", LITERAL(""));
     taken(bytes, "NULL", LITERAL("\\N"));
     left(bytes, "'a'");

@@ -101,7 +101,7 @@ static void test_quoting(void **state)
     assert_string_equal(out.data, "'a\\'b\\\\c\\n\\r\\0\\Z\tz'");
     buffer_clear(&out);
     mysql_quote_hex(&out, "\x00\xFF\x1a", 3);
-    assert_string_equal(out.data, "X'00FF1A'");
+    assert_string_equal(out.data, "X'00ff1a'");
     buffer_clear(&out);
     mysql_quote_hex(&out, "", 0);
     assert_string_equal(out.data, "''");
