@@ -326,6 +326,20 @@ def restore_one_table(bench):
     bench.time_at_most("restore-one-table", "one small table out of the whole file, time", "one", "pg-one", 1)
 
 
+def memory_is_flat(bench, measure, what, ours, pairs):
+    """Of our commands the largest; and of each pair (name, of all data, of half of it) the difference."""
+    largest = max(ours, key=bench.peak)
+    bench.figures.append(Figure(
+        measure, f"{what}peak memory, the largest of {len(ours)} commands", f"{bench.peak(largest) / 1e6:.1f} MB",
+        bench.titles[largest], "–", f"less than {MEMORY_LIMIT / 1e6:.0f} MB", bench.peak(largest) < MEMORY_LIMIT))
+    for name, whole, half in pairs:
+        more = bench.peak(whole) - bench.peak(half)
+        bench.figures.append(Figure(
+            measure, f"{what}peak memory, {name}", f"{bench.peak(whole) / 1e6:.1f} MB",
+            f"half the data: {bench.peak(half) / 1e6:.1f} MB", f"{bench.peak(whole) / bench.peak(half):.2f}",
+            f"at most {MEMORY_NOISE / 1e6:.0f} MB more", more <= MEMORY_NOISE))
+
+
 def memory(bench):
     """At the scale and at half of it; and the largest peak of all that this run of the benchmark has measured."""
     prepare_backup(bench)
@@ -333,17 +347,8 @@ def memory(bench):
            Command("half", "dbbackup backup, half the data", bench.own_backup("half", bench.out / "half.sql.gz")),
            Command("half-restore", "dbbackup restore, half the data",
                    bench.own_restore("half", bench.own_file("half")))]
-    ours = [key for key in bench.samples if bench.titles[key].startswith("dbbackup")]
-    largest = max(ours, key=bench.peak)
-    bench.figures.append(Figure(
-        "memory", f"peak memory, the largest of {len(ours)} commands", f"{bench.peak(largest) / 1e6:.1f} MB",
-        bench.titles[largest], "–", f"less than {MEMORY_LIMIT / 1e6:.0f} MB", bench.peak(largest) < MEMORY_LIMIT))
-    for what, whole, half in (("backup", "gzip", "half"), ("restore", "restore", "half-restore")):
-        more = bench.peak(whole) - bench.peak(half)
-        bench.figures.append(Figure(
-            "memory", f"peak memory, {what}", f"{bench.peak(whole) / 1e6:.1f} MB",
-            f"half the data: {bench.peak(half) / 1e6:.1f} MB", f"{bench.peak(whole) / bench.peak(half):.2f}",
-            f"at most {MEMORY_NOISE / 1e6:.0f} MB more", more <= MEMORY_NOISE))
+    memory_is_flat(bench, "memory", "", [key for key in bench.samples if bench.titles[key].startswith("dbbackup")],
+                   (("backup", "gzip", "half"), ("restore", "restore", "half-restore")))
 
 
 def statements(bench, name):
@@ -390,15 +395,15 @@ def maria(bench):
             Command("my-restore", "dbbackup restore, MariaDB", maria.own_restore("shop.zst")),
             Command("my-client", "zstd -dc \\| mariadb", maria.client_restore("dump.zst")),
             *[Command("myloader", "myloader -t2", maria.myloader("mydumper")) for _ in range(peers)],
+            Command("my-half", "dbbackup backup, MariaDB, half the data", maria.own_backup("half.gz", db="half")),
+            Command("my-half-restore", "dbbackup restore, MariaDB, half the data", maria.own_restore("half.gz", "half")),
         ]
     bench.time_at_most("mysql", "MariaDB: backup -Z zstd:1, time", "my-zstd", "my-dump-zstd", 0.80)
     bench.time_at_most("mysql", "MariaDB: backup, time", "my-gzip", "my-dump-gzip", 0.25)
     bench.size_at_most("mysql", "MariaDB: backup, size", "my-gzip", "my-dump-gzip", 1)
     bench.time_at_most("mysql", "MariaDB: restore, time", "my-restore", "my-client", 0.40)
-    largest = max(("my-zstd", "my-gzip", "my-restore"), key=bench.peak)
-    bench.figures.append(Figure(
-        "mysql", "MariaDB: peak memory, the largest of 3 commands", f"{bench.peak(largest) / 1e6:.1f} MB",
-        bench.titles[largest], "–", f"less than {MEMORY_LIMIT / 1e6:.0f} MB", bench.peak(largest) < MEMORY_LIMIT))
+    memory_is_flat(bench, "mysql", "MariaDB: ", ("my-zstd", "my-gzip", "my-restore"),
+                   (("backup", "my-gzip", "my-half"), ("restore", "my-restore", "my-half-restore")))
 
 
 class Measure(NamedTuple):

@@ -24,10 +24,13 @@ class Maria:
         self.theirs = f"-uroot -S {server.socket}"
         self.out = bench.out / "mysql"
         self.out.mkdir()
-        rows = max(1000, int(ROWS * bench.scale))
+        self.looks = {"shop": self._make("shop", bench.scale), "half": self._make("half", bench.scale / 2)}
+
+    def _make(self, db, scale):
+        rows = max(1000, int(ROWS * scale))
         say(f"making a MariaDB database: mysql.sql, rows {rows}")
-        server.create(f"set @rows = {rows};\n" + (HERE / "mysql.sql").read_text(), name="shop")
-        self.look = self._look("shop")
+        self.server.create(f"set @rows = {rows};\n" + (HERE / "mysql.sql").read_text(), name=db)
+        return self._look(db)
 
     def _look(self, db):
         """Rows of each table, and keys."""
@@ -41,16 +44,16 @@ class Maria:
 
     # ---------------------------------------------------------------------------------------------------- backups
 
-    def own_backup(self, name, *options):
-        file = self.out / name
+    def own_backup(self, name, *options, db="shop"):
+        file, look = self.out / name, self.looks[db]
 
         def run():
             file.unlink(missing_ok=True)
-            sample = self.measure([harness.DBBACKUP, "backup", "single", "shop", "-o", file, "-j", self.jobs, "--progress",
+            sample = self.measure([harness.DBBACKUP, "backup", "single", db, "-o", file, "-j", self.jobs, "--progress",
                                    "none", *self.server.place, *options])
             rows = json.loads(file.with_name(name + ".json").read_text())["rows"]
-            if rows != sum(int(line.split("\t")[1]) for line in self.look[:-1]):
-                raise Failed(f"{name} holds {rows} rows; the database has {self.look}")
+            if rows != sum(int(line.split("\t")[1]) for line in look[:-1]):
+                raise Failed(f"{name} holds {rows} rows; the database has {look}")
             file.with_name(name + ".json").unlink()
             return sample._replace(wrote=file.stat().st_size)
         return run
@@ -75,20 +78,22 @@ class Maria:
 
     # --------------------------------------------------------------------------------------------------- restores
 
-    def restore(self, argv):
+    def restore(self, argv, db="shop"):
+        look = self.looks[db]
+
         def run():
             self.server.sql("drop database if exists restored; create database restored character set utf8mb4")
             sample = self.measure(argv)
             found = self._look("restored")
-            if found != self.look:
-                raise Failed(f"what was restored isn't what is in shop:\n{found}\n--- but it is to be:\n{self.look}")
+            if found != look:
+                raise Failed(f"what was restored isn't what is in {db}:\n{found}\n--- but it is to be:\n{look}")
             self.server.sql("drop database restored")
             return sample
         return run
 
-    def own_restore(self, name):
+    def own_restore(self, name, db="shop"):
         return self.restore([harness.DBBACKUP, "restore", self.out / name, "--target", "restored", "-j", self.jobs,
-                             "--progress", "none", *self.server.place])
+                             "--progress", "none", *self.server.place], db)
 
     def client_restore(self, name):
         return self.restore(f"zstd -dc {self.out / name} | {self.client} restored")
