@@ -167,6 +167,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
                         const EngineContext *context, Toc *toc, BackupSession **out, Error *err)
 {
     BackupSession *session = calloc(1, sizeof *session);
+    const char *name; /* entries refer to it, and they outlive the session */
 
     if (session == NULL) {
         return error_set_memory(err, "a backup");
@@ -178,10 +179,11 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
         mysql_backup_end(session);
         return false;
     }
-    my_catalog_init(&session->catalog, session->connection, context, &toc->arena,
-                    session->place.database);
+    name = arena_strdup(&toc->arena, session->place.database);
+    my_catalog_init(&session->catalog, session->connection, context, &toc->arena, name);
     session->catalog.no_definer = scope->no_definer;
-    if (!my_privileges_check(&session->catalog, err) ||
+    if (!arena_ok(&toc->arena, "the database's name", err) ||
+        !my_privileges_check(&session->catalog, err) ||
         !open_snapshot(session, context, scope->jobs, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||
         (!selection_is_all(scope->selection) && !choose(scope, toc, err))) {
