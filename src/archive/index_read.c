@@ -273,6 +273,7 @@ static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, 
     if (entry->kind == NULL || entry->name == NULL || section == NULL) {
         return false;
     }
+    entry->with_history = json_is_true(json_object_get(object, "history"));
     entry->section = section_from_name(section);
     return entry->section != 0 &&
            read_chunks(parser, json_object_get(object, "chunks"), entry, no_memory) &&

@@ -106,6 +106,9 @@ static void put_entry(JsonWriter *json, const Entry *entry)
     if (entry->n_parents > 0) {
         put_ids(json, "parents", entry->parents, entry->n_parents);
     }
+    if (entry->with_history) {
+        json_bool(json, "history", true);
+    }
     put_parts(json, entry);
     json_begin_array(json, "chunks");
     for (size_t i = 0; i < entry->chunks.len; i++) {

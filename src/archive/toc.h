@@ -72,6 +72,7 @@ typedef struct Entry {
     uint64_t size_estimate;  /* bytes of a table's data on the server; 0 otherwise */
     uint32_t n_pieces;       /* while a backup is made: in how many pieces its data is written, by
                                 several workers at once; 0: in one */
+    bool with_history;       /* of a table's data: rows of all times, not only those of now */
     const void *engine_data; /* the engine's own while a backup is made */
     VEC(Chunk) chunks;       /* on the heap, freed by toc_free */
 } Entry;

@@ -82,6 +82,7 @@ bool command_backup(const CommandContext *context, Error *err)
                   .if_exists = options->if_exists,
                   .create = options->create,
                   .no_definer = options->no_definer,
+                  .history = options->history,
                   .disable_triggers = options->disable_triggers},
         .output = options->output,
         .backup_dir = options->backup_dir,

@@ -41,8 +41,9 @@ typedef struct Info {
     uint64_t raw_size;
     uint64_t rows;
     uint64_t definitions;
-    KindCounts kinds; /* of definitions, in the order of the archive */
-    TableList tables; /* data of tables, the largest first */
+    uint64_t with_history; /* tables */
+    KindCounts kinds;      /* of definitions, in the order of the archive */
+    TableList tables;      /* data of tables, the largest first */
     bool has_manifest;
     Manifest manifest;
 } Info;
@@ -84,6 +85,7 @@ static bool collect(Info *info, Error *err)
 
         info->rows += data.rows;
         info->raw_size += data.raw_size;
+        info->with_history += entry->with_history;
         if (strcmp(entry->kind, "TABLE DATA") == 0) {
             ok = vec_push(&info->tables, data);
         } else if (entry->section != SECTION_DATA) {
@@ -155,6 +157,11 @@ static bool print_facts(const Info *info, Error *err)
                    format_size(info->raw_size).text);
     add_fact(&table, "Size", text);
     add_fact(&table, "Only", toc->selection);
+    if (info->with_history > 0) {
+        (void)snprintf(text, sizeof text, "of %s",
+                       format_quantity(info->with_history, "table", "tables").text);
+        add_fact(&table, "History", text);
+    }
     add_fact(&table, "Encoding", toc->encoding);
     add_fact(&table, "Snapshot", toc->snapshot);
     (void)snprintf(text, sizeof text, "%s, compression %s",
@@ -257,6 +264,7 @@ static void json_tables(JsonWriter *json, const Info *info)
         json_uint(json, "rows", data->rows);
         json_uint(json, "raw_size", data->raw_size);
         json_uint(json, "size", data->size);
+        json_bool(json, "history", data->entry->with_history);
         json_end_object(json);
     }
     json_end_array(json);

@@ -209,6 +209,11 @@ const Engine *command_engine(const Options *options, const char *database, Error
         (void)error_hint(err, "For PostgreSQL, --no-owner does the like.");
         return NULL;
     }
+    if (options->history) {
+        (void)error_set(err, ERR_USAGE, "--history is for MariaDB's system-versioned tables");
+        (void)error_hint(err, "For a MariaDB server, add --db-type mariadb.");
+        return NULL;
+    }
     if (options->socket != NULL) {
         (void)error_set(err, ERR_USAGE, "--socket is for MySQL and MariaDB");
         (void)error_hint(err, "Add --db-type mysql; or, for PostgreSQL, give the socket's folder "

@@ -137,6 +137,8 @@ const Option option_table[] = {
          "with --clean: put up with what isn't there to be dropped"),
     FLAG("no-definer", 0, SERVER, GROUP_CHOICE, no_definer,
          "MySQL: views, routines, triggers become the restoring user's own"),
+    FLAG("history", 0, COMMAND_BACKUP, GROUP_CHOICE, history,
+         "MariaDB: rows of all times of system-versioned tables"),
     FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
          "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,

@@ -115,6 +115,7 @@ typedef struct Options {
     bool no_subscriptions;
     bool strict_names;
     bool no_definer;
+    bool history;
     bool disable_triggers;
 
     const char *target;

@@ -40,6 +40,7 @@ typedef struct BackupScope {
     bool if_exists;        /* the DROPs, and only they, put up with what isn't there */
     bool create;           /* makes the database and connects to it */
     bool no_definer;       /* of MySQL: what has a definer is the restoring user's own */
+    bool history;          /* of MariaDB: rows of all times of system-versioned tables */
     bool disable_triggers; /* of data alone: foreign keys and triggers don't see it come in */
     unsigned jobs;         /* connections that work at once; 0 is one */
 } BackupScope;

@@ -123,3 +123,28 @@ in_mysql("connection.c", "a cancel doesn't end a LOAD whose rows are sent", "!wa
          "test_mysql_load.py::test_cancel")
 in_mysql("connection.c", "any server gets the files that it asks for", "    mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,\n                                   (void *)connection);\n",
          "", "test_mysql_load.py::test_no_file_is_sent_to_a_server_that_asks")
+in_mysql("rows.c", "history: rows of now get the end of all time", "table->columns.len - (table->with_history && !history)",
+         "table->columns.len", "test_mysql_history.py::test_rows_of_now_have_no_end")
+in_mysql("rows.c", "history: the rows that are no more are left out",
+         "(!table->with_history || write_rows(catalog, &rows, piece, true, err)) &&", "true &&",
+         "test_mysql_history.py::test_round_trip[1]")
+in_mysql("rows.c", "history: chunks don't ask the server to take it", '"SET SESSION system_versioning_insert_history = 1;\\n"', '""',
+         "test_mysql_history.py::test_round_trip[1]", "test_mysql_history.py::test_the_stock_client_loads_it")
+in_mysql("history.c", "history: rows of now are in it, too", "row = mysql_fetch_row(result);\n    *has = row != NULL;",
+         "row = mysql_fetch_row(result);\n    *has = true || row != NULL;", "test_mysql_history.py::test_without_it")
+in_mysql("history.c", "history: what is left out isn't told", "    if (n > 0) {\n        event_text(", "    if (n > 999) {\n        event_text(",
+         "test_mysql_history.py::test_without_it")
+in_mysql("history.c", "history by transactions is taken for one by times", "if (ok && names.len > 0) {", "if (false) {",
+         "test_mysql_history.py::test_history_by_transactions")
+in_mysql("catalog.c", "history: columns with names aren't found", 'strcmp(expression, "ROW START") == 0', "false",
+         "test_mysql_history.py::test_round_trip[1]", "test_mysql_history.py::test_history_by_transactions")
+in_mysql("load.c", "history is never loaded", "row = row == NULL && is_time(name) ? time : row;", "",
+         "test_mysql_history.py::test_round_trip[1]")
+in_mysql("snapshot.c", "rows are those that the server's settings show",
+         '"/*M!100304 SET SESSION system_versioning_asof = DEFAULT */"', '"DO 1"',
+         "test_mysql_history.py::test_a_server_that_shows_another_time")
+in_mysql("catalog_entries.c", "the index doesn't say which tables have history", "entry->with_history = table->with_history;", "",
+         "test_mysql_history.py::test_info")
+broken("archive/index_read.c", "history isn't read from the index", 'json_is_true(json_object_get(object, "history"))', "false",
+       "script_archive::test_small_round_trip", "test_mysql_history.py::test_info")
+broken("cli/commands.c", "history is for all servers", "    if (options->history) {", "    if (false) {", "options::test_kinds_of_servers")

@@ -163,6 +163,38 @@ def test_newer_version(server_of, old, new, kind, tmp_path):
     newer.sql("drop database from_older")
 
 
+# --- Rows that are no more --------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def versioned(server_of):
+    server = server_of("mariadb-10.11")
+    name = server.create("create table h (a int, t text) with system versioning; insert into h values (1, 'x'), (2, 'y');"
+                         "update h set a = a + 1; delete from h where a = 2")
+    yield name
+    server.sql(f"drop database {name}")
+
+
+ALL = "select a, t, row_start, if(row_end > now(), 'now', row_end) from h for system_time all order by 1, 3"
+
+
+def test_history(server_of, server, versioned, target, tmp_path):
+    """A newer server has another end of all time."""
+    source = server_of("mariadb-10.11")
+    file = harness.Program(source, tmp_path).backup(versioned, "b.sql.gz", *source.place, "--history")
+    restore = harness.Program(server, tmp_path)("restore", file, "--target", target, "--create", *server.place)
+    if server.dbms == "mysql":
+        assert "since 10.11" in restore.failed(1).err and target not in server.sql("show databases")
+        return
+    restore.ok()
+    assert server.sql(ALL, target) == source.sql(ALL, versioned)
+    assert server.sql("select a, t from h", target) == "3\ty"
+
+
+def test_no_history(server, program):
+    if server.dbms == "mysql":
+        assert "this is MySQL" in program("backup", "single", server.shop, *server.place, "--history").failed(2).err
+
+
 # --- Logging in -------------------------------------------------------------------------------------------------------
 
 @pytest.fixture

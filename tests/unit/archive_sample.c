@@ -120,6 +120,7 @@ void small_sample(Sample *sample)
          .schema = "s",
          .name = "t\n1",
          .table = "s.\"t\n1\"",
+         .with_history = true,
          .deps = small_deps,
          .n_deps = 1},
         {.section = SECTION_POST_DATA, .kind = "COMMENT", .name = "\xF0\x9F\x90\x98 \\ \" \x01"},

@@ -248,6 +248,7 @@ static void test_kinds_of_servers(void **state)
     assert_engine("backup single postgres://h/shop --db-type mysql", NULL);
     assert_engine("backup single shop --socket /s", NULL);
     assert_engine("backup single shop --no-definer", NULL);
+    assert_engine("backup single shop --history", NULL);
     assert_engine("backup single shop --no-definer --db-type mysql", &mysql_engine);
 }
 

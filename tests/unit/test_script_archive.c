@@ -57,6 +57,7 @@ static void assert_same_entry(const Entry *a, const Entry *b)
     assert_same_text(a->tablespace, b->tablespace);
     assert_same_text(a->table, b->table);
     assert_same_text(a->drop_sql, b->drop_sql);
+    assert_int_equal(a->with_history, b->with_history);
     assert_int_equal(a->n_deps, b->n_deps);
     for (size_t i = 0; i < a->n_deps; i++) {
         assert_int_equal(a->deps[i], b->deps[i]);

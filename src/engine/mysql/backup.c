@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "engine/entry_out.h"
 #include "engine/mysql/catalog_entries.h"
+#include "engine/mysql/history.h"
 #include "engine/mysql/privileges.h"
 #include "engine/mysql/ranges.h"
 #include "engine/mysql/rows.h"
@@ -182,11 +183,13 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     name = arena_strdup(&toc->arena, session->place.database);
     my_catalog_init(&session->catalog, session->connection, context, &toc->arena, name);
     session->catalog.no_definer = scope->no_definer;
+    session->catalog.with_history = scope->history;
     if (!arena_ok(&toc->arena, "the database's name", err) ||
         !my_privileges_check(&session->catalog, err) ||
         !open_snapshot(session, context, scope->jobs, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||
-        (!selection_is_all(scope->selection) && !choose(scope, toc, err))) {
+        (!selection_is_all(scope->selection) && !choose(scope, toc, err)) ||
+        !my_history_check(&session->catalog, toc, err)) {
         mysql_backup_end(session);
         return false;
     }

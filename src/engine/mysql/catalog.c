@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/mysql/history.h"
 #include "engine/mysql/ranges.h"
 #include "sql/mysql_quote.h"
 #include "sql/mysql_statement.h"
@@ -29,7 +30,7 @@ static const char relations_query[] =
 static const char columns_query[] =
     "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLUMN_TYPE,"
     "       EXTRA LIKE '%%VIRTUAL GENERATED%%' OR EXTRA LIKE '%%STORED GENERATED%%'"
-    "       OR EXTRA LIKE '%%PERSISTENT%%'"
+    "       OR EXTRA LIKE '%%PERSISTENT%%', GENERATION_EXPRESSION"
     "  FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
     " ORDER BY binary TABLE_NAME, ORDINAL_POSITION";
 
@@ -119,6 +120,8 @@ static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
         .engine = arena_strdup(catalog->arena, row[2]),
         .is_transactional = strcmp(row[3], "1") == 0,
         .is_versioned = strcmp(row[1], "SYSTEM VERSIONED") == 0,
+        .row_start = "row_start",
+        .row_end = "row_end",
         .size = strtoull(row[4], NULL, 10),
         .row_estimate = strtoull(row[5], NULL, 10),
     };
@@ -224,6 +227,19 @@ static bool has_empty_member(const char *type, const char *column_type)
             strstr(column_type, ",'')") != NULL || strstr(column_type, "('')") != NULL);
 }
 
+/* The columns of rows' times, where the table gives them names. */
+static void note_time(MyRelation *relation, const char *name, MYSQL_ROW row)
+{
+    const char *expression = row[6] == NULL ? "" : row[6];
+
+    if (relation->is_versioned && strcmp(expression, "ROW START") == 0) {
+        relation->row_start = name;
+        relation->by_transaction = strcmp(row[2], "bigint") == 0;
+    } else if (relation->is_versioned && strcmp(expression, "ROW END") == 0) {
+        relation->row_end = name;
+    }
+}
+
 static bool add_column(MyCatalog *catalog, MyRelation *relation, MYSQL_ROW row)
 {
     MyColumn column = {
@@ -233,6 +249,7 @@ static bool add_column(MyCatalog *catalog, MyRelation *relation, MYSQL_ROW row)
         .has_literals = has_literals(row[2]),
     };
 
+    note_time(relation, column.name, row);
     if (relation->kind != MY_VIEW && row[5] != NULL && strcmp(row[5], "1") == 0) {
         return true;
     }
@@ -293,7 +310,8 @@ static bool read_loose_keys(MyCatalog *catalog, Error *err)
 bool my_catalog_read(MyCatalog *catalog, Error *err)
 {
     return read_database(catalog, err) && my_catalog_read_relations(catalog, err) &&
-           read_columns(catalog, err) && read_loose_keys(catalog, err);
+           read_columns(catalog, err) && my_history_add_columns(catalog, err) &&
+           read_loose_keys(catalog, err);
 }
 
 /* --- SHOW CREATE -------------------------------------------------------------------------- */

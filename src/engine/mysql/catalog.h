@@ -37,6 +37,10 @@ typedef struct MyRelation {
     const char *engine; /* of a table */
     bool is_transactional;
     bool is_versioned;
+    const char *row_start; /* of a versioned table: the columns of its rows' times, */
+    const char *row_end;
+    bool by_transaction; /* which are numbers of transactions; */
+    bool with_history;   /* these two columns are the last ones, and rows of all times are read */
     bool loose_keys; /* a foreign key of it refers to no unique key: MySQL takes that if it must */
     uint64_t size;   /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
@@ -57,6 +61,7 @@ typedef struct MyCatalog {
     Arena *arena;
     const char *database;
     bool no_definer;     /* definitions lose theirs */
+    bool with_history;   /* of versioned tables, rows of all times */
     const char *charset; /* the database's defaults */
     const char *collation;
     MyRelationVec relations; /* by name */

@@ -225,6 +225,7 @@ static bool add_rows(Making *making, MyRelation *table, Error *err)
     entry->engine_data = table;
     entry->size_estimate = table->size;
     entry->n_pieces = table->n_ranges;
+    entry->with_history = table->with_history;
     entry->table = making_qualified(making, table->name);
     table->rows = entry->id;
     return making_set_deps(making, entry, &table->entry, 1, err);

@@ -81,8 +81,9 @@ static bool is_plain_table(RestoreSession *session, const char *table, bool *is,
     bool ok;
 
     buffer_init(&sql, COLUMNS_LIMIT);
-    buffer_puts(&sql, "SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE "
-                      "TABLE_TYPE = 'BASE TABLE' AND ENGINE = 'InnoDB' AND ");
+    buffer_puts(&sql,
+                "SELECT EXISTS (SELECT 1 FROM information_schema.TABLES WHERE "
+                "TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED') AND ENGINE = 'InnoDB' AND ");
     put_table(&sql, session, "TABLE_SCHEMA", "TABLE_NAME", table);
     buffer_puts(&sql, ") AND NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS WHERE ");
     put_table(&sql, session, "EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE", table);
@@ -175,6 +176,12 @@ static MYSQL_ROW find_column(MYSQL_RES *columns, const char *table, const char *
     return row;
 }
 
+/* The times of a row, which no list of columns has where the table doesn't name them. */
+static bool is_time(const char *name)
+{
+    return strcmp(name, "row_start") == 0 || strcmp(name, "row_end") == 0;
+}
+
 /* False: one of them isn't known. */
 static bool put_columns(MyLoad *load, MYSQL_RES *columns, size_t n)
 {
@@ -189,8 +196,10 @@ static bool put_columns(MyLoad *load, MYSQL_RES *columns, size_t n)
     buffer_puts(&load->sql, " CHARACTER SET binary FIELDS TERMINATED BY '\\t' ESCAPED BY '\\\\'"
                             " LINES TERMINATED BY '\\n' (");
     for (size_t i = 0; i < n && ok; i++, name += strlen(name) + 1) {
+        char *time[] = {NULL, NULL, (char[]){"timestamp"}, NULL};
         MYSQL_ROW row = find_column(columns, table, name);
 
+        row = row == NULL && is_time(name) ? time : row;
         ok = row != NULL && add_column(load, name, row, &set);
     }
     buffer_putc(&load->sql, ')');

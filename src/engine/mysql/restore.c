@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/mysql/definition.h"
+#include "engine/mysql/history.h"
 #include "engine/mysql/restore_session.h"
 #include "sql/mysql_quote.h"
 
@@ -223,7 +224,8 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
     if (session->target.clean && toc == NULL) {
         return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
     }
-    return (!session->target.create || create_database(session, err)) &&
+    return (toc == NULL || my_history_check_target(session->connection, toc, err)) &&
+           (!session->target.create || create_database(session, err)) &&
            set_session(session, toc == NULL, err) &&
            (!session->target.clean || session->created || toc == NULL ||
             drop_entries(session, toc, err));

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/mysql/definition.h"
+#include "engine/mysql/history.h"
 #include "engine/mysql/ranges.h"
 #include "sql/mysql_quote.h"
 
@@ -23,6 +24,7 @@ enum {
 
 typedef struct Rows {
     const MyRelation *table;
+    size_t n_columns; /* of the table's, those that are read now */
     const EngineContext *context;
     EntryOut *out;
     Buffer heading;   /* of each chunk */
@@ -35,26 +37,26 @@ typedef struct Rows {
 
 /* --- Statements --------------------------------------------------------------------------- */
 
-static void put_select(const MyRelation *table, Buffer *sql)
+static void put_select(const MyRelation *table, size_t n_columns, Buffer *sql)
 {
     buffer_puts(sql, "SELECT /*!40001 SQL_NO_CACHE */ ");
-    for (size_t i = 0; i < table->columns.len; i++) {
+    for (size_t i = 0; i < n_columns; i++) {
         const MyColumn *column = &table->columns.items[i];
 
         buffer_puts(sql, i == 0 ? "" : ", ");
         mysql_quote_identifier(sql, column->name);
         buffer_puts(sql, column->value == MY_REAL ? " * 1e0" : column->by_number ? " + 0" : "");
     }
-    buffer_puts(sql, table->columns.len == 0 ? "1 FROM " : " FROM ");
+    buffer_puts(sql, n_columns == 0 ? "1 FROM " : " FROM ");
     mysql_quote_identifier(sql, table->name);
 }
 
-static void put_insert(const MyRelation *table, Buffer *sql)
+static void put_insert(const MyRelation *table, size_t n_columns, Buffer *sql)
 {
     buffer_puts(sql, "INSERT INTO ");
     mysql_quote_identifier(sql, table->name);
     buffer_puts(sql, " (");
-    for (size_t i = 0; i < table->columns.len; i++) {
+    for (size_t i = 0; i < n_columns; i++) {
         buffer_puts(sql, i == 0 ? "" : ", ");
         mysql_quote_identifier(sql, table->columns.items[i].name);
     }
@@ -107,7 +109,7 @@ static void put_row(Rows *rows, MYSQL_ROW values, const unsigned long *lengths)
 {
     buffer_clear(&rows->row);
     buffer_append(&rows->row, ",\n(", SEPARATOR + 1);
-    for (size_t i = 0; i < rows->table->columns.len; i++) {
+    for (size_t i = 0; i < rows->n_columns; i++) {
         if (i > 0) {
             buffer_putc(&rows->row, ',');
         }
@@ -200,30 +202,57 @@ static bool read_rows(MyCatalog *catalog, Rows *rows, MYSQL_RES *result, Error *
     }
 }
 
+static void put_heading(const MyCatalog *catalog, const MyRelation *table, Buffer *heading)
+{
+    my_definition_heading(heading, "TABLE DATA", catalog->database, table->name);
+    if (table->with_history) {
+        buffer_puts(heading, "-- With rows of earlier times, which MariaDB takes since 10.11.\n"
+                             "SET SESSION system_versioning_insert_history = 1;\n");
+    }
+    buffer_puts(heading, "START TRANSACTION;\n");
+}
+
+/* The rows of now, or those that are no more: of the columns of their times, the first don't get
+ * the last one (history.h). They are never in one statement, for its columns are these. */
+static bool write_rows(MyCatalog *catalog, Rows *rows, uint32_t piece, bool history, Error *err)
+{
+    const MyRelation *table = rows->table;
+    MYSQL_RES *result = NULL;
+    Buffer select;
+    bool ok = rows->statement == 0 || entry_out_write(rows->out, ";\n", 2, err);
+
+    rows->statement = 0;
+    rows->n_columns = table->columns.len - (table->with_history && !history);
+    buffer_clear(&rows->insert);
+    put_insert(table, rows->n_columns, &rows->insert);
+    buffer_init(&select, MY_DEFINITION_LIMIT);
+    put_select(table, rows->n_columns, &select);
+    if (history) {
+        my_history_put_from(table, &select);
+    }
+    ok = ok && my_ranges_put(catalog, table, piece, &select, err) &&
+         buffer_ok(&select, table->name, err) && buffer_ok(&rows->insert, table->name, err) &&
+         my_stream(catalog->connection, select.data, &result, err) &&
+         read_rows(catalog, rows, result, err);
+    mysql_free_result(result);
+    buffer_free(&select);
+    return ok;
+}
+
 bool my_rows_write(MyCatalog *catalog, const MyRelation *table, uint32_t piece, EntryOut *out,
                    Error *err)
 {
     Rows rows = {.table = table, .context = &catalog->context, .out = out};
-    MYSQL_RES *result = NULL;
-    Buffer select;
     bool ok;
 
-    buffer_init(&select, MY_DEFINITION_LIMIT);
     buffer_init(&rows.heading, MY_DEFINITION_LIMIT);
     buffer_init(&rows.insert, MY_DEFINITION_LIMIT);
     buffer_init(&rows.row, ROW_LIMIT);
-    put_select(table, &select);
-    put_insert(table, &rows.insert);
-    my_definition_heading(&rows.heading, "TABLE DATA", catalog->database, table->name);
-    buffer_puts(&rows.heading, "START TRANSACTION;\n");
-    ok = my_ranges_put(catalog, table, piece, &select, err) &&
-         buffer_ok(&select, table->name, err) && buffer_ok(&rows.insert, table->name, err) &&
-         buffer_ok(&rows.heading, table->name, err) &&
-         my_stream(catalog->connection, select.data, &result, err) &&
-         put(&rows, &rows.heading, err) && read_rows(catalog, &rows, result, err) &&
+    put_heading(catalog, table, &rows.heading);
+    ok = buffer_ok(&rows.heading, table->name, err) && put(&rows, &rows.heading, err) &&
+         write_rows(catalog, &rows, piece, false, err) &&
+         (!table->with_history || write_rows(catalog, &rows, piece, true, err)) &&
          end_chunk(&rows, err);
-    mysql_free_result(result);
-    buffer_free(&select);
     buffer_free(&rows.heading);
     buffer_free(&rows.insert);
     buffer_free(&rows.row);

@@ -27,6 +27,7 @@ bool my_snapshot_session(MyConnection *connection, Error *err)
     };
     static const char *const of_mariadb[] = {
         "SET SESSION max_statement_time = 0",
+        "/*M!100304 SET SESSION system_versioning_asof = DEFAULT */", /* rows of now */
     };
     static const char *const of_mysql[] = {
         "SET SESSION max_execution_time = 0",
