@@ -165,8 +165,8 @@ def test_history_by_transactions(maria, run, target):
 
 def test_a_server_that_shows_another_time(maria, run, back_up, target):
     """What sessions see of versioned tables may be set for all of them."""
-    db = maria.create("create table t (a int) with system versioning; set timestamp = 1600000000; insert into t values (1);"
-                      "set timestamp = default; update t set a = 2")
+    db = maria.create("create table t (a int) with system versioning; set timestamp = 1600000000;"
+                      "insert into t values (1); set timestamp = default; update t set a = 2")
     maria.sql("set global system_versioning_asof = '2021-01-01'")
     try:
         assert maria.sql("select a from t", db) == "1"

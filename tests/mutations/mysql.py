@@ -58,8 +58,8 @@ in_mysql("snapshot.c", "tables without transactions aren't locked", "relation->k
          "false", "test_mysql.py::test_snapshot")
 in_mysql("snapshot.c", "others commit while the snapshots are opened", 'my_exec_text(barrier, "BACKUP STAGE BLOCK_COMMIT", err)',
          "true", "test_mysql.py::test_nobody_commits_while_snapshots_are_opened")
-in_mysql("snapshot.c", "others commit before the last snapshot is opened", "             (blocked ? open_all(snapshot",
-         "             (my_disconnect(barrier), barrier = NULL, blocked) && (blocked ? open_all(snapshot",
+in_mysql("snapshot.c", "others commit before the last snapshot is opened", "             (blocked ? open_blocked(snapshot",
+         "             (my_disconnect(barrier), barrier = NULL, blocked) && (blocked ? open_blocked(snapshot",
          "test_mysql.py::test_nobody_commits_while_snapshots_are_opened")
 in_mysql("snapshot.c", "snapshots of different moments are taken for the same", "*same = strcmp(first.data, other.data) == 0;", "",
          "test_mysql.py::test_one_moment_without_a_lock[not allowed]")

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """MariaDB 10.11 and 11.8, MySQL 9: a database in which everything is unusual and a usual one, out and back on each, and
 what the stock dumpers write of them. `make test-mysql-versions` runs this; SERVERS="mysql-9" limits it to some."""
+import contextlib
 import gzip
+import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -168,8 +171,8 @@ def test_newer_version(server_of, old, new, kind, tmp_path):
 @pytest.fixture
 def versioned(server_of):
     server = server_of("mariadb-10.11")
-    name = server.create("create table h (a int, t text) with system versioning; insert into h values (1, 'x'), (2, 'y');"
-                         "update h set a = a + 1; delete from h where a = 2")
+    name = server.create("create table h (a int, t text) with system versioning; insert into h values (1, 'x'),"
+                         " (2, 'y'); update h set a = a + 1; delete from h where a = 2")
     yield name
     server.sql(f"drop database {name}")
 
@@ -193,6 +196,103 @@ def test_history(server_of, server, versioned, target, tmp_path):
 def test_no_history(server, program):
     if server.dbms == "mysql":
         assert "this is MySQL" in program("backup", "single", server.shop, *server.place, "--history").failed(2).err
+
+
+# --- Where in the binary log ------------------------------------------------------------------------------------------
+
+class Written:
+    """A database of MySQL's into which sessions write rows of a table, a transaction for each."""
+
+    def __init__(self, server, tmp_path):
+        self.server, self.folder = server, tmp_path
+        self.name = server.create('''
+            create table t (id int auto_increment primary key, a int);
+            create table big (id int primary key, p varchar(1000));
+            insert into big with recursive n (i) as (select 1 union all select i + 1 from n where i < 900)
+                select i, repeat('x', 1000) from n;
+            insert into big select id + 1000, p from big; insert into big select id + 2000, p from big;
+            insert into big select id + 4000, p from big; analyze table big;
+            delimiter //
+            create procedure w() begin while true do insert into t (a) values (1); end while; end//''')
+        server.sql("create user if not exists looker@'%' identified by 'p', reader@'%' identified by 'p'")
+        for user, more in ("looker", ", replication client"), ("reader", ""):
+            server.sql(f"grant select, show view, trigger, event, execute, show_routine{more} on *.* to {user}@'%'")
+        self.before = self.count(server.sql("select @@gtid_executed"))
+
+    @staticmethod
+    def count(gtids):
+        return sum(int((re.findall(r"\d+", part) * 2)[1]) - int(re.findall(r"\d+", part)[0]) + 1
+                   for part in gtids.split(":")[1:])
+
+    @contextlib.contextmanager
+    def writers(self):
+        argv = [self.server._client, "--no-defaults", "-uroot", "-S", self.server.socket, self.name, "-e", "call w()"]
+        with contextlib.ExitStack() as stack:
+            processes = [stack.enter_context(subprocess.Popen(argv, stderr=subprocess.DEVNULL)) for _ in range(3)]
+            harness.wait_for(lambda: self.server.sql("select count(*) > 100 from t", self.name) == "1", "their rows")
+            yield
+            for number in self.server.sql("select id from information_schema.processlist where command = 'Query' and"
+                                          f" id <> connection_id() and db = '{self.name}'").split():
+                self.server.sql(f"kill {number}")
+            for process in processes:
+                process.wait(harness.TIMEOUT)
+
+    def back_up(self, user, jobs):
+        """The place that the backup tells, how many rows there are, how many transactions its GTIDs are, what was said."""
+        uri = f"mysql://{user}:p@127.0.0.1:{self.server.port}/{self.name}"
+        place = (uri,) if user else (self.name, *self.server.place)
+        program = harness.Program(self.server, self.folder)
+        result = program("backup", "single", *place, "-o", "b.sql.gz", "-j", jobs).ok()
+        info = json.loads(program("info", "--json", "b.sql.gz").ok().out)
+        rows = next(table["rows"] for table in info["tables"] if table["name"] == "t")
+        gtids = (info["snapshot"] or "").partition("GTID ")[2]
+        return info["snapshot"], rows, self.count(gtids) - self.before, result.err
+
+
+@pytest.fixture
+def written(server_of, tmp_path):
+    one = Written(server_of("mysql-9"), tmp_path)
+    yield one
+    one.server.sql(f"drop database {one.name}")
+
+
+@pytest.mark.parametrize("user", ["", "looker", "reader"])
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_place_of_a_snapshot(written, user, jobs):
+    """What stands in the log up to there is in the backup, and nothing else: while others write."""
+    with written.writers():
+        backups = [written.back_up(user, jobs) for _ in range(4)]
+    for place, rows, transactions, said in backups:
+        if user == "reader":  # who may not know
+            assert place is None and (jobs == 1 or "one does all the work" in said)
+        else:
+            assert place is None or rows == transactions
+            assert not said or user == "looker" and jobs == 3  # who may have been disturbed each time
+            assert place is None or re.match(r"binlog\.\d+:\d+, GTID [-0-9a-f]+:1-\d+$", place)
+    known = sum(place is not None for place, *_ in backups)
+    assert known == (0 if user == "reader" else 4) or (user, jobs) != ("", 3) and known > 0
+
+
+@pytest.mark.parametrize("user", ["", "looker"])
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_what_stands_in_the_log_but_cannot_be_seen(written, user, jobs):
+    """A commit that waits, as it does for replicas: its place is known already, and wouldn't be the snapshot's."""
+    server = written.server
+    status = server.sql("show binary log status")
+    server.sql("set global binlog_group_commit_sync_delay = 1000000")  # microseconds
+    try:
+        with subprocess.Popen([server._client, "--no-defaults", "-uroot", "-S", server.socket, written.name, "-e",
+                               "insert into t (a) values (1)"]) as writer:
+            harness.wait_for(lambda: server.sql("show binary log status") != status, "the log")
+            place, rows, transactions, _ = written.back_up(user, jobs)
+            assert writer.wait(harness.TIMEOUT) == 0
+    finally:
+        server.sql("set global binlog_group_commit_sync_delay = 0")
+    if place is None:
+        assert (user, jobs) != ("", 3)  # who waits for it to end
+    else:
+        seen = server.sql("show binary log status") if rows else status
+        assert place.split(",")[0].split(":") == seen.split("\t")[:2] and rows == transactions
 
 
 # --- Logging in -------------------------------------------------------------------------------------------------------

@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "engine/mysql/binlog.h"
 #include "sql/mysql_quote.h"
 
 enum {
     SQL_LIMIT = 64 * 1024 * 1024,
     FIRST_BACKUP_STAGE = 100401, /* the MariaDB that has BACKUP STAGE */
     TRIES = 10,                  /* to open snapshots between two commits of others */
+    SETTLE_TRIES = 200,          /* the same of MySQL, where one takes half a millisecond */
 };
 
 bool my_snapshot_session(MyConnection *connection, Error *err)
@@ -133,76 +135,74 @@ static bool open_all(MySnapshot *snapshot, MyConnection *first, Error *err)
     return ok;
 }
 
-/* Where in the binary log a connection's snapshot is, as "file:position"; "" where nobody knows. */
-static bool read_position(MyConnection *connection, Buffer *out, Error *err)
+/* Whether the log was the same before and after, with nothing under way; then that is the place. */
+static bool try_settled(MySnapshot *snapshot, MyConnection *first, Buffer *before, bool *same,
+                        Error *err)
 {
-    const char *file = "";
-    const char *position = "";
-    MYSQL_RES *result;
-    MYSQL_ROW row;
+    bool seen = false;
+    bool still = false;
+    bool ok = my_binlog_now(first, before, err) && my_binlog_is_seen(first, &seen, err) &&
+              open_all(snapshot, first, err) && my_binlog_is_seen(first, &still, err) &&
+              my_binlog_now(first, &snapshot->place, err);
 
-    buffer_clear(out);
-    if (!my_is_mariadb(connection)) {
-        return true;
-    }
-    if (!my_query(connection, "SHOW STATUS LIKE 'binlog_snapshot_%'", &result, err)) {
-        return false;
-    }
-    while ((row = mysql_fetch_row(result)) != NULL) {
-        if (strcmp(row[0], "Binlog_snapshot_file") == 0) {
-            file = row[1];
-        } else if (strcmp(row[0], "Binlog_snapshot_position") == 0) {
-            position = row[1];
-        }
-    }
-    if (file[0] != '\0') {
-        buffer_printf(out, "%s:%s", file, position);
-    }
-    mysql_free_result(result);
-    return buffer_ok(out, "the snapshot's place", err);
+    *same =
+        ok && seen && still && before->len > 0 && strcmp(before->data, snapshot->place.data) == 0;
+    return ok;
 }
 
-/* The same place as a replica with GTIDs wants it. */
-static bool add_gtid(MyConnection *connection, Buffer *position, Error *err)
+/* Of MySQL, also where in the binary log all the snapshots are: by trial, without a lock. *same is
+ * false, and the place empty, where that couldn't be told. */
+static bool open_settled(MySnapshot *snapshot, MyConnection *first, bool *same, Error *err)
 {
-    char *colon = strrchr(position->data, ':');
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-    Buffer sql;
+    unsigned tries;
+    Buffer before;
+    bool may;
     bool ok;
 
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "SELECT BINLOG_GTID_POS(");
-    *colon = '\0';
-    mysql_quote_literal(&sql, position->data);
-    *colon = ':';
-    buffer_printf(&sql, ", %s)", colon + 1);
-    ok = buffer_ok(&sql, "a query", err) && my_query(connection, sql.data, &result, err);
-    buffer_free(&sql);
-    if (!ok) {
+    *same = false;
+    if (!my_binlog_may_be_seen(first, &may, err)) {
         return false;
     }
-    row = mysql_fetch_row(result);
-    if (row != NULL && row[0] != NULL && row[0][0] != '\0') {
-        buffer_printf(position, ", GTID %s", row[0]);
+    buffer_init(&before, SQL_LIMIT);
+    tries = may ? SETTLE_TRIES : 1;
+    do {
+        ok = try_settled(snapshot, first, &before, same, err);
+    } while (ok && !*same && before.len > 0 && --tries > 0);
+    if (!*same) {
+        buffer_clear(&snapshot->place);
     }
-    mysql_free_result(result);
-    return buffer_ok(position, "the snapshot's place", err);
+    buffer_free(&before);
+    return ok;
 }
 
-static bool note_position(MyCatalog *catalog, Toc *toc, Error *err)
+/* While nobody can commit. */
+static bool open_blocked(MySnapshot *snapshot, MyConnection *first, Error *err)
 {
-    Buffer position;
-    bool ok;
+    return open_all(snapshot, first, err) &&
+           (my_is_mariadb(first) || my_binlog_now(first, &snapshot->place, err));
+}
 
-    buffer_init(&position, SQL_LIMIT);
-    ok = read_position(catalog->connection, &position, err) &&
-         (position.len == 0 || add_gtid(catalog->connection, &position, err));
-    if (ok && position.len > 0) {
-        toc->info.snapshot = arena_strdup(&toc->arena, position.data);
+static bool open_alone(MySnapshot *snapshot, MyConnection *first, Error *err)
+{
+    bool same;
+
+    return my_is_mariadb(first) ? open_one(first, err) : open_settled(snapshot, first, &same, err);
+}
+
+static bool note_position(MySnapshot *snapshot, MyCatalog *catalog, Toc *toc, Error *err)
+{
+    MyConnection *connection = catalog->connection;
+    Buffer *place = &snapshot->place;
+
+    if (my_is_mariadb(connection) &&
+        (!my_binlog_of_snapshot(connection, place, err) ||
+         (place->len > 0 && !my_binlog_add_gtid(connection, place, err)))) {
+        return false;
     }
-    buffer_free(&position);
-    return ok && arena_ok(&toc->arena, "the snapshot", err);
+    if (place->len > 0) {
+        toc->info.snapshot = arena_strdup(&toc->arena, place->data);
+    }
+    return arena_ok(&toc->arena, "the snapshot", err);
 }
 
 /* --- Several connections ------------------------------------------------------------------ */
@@ -272,10 +272,10 @@ static bool are_same(const MySnapshot *snapshot, const MyCatalog *catalog, bool 
 
     buffer_init(&first, SQL_LIMIT);
     buffer_init(&other, SQL_LIMIT);
-    ok = read_position(catalog->connection, &first, err);
+    ok = my_binlog_of_snapshot(catalog->connection, &first, err);
     *same = first.len > 0;
     for (size_t i = 0; ok && *same && i < snapshot->others.len; i++) {
-        ok = read_position(snapshot->others.items[i], &other, err);
+        ok = my_binlog_of_snapshot(snapshot->others.items[i], &other, err);
         *same = strcmp(first.data, other.data) == 0;
     }
     buffer_free(&first);
@@ -287,10 +287,16 @@ static bool open_and_compare(MySnapshot *snapshot, const MyCatalog *catalog, Err
 {
     bool same = false;
 
-    for (unsigned attempt = 0; attempt < TRIES && !same; attempt++) {
-        if (!open_all(snapshot, catalog->connection, err) ||
-            !are_same(snapshot, catalog, &same, err)) {
+    if (!my_is_mariadb(catalog->connection)) {
+        if (!open_settled(snapshot, catalog->connection, &same, err)) {
             return false;
+        }
+    } else {
+        for (unsigned attempt = 0; attempt < TRIES && !same; attempt++) {
+            if (!open_all(snapshot, catalog->connection, err) ||
+                !are_same(snapshot, catalog, &same, err)) {
+                return false;
+            }
         }
     }
     if (!same) {
@@ -299,7 +305,7 @@ static bool open_and_compare(MySnapshot *snapshot, const MyCatalog *catalog, Err
                    "others couldn't be kept from committing for a moment (which takes the "
                    "privilege RELOAD), so that several connections could see the same: one does "
                    "all the work");
-        return open_one(catalog->connection, err);
+        return open_alone(snapshot, catalog->connection, err);
     }
     return true;
 }
@@ -332,11 +338,11 @@ static bool open_several(MySnapshot *snapshot, const MyCatalog *catalog, unsigne
 
     if (ok && snapshot->others.len == 0) {
         ok = (has_stages(catalog->connection) || lock_tables(snapshot, catalog, err)) &&
-             open_one(catalog->connection, err);
+             open_alone(snapshot, catalog->connection, err);
     } else if (ok) {
         ok = block_commits(barrier, &blocked, err) &&
              (has_stages(barrier) || lock_tables(snapshot, catalog, err)) &&
-             (blocked ? open_all(snapshot, catalog->connection, err)
+             (blocked ? open_blocked(snapshot, catalog->connection, err)
                       : open_and_compare(snapshot, catalog, err));
     }
     my_disconnect(barrier);
@@ -349,9 +355,11 @@ bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc
     bool locks_first = n <= 1 || has_stages(catalog->connection);
 
     *snapshot = (MySnapshot){0};
+    buffer_init(&snapshot->place, SQL_LIMIT);
     return (!locks_first || lock_tables(snapshot, catalog, err)) &&
-           (n > 1 ? open_several(snapshot, catalog, n, err) : open_one(catalog->connection, err)) &&
-           note_position(catalog, toc, err);
+           (n > 1 ? open_several(snapshot, catalog, n, err)
+                  : open_alone(snapshot, catalog->connection, err)) &&
+           note_position(snapshot, catalog, toc, err);
 }
 
 MyConnection *my_snapshot_take(MySnapshot *snapshot)
@@ -372,4 +380,5 @@ void my_snapshot_end(MySnapshot *snapshot)
     drop_others(snapshot);
     my_disconnect(snapshot->locks); /* which unlocks */
     snapshot->locks = NULL;
+    buffer_free(&snapshot->place);
 }

@@ -12,9 +12,9 @@
  * Several connections see the same moment when nobody can commit while they open their snapshots:
  * MariaDB's BACKUP STAGE BLOCK_COMMIT, or FLUSH TABLES WITH READ LOCK, for as long as that takes.
  * A statement that runs for long may stand in the way, and others would wait with us: so that is
- * given up after some seconds. Then, and without the privilege for it (RELOAD), MariaDB can tell
- * whether the snapshots are the same, by their places in the binary log, and they are opened anew
- * until they are. If all that fails, one connection works alone, and a warning says so.
+ * given up after some seconds. Then, and without the privilege for it (RELOAD), the places in the
+ * binary log (binlog.h) can tell whether the snapshots are the same, and they are opened anew until
+ * they are. If all that fails, one connection works alone, and a warning says so.
  */
 #ifndef DBB_ENGINE_MYSQL_SNAPSHOT_H
 #define DBB_ENGINE_MYSQL_SNAPSHOT_H
@@ -24,6 +24,7 @@
 typedef struct MySnapshot {
     MyConnection *locks;        /* NULL: nothing is locked */
     VEC(MyConnection *) others; /* besides the first; those that were given away are NULL */
+    Buffer place;               /* where in the binary log it is (binlog.h); empty: not known */
 } MySnapshot;
 
 /* Settings of a session that reads: what it reads must not depend on the server's own. */
