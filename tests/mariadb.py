@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A throw-away MariaDB or MySQL, and what makes two of its databases the same."""
+import gzip
 import itertools
 import os
 import pathlib
@@ -8,7 +9,10 @@ import shlex
 import subprocess
 import time
 
-from harness import ROOT, TIMEOUT
+from harness import DATA, ROOT, TIMEOUT
+
+# Of mysql_broken.sql.
+BROKEN = ["broken_column", "broken_function", "broken_table", "broken_trigger", "broken_view"]
 
 
 def quote(name):
@@ -91,3 +95,32 @@ class MariaDb:
     def assert_same(self, one, other):
         a, b = self.state(one), self.state(other)
         assert a == b, "\n".join(f"< {x!r}\n> {y!r}" for x, y in itertools.zip_longest(a, b) if x != y)[:4000]
+
+    def objects(self, db):
+        """The names of what stands in it, sorted."""
+        return sorted(self.sql(
+            f"select table_name from information_schema.tables where table_schema = '{db}' union all"
+            f" select routine_name from information_schema.routines where routine_schema = '{db}' union all"
+            f" select trigger_name from information_schema.triggers where trigger_schema = '{db}' union all"
+            f" select event_name from information_schema.events where event_schema = '{db}'").split("\n"))
+
+    def assert_broken_are_told(self, program, target):
+        """What can't be made again anywhere is named and left out; all else is there."""
+        db = self.create((DATA / "mysql_broken.sql").read_bytes(), name="broken")
+        try:
+            for jobs in (1, 4):
+                warned = program("backup", "single", db, "-j", jobs, "-o", "b.sql.gz", *self.place).ok().err
+                assert sorted(re.findall(r"warning: \w+ (\w+) is broken", warned)) == BROKEN, warned
+                script = gzip.decompress((program.folder / "b.sql.gz").read_bytes())
+                assert re.search(rb"^-- CREATE .* VIEW `broken_table`", script, re.M)
+                result = program("restore", "b.sql.gz", "--target", target, "--create", "-j", jobs, *self.place).ok()
+                assert "warning" not in result.err
+                self.assert_sound(db, target)
+            self.create(script, name=target)
+            self.assert_sound(db, target)
+        finally:
+            self.sql(f"drop database {db}")
+
+    def assert_sound(self, db, target):
+        assert self.objects(target) == [name for name in self.objects(db) if name not in BROKEN]
+        self.sql(f"drop database {target}")

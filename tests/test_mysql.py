@@ -384,14 +384,22 @@ def test_tables_that_may_not_be_locked(maria, maria_backup):
 
 # --- What goes wrong --------------------------------------------------------------------------------------------------
 
-def test_a_broken_view(maria, run, back_up, maria_backup, target):
-    db = maria.create("create table t (a int); create view v as select a from t; create view w as select 1;"
-                      " drop table t")
-    result = run("backup", "single", db, "-o", "b.sql").ok()
-    assert "view v is broken" in result.err
-    assert "-- CREATE" in gzip.decompress((maria_backup.folder / "b.sql").read_bytes()).decode()
-    run("restore", "b.sql", "--target", target, "--create").ok()
-    assert maria.sql("show tables", target) == "w"
+def test_what_is_broken(maria, maria_backup, target):
+    maria.assert_broken_are_told(maria_backup, target)
+
+
+def test_what_the_server_cannot_read(maria, run, maria_backup, target):
+    db = maria.create("create table t (a int); create procedure good() select 1; create procedure bad() select 1;"
+                      "create trigger tr before insert on t for each row set @a = 1")
+    maria.sql(f"update mysql.proc set body = 'no SQL', body_utf8 = 'no SQL' where db = '{db}' and name = 'bad'")
+    trigger = maria.folder.joinpath("server").resolve() / "data" / db / "t.TRG"
+    trigger.write_text(trigger.read_text().replace("set @a", "no @a"))
+    maria.sql("flush tables")
+    result = run("backup", "single", db, "-o", "b.sql.gz").ok()
+    assert "PROCEDURE bad is broken" in result.err and "TRIGGER tr is broken" in result.err
+    assert b"-- no SQL" in gzip.decompress((maria_backup.folder / "b.sql.gz").read_bytes())
+    run("restore", "b.sql.gz", "--target", target, "--create").ok()
+    assert maria.objects(target) == ["good", "t"]
 
 
 def test_views_whose_definer_is_gone(maria, run, back_up, target):

@@ -154,8 +154,8 @@ SqlDialect sql_lexer_dialect(const SqlLexer *lexer)
 static bool guess_dialect(SqlLexer *lexer, Error *err)
 {
     static const char *const marks[] = {
-        "/*!4",           "/*!5",          "/*M!", "-- MySQL dump", "-- MariaDB dump",
-        "CREATE TABLE `", "INSERT INTO `", "USE `"};
+        "/*!4",           "/*!5",          "/*M!",  "-- MySQL dump",          "-- MariaDB dump",
+        "CREATE TABLE `", "INSERT INTO `", "USE `", "=@@CHARACTER_SET_CLIENT"};
     bool found = false;
 
     while (!lexer->eof && lexer->end < GUESS_BYTES) {
@@ -273,7 +273,8 @@ static bool finish(SqlLexer *lexer, SqlToken *token, Error *err)
         return true;
     }
     if (lexer->parentheses > 0 || lexer->begins > 0 || lexer->in_server_comment ||
-        lexer->kind == STATEMENT_COPY_STDIN) {
+        lexer->kind == STATEMENT_COPY_STDIN ||
+        (lexer->body_len > 0 && lexer_is_within_body(lexer, len))) {
         return fail_cut(lexer, lexer_peek_line(lexer, lexer->start), "a statement", err);
     }
     while (len > 0 && sql_is_space(lexer->data[lexer->start + len - 1])) {

@@ -93,7 +93,20 @@ Step lexer_end_mysql_statement(SqlLexer *lexer, SqlToken *token, size_t len, Err
     lexer_end_text(lexer, token);
     note_setting(lexer, token->text, token->len);
     lexer->in_statement = false;
+    lexer->body = (MysqlBody){.no_backslashes = lexer->no_backslashes};
+    lexer->body_len = 0;
     return STEP_TOKEN;
+}
+
+bool lexer_is_within_body(SqlLexer *lexer, size_t len)
+{
+    size_t from = lexer->body_len;
+
+    if (strcmp(lexer->delimiter, ";") != 0) {
+        return false;
+    }
+    lexer->body_len = len + 1;
+    return mysql_body_goes_on(&lexer->body, lexer->data + lexer->start + from, len - from);
 }
 
 static Step scan_delimiter(SqlLexer *lexer, SqlToken *token, Error *err)
@@ -101,7 +114,9 @@ static Step scan_delimiter(SqlLexer *lexer, SqlToken *token, Error *err)
     size_t len = lexer->scan - lexer->start;
 
     lexer->scan += lexer->delimiter_len;
-    return lexer->in_statement ? lexer_end_mysql_statement(lexer, token, len, err) : STEP_ON;
+    return lexer->in_statement && !lexer_is_within_body(lexer, len)
+               ? lexer_end_mysql_statement(lexer, token, len, err)
+               : STEP_ON;
 }
 
 /* DELIMITER and what it is from here on: the rest of the line, up to a blank. */

@@ -8,6 +8,7 @@
 #define DBB_SQL_LEXER_STATE_H
 
 #include "sql/lexer.h"
+#include "sql/mysql_body.h"
 
 enum { LEXER_BUFFER = 256 * 1024, LEXER_DELIMITER = 32 };
 
@@ -101,6 +102,8 @@ struct SqlLexer {
     bool ansi_quotes;       /* of sql_mode: ANSI_QUOTES */
     char delimiter[LEXER_DELIMITER];
     size_t delimiter_len;
+    MysqlBody body; /* of the statement, as far as body_len */
+    size_t body_len;
 
     unsigned char classes[256];
     bool name_chars[256];
@@ -125,6 +128,8 @@ void lexer_begin_mysql(SqlLexer *lexer);
 Step lexer_scan_mysql(SqlLexer *lexer, SqlToken *token, Error *err);
 Step lexer_scan_mysql_quoted(SqlLexer *lexer);
 Step lexer_scan_mysql_comment(SqlLexer *lexer);
+/* The statement's bytes up to a ';' or the end: is a routine's block still open there? */
+bool lexer_is_within_body(SqlLexer *lexer, size_t len);
 Step lexer_end_mysql_statement(SqlLexer *lexer, SqlToken *token, size_t len, Error *err);
 
 /* lexer_text.c: each for one mode */

@@ -109,3 +109,29 @@ CREATE SQL SECURITY INVOKER VIEW of_functions AS SELECT f1(f1(2)) AS a, (SELECT 
 CREATE VIEW a_recursive AS WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 5) SELECT n, n * 1.5 AS half FROM r;
 CREATE VIEW windows AS SELECT id, row_number() OVER (PARTITION BY id % 2 ORDER BY id DESC) AS rn FROM parent;
 CREATE ALGORITHM=TEMPTABLE DEFINER=`gone`@`%` SQL SECURITY INVOKER VIEW of_gone AS SELECT p.id AS `p.id`, c.* FROM parent p LEFT JOIN child c ON c.pid = p.id WHERE c.txt <> '`parent`.';
+CREATE TABLE limits (id serial, c0 char(0), b0 binary(0), v varchar(8000), vb varbinary(20000), st set('m00','m01','m02','m03','m04','m05','m06','m07','m08','m09','m10','m11','m12','m13','m14','m15','m16','m17','m18','m19','m20','m21','m22','m23','m24','m25','m26','m27','m28','m29','m30','m31','m32','m33','m34','m35','m36','m37','m38','m39','m40','m41','m42','m43','m44','m45','m46','m47','m48','m49','m50','m51','m52','m53','m54','m55','m56','m57','m58','m59','m60','m61','m62','m63'), e enum('1','0','2'), yn bool, nc nchar(3), dz decimal(65,0) unsigned zerofill, d30 decimal(30,30), fu float unsigned, du double unsigned zerofill, bz bigint(20) zerofill, i4 int(4) zerofill, t3 time(3), dt3 datetime(3), ts3 timestamp(3) NULL, b7 bit(7), c255 char(255), KEY long_prefix (v(700)));
+INSERT INTO limits VALUES (18446744073709551614,'','',repeat('😀',8000),repeat(X'5C27',10000),18446744073709551615,'1',true,'日本語',repeat('9',65),0.999999999999999999999999999999,3.402823466e38,1.7976931348623157e308,18446744073709551615,4294967295,'838:59:59','9999-12-31 23:59:59.999','2038-01-19 03:14:07.999',b'1111111',repeat('é',255)),(1,NULL,NULL,'','','m00,m63','0',false,'',0,-0.999999999999999999999999999999,1.17549435e-38,2.2250738585072014e-308,0,0,'-838:59:59','1000-01-01 00:00:00','1970-01-02 00:00:00.001',b'0','');
+CREATE TABLE `t``"';日` (`c"';日` int NOT NULL, `x``"';日` int AS (`p"` * 2) COMMENT '`"'';\\', `p"` int DEFAULT 3, `g'` int AS (`p"` + 1) VIRTUAL, PRIMARY KEY (`c"';日`), KEY `k``"';日` (`p"` DESC, `x``"';日`), UNIQUE KEY `u%s\n` (`g'`, `p"`), CONSTRAINT `f"';日` FOREIGN KEY (`p"`) REFERENCES `t``"';日` (`c"';日`) ON DELETE RESTRICT, CONSTRAINT `c``"';日` CHECK (`p"` > 0 and `c"';日` <> length(';`')));
+-- MariaDB 11.8 shows `` in the names of foreign keys, and in columns that they refer to, as `.
+INSERT INTO `t``"';日` (`c"';日`, `p"`) VALUES (3,3),(4,NULL),(5,4);
+CREATE TABLE parts_names (id int, `i``d` int) PARTITION BY LIST (`i``d`) (PARTITION `p``"';日` VALUES IN (1), PARTITION `select` VALUES IN (2,NULL) COMMENT = 'it''s; `');
+INSERT INTO parts_names VALUES (1,1),(2,2),(3,NULL);
+CREATE VIEW `v``"';日` (`a``"';日`, `b'`) AS SELECT `c"';日`, '`v' FROM `t``"';日`;
+CREATE VIEW `w``"';日` AS SELECT * FROM `v``"';日`;
+DELIMITER ;;
+CREATE FUNCTION `f``"';日`(`a"';` int) RETURNS varchar(20) CHARACTER SET utf8mb4 DETERMINISTIC RETURN concat(`a"';`, '`";')
+;;
+CREATE PROCEDURE `p``"';日`(IN `a"';` int) BEGIN SELECT `a"';` AS `"日;'`; END
+;;
+CREATE TRIGGER `t``"';日` BEFORE INSERT ON `t``"';日` FOR EACH ROW BEGIN SET NEW.`p"` = NEW.`c"';日`; END;;
+CREATE EVENT `e``"';日` ON SCHEDULE EVERY 3 HOUR STARTS '2036-01-01 00:00:00' COMMENT '`e"'';' DO CALL `"日;'`(1);;
+CREATE TRIGGER ends_in_a_comment AFTER INSERT ON limits FOR EACH ROW SET @a = 1 -- the end
+;;
+CREATE PROCEDURE ends_in_a_comment() SELECT 1 # the end
+;;
+CREATE EVENT ends_in_a_comment ON SCHEDULE EVERY 1 YEAR STARTS '2036-01-01 00:00:00' DO SET @a = 1 /* the */ -- end;
+;;
+DELIMITER //
+CREATE PROCEDURE ends_in_semicolons() SELECT 1;;
+//
+DELIMITER ;

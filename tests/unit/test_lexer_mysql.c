@@ -97,6 +97,35 @@ static const struct {
     {"DELIMITER $$\r\na;$$\r\nDELIMITER ;\r\nb;", "[2 a;][4 b]."},
     {"select delimiter ;2", "[1 select delimiter][1 2]."},
     {"delimiters;2", "[1 delimiters][1 2]."},
+    /* Bodies without a delimiter of their own */
+    {"create procedure p() begin select 1; select 'a;'; end; 2;",
+     "[1 create procedure p() begin select 1; select 'a;'; end][1 2]."},
+    {"create definer=`a`@`b` trigger begin before insert on t for each row if new.a then set @a = "
+     "if(1, 2, 3); else if x then call p; end if; end if;2",
+     "[1 create definer=`a`@`b` trigger begin before insert on t for each row if new.a then set @a "
+     "= if(1, 2, 3); else if x then call p; end if; end if][1 2]."},
+    {"CREATE FUNCTION f(a int) RETURNS int unsigned\nBEGIN DECLARE EXIT HANDLER FOR NOT FOUND "
+     "BEGIN "
+     "END; l: LOOP REPEAT SET x = REPEAT('-- ', CASE WHEN 1 THEN IF(1,2,3) END); UNTIL x END "
+     "REPEAT; "
+     "LEAVE l; END LOOP l; CASE a WHEN 1 THEN SET b = new.begin; END CASE; RETURN 1; END;\n2",
+     "[1 CREATE FUNCTION f(a int) RETURNS int unsigned\nBEGIN DECLARE EXIT HANDLER FOR NOT FOUND "
+     "BEGIN END; l: LOOP REPEAT SET x = REPEAT('-- ', CASE WHEN 1 THEN IF(1,2,3) END); UNTIL x END "
+     "REPEAT; LEAVE l; END LOOP l; CASE a WHEN 1 THEN SET b = new.begin; END CASE; RETURN 1; END]"
+     "[3 2]."},
+    {"create event e on schedule every 1 day do begin while a do /* end; */ set b = 1; -- end;\n"
+     "end while; end ; 2",
+     "[1 create event e on schedule every 1 day do begin while a do /* end; */ set b = 1; -- end;\n"
+     "end while; end][2 2]."},
+    {"create trigger if not exists a before insert on t for each row set @a = if(1, 2, 3); create "
+     "function f() returns int return case when 1 then 2 end; create table `begin` (a int); begin; "
+     "2",
+     "[1 create trigger if not exists a before insert on t for each row set @a = if(1, 2, 3)][1 "
+     "create function f() returns int return case when 1 then 2 end][1 create table `begin` (a "
+     "int)][1 begin][1 2]."},
+    {"create procedure p() begin select 1;",
+     "! 3 s ends inside a statement that begins in line 1: it "
+     "has been cut"},
     /* sql_mode */
     {"set sql_mode='NO_BACKSLASH_ESCAPES';select 'a\\';2", "[1 set sql_mode='NO_BACKSLASH_ESCAPES']"
                                                            "[1 select 'a\\'][1 2]."},

@@ -331,27 +331,6 @@ static const char *shown_text(MyCatalog *catalog, MYSQL_RES *result, MYSQL_ROW r
     return NULL;
 }
 
-/* A definer who is gone hides the columns, too; but the view can be made again. */
-bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken, Error *err)
-{
-    MYSQL_RES *result = NULL;
-    Buffer sql;
-    bool ok;
-
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "SHOW FIELDS FROM ");
-    mysql_quote_identifier(&sql, view);
-    ok = buffer_ok(&sql, "a query", err) && my_query(catalog->connection, sql.data, &result, err);
-    buffer_free(&sql);
-    mysql_free_result(result);
-    *broken = !ok && err->code == ERR_SERVER && my_errno(catalog->connection) == MY_ER_VIEW_INVALID;
-    if (ok || err->code == ERR_SERVER) {
-        error_clear(err);
-        return true;
-    }
-    return false;
-}
-
 static void drop_definer(MyCatalog *catalog, MyShown *shown)
 {
     size_t len = strlen(shown->sql);
@@ -382,10 +361,11 @@ bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyS
     if (!ok) {
         return error_prefix(err, "%s %s", what, name);
     }
-    *shown = (MyShown){0};
+    *shown = (MyShown){.warned = my_warning_count(catalog->connection) > 0};
     row = mysql_fetch_row(result);
     if (row != NULL) {
         *shown = (MyShown){
+            .warned = shown->warned,
             .sql = shown_text(catalog, result, row, "Create "),
             .sql_mode = shown_text(catalog, result, row, "sql_mode"),
             .time_zone = shown_text(catalog, result, row, "time_zone"),

@@ -86,6 +86,7 @@ bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out,
 
 /* What SHOW CREATE says; NULL where the server has no such column. */
 typedef struct MyShown {
+    bool warned; /* the server warned, as it does of what is broken */
     const char *sql;
     const char *sql_mode;
     const char *time_zone;
@@ -94,9 +95,6 @@ typedef struct MyShown {
     const char *database_collation;
 } MyShown;
 
-/* Whether a view of which the server shows no columns can't be used by anybody. */
-bool my_catalog_is_broken(MyCatalog *catalog, const char *view, bool *broken,
-                          Error *err) MUST_CHECK;
 /* "SHOW CREATE what `name`". An error where the server doesn't let the user see it. */
 bool my_catalog_show(MyCatalog *catalog, const char *what, const char *name, MyShown *shown,
                      Error *err) MUST_CHECK;

@@ -2,6 +2,7 @@
 /* The entries of what stands behind the tables: packages, routines, views, triggers, events. */
 #include <string.h>
 
+#include "engine/mysql/broken.h"
 #include "engine/mysql/definition.h"
 #include "engine/mysql/making.h"
 #include "sql/mysql_quote.h"
@@ -11,6 +12,7 @@ typedef struct Named {
     const char *kind;
     const char *name;
     const char *table; /* of a trigger */
+    bool unreadable;   /* the server can't make sense of its text */
 } Named;
 
 typedef VEC(Named) NamedVec;
@@ -45,7 +47,7 @@ static bool read_names(Making *making, const char *query, NamedVec *names, Error
     }
     while (ok && (row = mysql_fetch_row(result)) != NULL) {
         Named named = {arena_strdup(arena, row[0]), arena_strdup(arena, row[1]),
-                       arena_strdup(arena, row[2])};
+                       arena_strdup(arena, row[2]), strcmp(row[3], "1") == 0};
 
         ok = vec_push(names, named);
     }
@@ -71,18 +73,36 @@ static void set_named_drop(Making *making, Entry *entry)
     }
 }
 
+/* *why: it can't be made again, or NULL. */
+static bool show_named(Making *making, const Named *named, const MyRelation *table, MyShown *shown,
+                       const char **why, Error *err)
+{
+    MyCatalog *catalog = making->catalog;
+
+    *why = named->unreadable ? "the server can't read it" : NULL;
+    if (!my_catalog_show(catalog, named->kind, named->name, shown, err)) {
+        return my_broken_routine(catalog, named->name, &shown->sql, why, err);
+    }
+    return table == NULL || named->unreadable || my_broken_trigger(catalog, table, shown, why, err);
+}
+
 static bool add_named(Making *making, const Named *named, Error *err)
 {
     const MyRelation *table =
         named->table == NULL ? NULL : my_catalog_find(making->catalog, named->table);
     MyShown shown;
+    const char *why;
     Entry *entry;
 
-    if (!my_catalog_show(making->catalog, named->kind, named->name, &shown, err)) {
+    if (!show_named(making, named, table, &shown, &why, err)) {
         return false;
     }
     making_begin(making, named->kind, named->name);
-    my_definition_routine(&making->text, making->catalog, &shown);
+    if (why != NULL) {
+        my_put_broken(making, named->kind, named->name, shown.sql, why);
+    } else {
+        my_definition_routine(&making->text, making->catalog, &shown);
+    }
     if (!making_add(making, SECTION_POST_DATA, named->kind, named->name, &entry, err)) {
         return false;
     }
@@ -105,18 +125,21 @@ static bool add_all_named(Making *making, const char *query, Error *err)
     return ok;
 }
 
-/* A package before its body, and both before what may call them. */
+/* Of a trigger that it can't read, MariaDB knows no definer.
+ * A package before its body, and both before what may call them. */
 static const char routines_query[] =
-    "SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL FROM information_schema.ROUTINES"
+    "SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, 0 FROM information_schema.ROUTINES"
     " WHERE ROUTINE_SCHEMA = %s"
     " ORDER BY ROUTINE_TYPE = 'PACKAGE' DESC, ROUTINE_TYPE = 'PACKAGE BODY' DESC,"
     "          ROUTINE_TYPE, binary ROUTINE_NAME";
 static const char triggers_query[] =
-    "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+    "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, coalesce(DEFINER = '', 0)"
+    "  FROM information_schema.TRIGGERS"
     " WHERE TRIGGER_SCHEMA = %s"
     " ORDER BY binary EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER";
-static const char events_query[] = "SELECT 'EVENT', EVENT_NAME, NULL FROM information_schema.EVENTS"
-                                   " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
+static const char events_query[] =
+    "SELECT 'EVENT', EVENT_NAME, NULL, 0 FROM information_schema.EVENTS"
+    " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
 
 /* --- Views -------------------------------------------------------------------------------- */
 
@@ -126,8 +149,8 @@ typedef struct View {
     MyRelation *relation;
     MyShown shown;
     ViewState state;
-    bool stands_in; /* another needs it first, and it needs that one */
-    bool broken;    /* something that it is made of lacks */
+    bool stands_in;  /* another needs it first, and it needs that one */
+    const char *why; /* it is broken, or NULL */
 } View;
 
 typedef struct Views {
@@ -197,8 +220,8 @@ static bool read_views(Views *views, Error *err)
             return false;
         }
         view.relation->view = views->all.len;
-        if ((view.relation->columns.len == 0 &&
-             !my_catalog_is_broken(catalog, view.relation->name, &view.broken, err))) {
+        if ((view.shown.warned || view.relation->columns.len == 0) &&
+            !my_broken_view(catalog, view.relation->name, &view.why, err)) {
             return false;
         }
         if (!vec_push(&views->all, view)) {
@@ -227,31 +250,14 @@ static bool add_stand_in(Making *making, View *view, Error *err)
     return set_routine_deps(making, entry, NULL, err);
 }
 
-/* A view of which something lacks can't be made anywhere; its text is kept all the same. */
-static void put_broken(Making *making, const View *view)
-{
-    event_text(making->catalog->context.events, EVENT_WARNING,
-               "view %s is broken: what it is made of lacks, or its definer may not use it. Its "
-               "definition is in the backup as a comment, and isn't restored",
-               view->relation->name);
-    buffer_puts(&making->text, "-- ");
-    for (const char *p = view->shown.sql; *p != '\0'; p++) {
-        buffer_putc(&making->text, *p);
-        if (*p == '\n') {
-            buffer_puts(&making->text, "-- ");
-        }
-    }
-    buffer_puts(&making->text, ";\n");
-}
-
 static bool add_view(Making *making, const View *view, Error *err)
 {
     MyRelation *relation = view->relation;
     Entry *entry;
 
     making_begin(making, "VIEW", relation->name);
-    if (view->broken) {
-        put_broken(making, view);
+    if (view->why != NULL) {
+        my_put_broken(making, "VIEW", relation->name, view->shown.sql, view->why);
     } else {
         my_definition_view(&making->text, making->catalog, &view->shown, view->stands_in);
     }

@@ -62,6 +62,19 @@ static void put_database_collation(Buffer *out, const char *collation)
                   collation);
 }
 
+/* A delimiter must stand neither in a comment nor right behind a ';'. */
+static const char *end_of(const char *sql)
+{
+    const char *line = strrchr(sql, '\n');
+    size_t len = strlen(sql);
+
+    line = line == NULL ? sql : line;
+    return strstr(line, "--") != NULL || strchr(line, '#') != NULL ||
+                   (len > 0 && sql[len - 1] == ';')
+               ? "\n"
+               : "";
+}
+
 void my_definition_routine(Buffer *out, const MyCatalog *catalog, const MyShown *shown)
 {
     bool other_database = shown->database_collation != NULL &&
@@ -76,7 +89,8 @@ void my_definition_routine(Buffer *out, const MyCatalog *catalog, const MyShown 
     put_setting(out, "time_zone", shown->time_zone);
     buffer_puts(out, "SET sql_mode = ");
     mysql_quote_literal(out, shown->sql_mode == NULL ? "" : shown->sql_mode);
-    buffer_printf(out, ";\nDELIMITER %s\n%s%s\nDELIMITER ;\n", delimiter, shown->sql, delimiter);
+    buffer_printf(out, ";\nDELIMITER %s\n%s%s%s\nDELIMITER ;\n", delimiter, shown->sql,
+                  end_of(shown->sql), delimiter);
     buffer_puts(out, "SET sql_mode = '" MY_SCRIPT_MODE "';\nSET NAMES utf8mb4;\n");
     if (shown->time_zone != NULL) {
         buffer_puts(out, "SET time_zone = '+00:00';\n");

@@ -279,9 +279,17 @@ static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error 
     return step == STEP_SKIP || (step == STEP_SEND && run_statement(run, token, statement, err));
 }
 
+/* mydumper's tables are written for myloader's sessions: an id of 0 is one, and dates may be odd.
+ * Its files don't say so, but all begin alike. */
+static bool be_myloader(const Run *run, const SqlToken *token, Error *err)
+{
+    return run->entry != NULL || strcmp(token->text, "/*!40101 SET NAMES binary*/") != 0 ||
+           my_exec_text(run->session->connection, "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'", err);
+}
+
 static bool run_tokens(Run *run, SqlLexer *lexer, Buffer *name, Error *err)
 {
-    for (;;) {
+    for (bool first = true;; first = false) {
         SqlToken token;
 
         if (!cancel_check(run->session->context.cancel, err) ||
@@ -292,7 +300,7 @@ static bool run_tokens(Run *run, SqlLexer *lexer, Buffer *name, Error *err)
             report(run, 0);
             return true;
         }
-        if (!take_statement(run, &token, name, err)) {
+        if ((first && !be_myloader(run, &token, err)) || !take_statement(run, &token, name, err)) {
             return false;
         }
         report(run, token.len);
