@@ -334,6 +334,35 @@ def test_scripts_of_mariadb_dump(maria, run, maria_backup, others, target, optio
     maria_backup("verify", script).ok()
 
 
+def test_files_of_mydumper(maria, run, maria_backup, target):
+    """They are meant for myloader: ids of 0, odd dates, and routines without a DELIMITER."""
+    maria.sql(f"create database {target}")
+    table, rows, routines = (maria_backup.folder / name for name in ("t-schema.sql", "t.sql", "db-schema-post.sql"))
+    table.write_text("/*!40101 SET NAMES binary*/;\nCREATE TABLE `t` (`id` int AUTO_INCREMENT PRIMARY KEY, `d` date);\n")
+    rows.write_text("/*!40101 SET NAMES binary*/;\n/*!40014 SET FOREIGN_KEY_CHECKS=0*/;\n"
+                    'INSERT INTO `t` VALUES\n(5,"2024-02-00"),\n(0,"0000-00-00");\n')
+    routines.write_text("SET @PREV_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT;\nDROP PROCEDURE IF EXISTS `p`;\n"
+                        "CREATE PROCEDURE `p`()\nBEGIN IF 1 THEN SELECT ';'; END IF; \n SELECT 2; END;\n"
+                        "SET character_set_client = @PREV_CHARACTER_SET_CLIENT;\n")
+    for file in (table, rows, routines):
+        maria_backup("verify", file).ok()
+        run("restore", file, "--target", target, "--confirm").ok()
+    assert maria.sql("select * from t", target) == "0\t0000-00-00\n5\t2024-02-00"
+    assert maria.sql("call p()", target) == ";\n2"
+
+
+def test_what_a_script_says_of_the_binary_log(maria, run, maria_backup, target):
+    """That is of the server it came from, which may be of another kind."""
+    maria.sql(f"create database {target}")
+    script = maria_backup.folder / "theirs.sql"
+    script.write_text("SET @MYSQLDUMP_TEMP_LOG_BIN = @@SESSION.SQL_LOG_BIN;\nSET @@SESSION.SQL_LOG_BIN= 0;\n"
+                      "SET @@GLOBAL.GTID_PURGED=/*!80000 '+'*/ '3e11fa47-71ca-11e1-9e33-c80aa9429562:1-5';\n"
+                      "CREATE TABLE `t` AS SELECT @@sql_log_bin AS a;\nSET @@SESSION.SQL_LOG_BIN ="
+                      " @MYSQLDUMP_TEMP_LOG_BIN;\n")
+    run("restore", script, "--target", target).ok()
+    assert maria.sql("select * from t", target) == "1"
+
+
 def test_a_script_that_was_cut(maria, run, maria_backup, torture, target):
     maria.sql(f"create database {target}")
     script = maria_backup.folder / "theirs.sql"
@@ -572,6 +601,16 @@ def test_logging_in(maria, maria_backup, target):
     (maria_backup.folder / ".my.cnf").write_text("[client]\npassword=s3cret\n")
     os.chmod(maria_backup.folder / ".my.cnf", 0o600)
     maria_backup("backup", "single", place, *to, env={"HOME": str(maria_backup.folder)}).ok()
+
+
+def test_tls_that_the_server_lacks(maria, maria_backup):
+    db = maria.create("create table t (id int)")
+    maria.sql("create or replace user ann identified by 's3cret'; grant all on *.* to ann")
+    place, to = f"mysql://ann:s3cret@127.0.0.1:{maria.port}/{db}", ("-o", "b.sql.gz")
+    maria_backup("backup", "single", place, *to).ok()
+    maria_backup("backup", "single", f"{place}?ssl-mode=DISABLED", *to).ok()
+    for mode in ("REQUIRED", "VERIFY_IDENTITY"):
+        assert "SSL" in maria_backup("backup", "single", f"{place}?ssl-mode={mode}", *to).failed(1).err
 
 
 def test_what_may_not_be_read(maria, maria_backup):

@@ -148,3 +148,38 @@ in_mysql("catalog_entries.c", "the index doesn't say which tables have history",
 broken("archive/index_read.c", "history isn't read from the index", 'json_is_true(json_object_get(object, "history"))', "false",
        "script_archive::test_small_round_trip", "test_mysql_history.py::test_info")
 broken("cli/commands.c", "history is for all servers", "    if (options->history) {", "    if (false) {", "options::test_kinds_of_servers")
+broken("sql/mysql_body.c", "mysql body: IF is always a statement", "is_one_of(word, openers) && begins_statement(body)",
+       "is_one_of(word, openers)", "lexer_mysql::test_corpus")
+broken("sql/mysql_body.c", "mysql body: END is always a word of its own", "body->depth -= ends_block(body) ? 1 : 0;",
+       "body->depth -= body->depth > 0 ? 1 : 0;", "lexer_mysql::test_corpus")
+broken("sql/mysql_body.c", "mysql body: a row's columns are those of other tables, too", "!is_part && is_row(text, len)",
+       "is_row(text, len)", "lexer_mysql::test_row_columns")
+broken("sql/lexer_mysql.c", "mysql lexer: bodies are cut at each ;", "lexer->in_statement && !lexer_is_within_body(lexer, len)",
+       "lexer->in_statement", "lexer_mysql::test_corpus", "test_mysql.py::test_files_of_mydumper")
+broken("sql/lexer.c", "mysql lexer: a script may end within a body", "(lexer->body_len > 0 && lexer_is_within_body(lexer, len))",
+       "false", "lexer_mysql::test_corpus")
+broken("sql/lexer.c", "mysql lexer: mydumper's routines are PostgreSQL's", '"=@@CHARACTER_SET_CLIENT"', '"=@@CHARACTER_SET_X"',
+       "test_mysql.py::test_files_of_mydumper")
+in_mysql("run_script.c", "mydumper's tables are loaded as others", "if ((first && !be_myloader(run, &token, err)) ||", "if (",
+         "test_mysql.py::test_files_of_mydumper")
+in_mysql("run_script.c", "a script decides what is logged", "if (run->entry != NULL || statement != MYSQL_LOGS) {", "if (true) {",
+         "test_mysql.py::test_what_a_script_says_of_the_binary_log")
+broken("sql/mysql_statement.c", "mysql: SET GTID_PURGED is a setting like others", '|| accept(scan, "gtid_purged")', "",
+       "mysql_statement::test_statements", "test_mysql.py::test_what_a_script_says_of_the_binary_log")
+in_mysql("broken.c", "what is broken is taken for sound", "if (says_broken(my_errno(catalog->connection))) {", "if (false) {",
+         "test_mysql.py::test_what_is_broken")
+in_mysql("catalog_routines.c", "views of nobody's are broken", "!my_broken_view(catalog, view.relation->name, &view.why, err)) {",
+         "(view.why = \"?\") == NULL) {", "test_mysql.py::test_what_is_broken")
+in_mysql("broken.c", "columns of triggers aren't looked for", "*has = found != NULL;", "*has = true;",
+         "test_mysql.py::test_what_is_broken")
+in_mysql("broken.c", "generated columns lack", "*has = found != NULL;", "*has = false;", "test_mysql.py::test_what_is_broken")
+in_mysql("broken.c", "a routine that can't be read is the end", "number != ER_PARSE && number", "number",
+         "test_mysql.py::test_what_the_server_cannot_read")
+in_mysql("catalog_routines.c", "a trigger that can't be read is made", "coalesce(DEFINER = '', 0)", "0",
+         "test_mysql.py::test_what_the_server_cannot_read")
+in_mysql("definition.c", "delimiters stand in comments", "return strstr(line, \"--\") != NULL || strchr(line, '#') != NULL ||",
+         "return", "test_mysql.py::test_round_trip", "test_mysql.py::test_the_stock_client_loads_it")
+in_mysql("place.c", "whoever wants TLS does without", '{"REQUIRED", MY_TLS_REQUIRED},', '{"REQUIRED", MY_TLS_PREFERRED},',
+         "test_mysql.py::test_tls_that_the_server_lacks")
+in_mysql("connection.c", "who wants TLS doesn't look whether there is any", "if (!check_tls(handle, tls, err)) {", "if (false) {",
+         "test_mysql.py::test_tls_that_the_server_lacks")

@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "sql/lexer.h"
+#include "sql/mysql_body.h"
 
 typedef struct PieceReader {
     Reader reader;
@@ -190,11 +191,37 @@ static void test_guess(void **state)
     assert_int_equal(guess("CREATE TABLE \"a\" (b int);"), SQL_POSTGRES);
 }
 
+/* Of a trigger, the columns of its row, with a blank behind each. */
+static void check_row_columns(const char *text, const char *expected)
+{
+    Buffer column;
+    Buffer all;
+
+    buffer_init(&column, 1 << 10);
+    buffer_init(&all, 1 << 10);
+    while (mysql_next_row_column(&text, &column)) {
+        buffer_printf(&all, "%s ", column.data);
+    }
+    assert_string_equal(all.len == 0 ? "" : all.data, expected);
+    buffer_free(&all);
+    buffer_free(&column);
+}
+
+static void test_row_columns(void **state)
+{
+    (void)state;
+    check_row_columns("create trigger a before insert on new for each row set @a = 1", "");
+    check_row_columns("set new.a = OLD . b + `New`.`c``d`, @x = 'old.e', @old.f = 1 -- new.g",
+                      "a b c`d ");
+    check_row_columns("set new.a = t.old.b /* new.c */ + renew.d + new.`e`", "a e ");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_corpus),
         cmocka_unit_test(test_guess),
+        cmocka_unit_test(test_row_columns),
     };
 
     return cmocka_run_group_tests_name("lexer_mysql", tests, NULL, NULL);

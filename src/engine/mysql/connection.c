@@ -157,6 +157,16 @@ static bool set_tls(MYSQL *handle, const MyPlace *place, MyTls tls)
              mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0));
 }
 
+/* Where a server has no TLS, libmariadb may go on without, whatever it was told. */
+static bool check_tls(MYSQL *handle, MyTls tls, Error *err)
+{
+    if (tls == MY_TLS_DISABLED || tls == MY_TLS_PREFERRED || mysql_get_ssl_cipher(handle) != NULL) {
+        return true;
+    }
+    (void)error_set(err, ERR_CONNECT, "the server has no TLS (SSL), which ssl-mode asks for");
+    return error_hint(err, "Let the server use TLS, or say ssl-mode=PREFERRED to do without.");
+}
+
 /* NULL for no connection. *no_tls: for that is what it lacks. */
 static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls, Error *err)
 {
@@ -178,6 +188,10 @@ static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls
                            NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
         *no_tls = mysql_errno(handle) == CR_SSL_CONNECTION_ERROR;
         (void)fail_connect(handle, place, err);
+        mysql_close(handle);
+        return NULL;
+    }
+    if (!check_tls(handle, tls, err)) {
         mysql_close(handle);
         return NULL;
     }
