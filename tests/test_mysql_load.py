@@ -107,7 +107,7 @@ def test_where_the_server_forbids_it(maria, run, back_up, varied, target):
 
 @pytest.mark.parametrize("table, more", [
     ("id int, t varchar(100)) engine=MyISAM", ""),
-    ("id int, t varchar(100))", "create trigger tr before insert on t for each row set new.t = upper(new.t)"),
+    ("id int, t varchar(100))", "create trigger tr before update on t for each row set new.t = upper(new.t)"),
 ], ids=["MyISAM", "trigger"])
 def test_tables_that_are_not_loaded(maria, run, back_up, target, table, more):
     db = maria.create("create table t (id int, t varchar(100));"

@@ -18,7 +18,8 @@ static bool order_data(const RestoreRequest *request, const EngineContext *conte
     if (!data_order(toc, &loop, err)) {
         return false;
     }
-    if (loop != NULL && request->selection->data_only && !request->disable_triggers) {
+    if (loop != NULL && request->engine->checks_keys && request->selection->data_only &&
+        !request->disable_triggers) {
         event_text(context->events, EVENT_WARNING,
                    "the foreign keys of %s and other tables go round in a circle: no order of the "
                    "data suits them all. If it fails, use --disable-triggers; or make the keys "

@@ -50,6 +50,7 @@ static RestorePhase phase_of_kind(const Entry *entry)
         {"ACL", PHASE_GRANT},
         {"MATERIALIZED VIEW DATA", PHASE_REFRESH},
         {"EVENT TRIGGER", PHASE_WATCH},
+        {"EVENT", PHASE_WATCH},
     };
 
     if (entry->section == SECTION_PRE_DATA) {

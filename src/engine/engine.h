@@ -79,6 +79,7 @@ typedef struct Engine {
     const char *name;    /* "postgres" */
     const char *servers; /* what it speaks with, for people: "PostgreSQL" */
     SqlDialect dialect;  /* of scripts that it runs */
+    bool checks_keys;    /* foreign keys are looked at as rows come in, unless disable_triggers */
     /* Whether backups of such a server (TocInfo.dbms) are for it. */
     bool (*reads)(const char *dbms);
 

@@ -111,6 +111,7 @@ static void read_name(Scan *scan, Buffer *out)
     }
     for (const char *p = scan->at + 1; p < scan->end; p++) {
         if (*p == '`' && (++p == scan->end || *p != '`')) {
+            scan->at = p;
             return;
         }
         buffer_putc(out, *p);
@@ -144,6 +145,28 @@ static bool names_database(Scan *scan, Buffer *database)
     return true;
 }
 
+/* The name in an ALTER DATABASE, and where it stands; of its options none can be mistaken for one.
+ */
+static bool names_altered(Scan *scan, Buffer *database, Scan *before)
+{
+    static const char *const options[] = {"character", "charset",    "collate", "comment",
+                                          "default",   "encryption", "read"};
+
+    if (!accept(scan, "database") && !accept(scan, "schema")) {
+        return false;
+    }
+    skip_space(scan);
+    *before = *scan;
+    for (size_t i = 0; i < ARRAY_LENGTH(options); i++) {
+        if (accept(scan, options[i])) {
+            *scan = *before;
+            return true;
+        }
+    }
+    read_name(scan, database);
+    return true;
+}
+
 /* SET @@SESSION.SQL_LOG_BIN or SET @@GLOBAL.GTID_PURGED? */
 static bool names_log(Scan *scan)
 {
@@ -162,6 +185,7 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
 {
     Scan scan = {statement, statement + len};
     Word word = next_word(&scan);
+    Scan name;
 
     if (word.len == 0) {
         return scan.at == scan.end ? MYSQL_EMPTY : *scan.at == '(' ? MYSQL_OTHER : MYSQL_UNKNOWN;
@@ -185,10 +209,28 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
     if (sql_equal_fold(word.text, word.len, "drop")) {
         return names_database(&scan, database) ? MYSQL_DROP_DATABASE : MYSQL_OTHER;
     }
+    if (sql_equal_fold(word.text, word.len, "alter")) {
+        return names_altered(&scan, database, &name) ? MYSQL_ALTER_DATABASE : MYSQL_OTHER;
+    }
     if (sql_equal_fold(word.text, word.len, "set") && names_log(&scan)) {
         return MYSQL_LOGS;
     }
     return is_command(word) ? MYSQL_OTHER : MYSQL_UNKNOWN;
+}
+
+void mysql_put_without_database(Buffer *out, const char *statement, size_t len)
+{
+    Scan scan = {statement, statement + len};
+    Scan name = scan;
+    Buffer ignored;
+
+    buffer_init(&ignored, len + 1);
+    if (!accept(&scan, "alter") || !names_altered(&scan, &ignored, &name)) {
+        name = scan = (Scan){statement, statement + len};
+    }
+    buffer_append(out, statement, (size_t)(name.at - statement));
+    buffer_append(out, scan.at, (size_t)(scan.end - scan.at));
+    buffer_free(&ignored);
 }
 
 /* --- Definers ----------------------------------------------------------------------------- */

@@ -15,9 +15,10 @@ typedef enum MysqlStatement {
     MYSQL_INSERT,  /* INSERT, REPLACE */
     MYSQL_LOCKS,   /* LOCK TABLES, UNLOCK TABLES */
     MYSQL_LOGS,    /* SET of what goes into the server's binary log: SQL_LOG_BIN, GTID_PURGED */
-    MYSQL_USE,     /* these three name a database */
+    MYSQL_USE,     /* these name a database */
     MYSQL_CREATE_DATABASE,
     MYSQL_DROP_DATABASE,
+    MYSQL_ALTER_DATABASE, /* which may name none: the session's own */
 } MysqlStatement;
 
 /* database: where the name goes, without quotes. */
@@ -25,5 +26,7 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
 /* The statement without the DEFINER = user that a CREATE may have: what it makes then belongs to
  * who runs it. */
 void mysql_put_without_definer(Buffer *out, const char *statement, size_t len);
+/* An ALTER DATABASE without the name that it may have: it is the session's own that it alters. */
+void mysql_put_without_database(Buffer *out, const char *statement, size_t len);
 
 #endif

@@ -95,7 +95,8 @@ static bool check_mysql_statement(Check *check, const SqlToken *token, Error *er
     check->facts.statements += statement != MYSQL_EMPTY;
     if (statement == MYSQL_UNKNOWN) {
         ok = refuse_words(check, token, err);
-    } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE) {
+    } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE ||
+               (statement == MYSQL_ALTER_DATABASE && name.len > 0)) {
         ok = buffer_ok(&name, "a database's name", err) &&
              note_database(check, token, name.data, err);
     }

@@ -57,6 +57,31 @@ static void test_databases(void **state)
     check("CREATE OR REPLACE VIEW v AS SELECT 1", MYSQL_OTHER, "");
     check("CREATE TABLE `database` (a int)", MYSQL_OTHER, "");
     check("DROP TABLE t", MYSQL_OTHER, "");
+    check("ALTER DATABASE `a``b` CHARACTER SET latin1", MYSQL_ALTER_DATABASE, "a`b");
+    check("alter schema shop collate binary", MYSQL_ALTER_DATABASE, "shop");
+    check("ALTER DATABASE CHARACTER SET latin1", MYSQL_ALTER_DATABASE, "");
+    check("ALTER DATABASE DEFAULT COLLATE binary", MYSQL_ALTER_DATABASE, "");
+    check("ALTER TABLE t ADD a int", MYSQL_OTHER, "");
+}
+
+static void check_altered(const char *statement, const char *expected)
+{
+    Buffer out;
+
+    buffer_init(&out, 1024);
+    mysql_put_without_database(&out, statement, strlen(statement));
+    assert_string_equal(out.data, expected);
+    buffer_free(&out);
+}
+
+static void test_altered_databases(void **state)
+{
+    (void)state;
+    check_altered("ALTER DATABASE `a``b` CHARACTER SET latin1",
+                  "ALTER DATABASE  CHARACTER SET latin1");
+    check_altered("alter schema shop collate binary", "alter schema  collate binary");
+    check_altered("ALTER DATABASE COLLATE binary", "ALTER DATABASE COLLATE binary");
+    check_altered("ALTER TABLE t ADD a int", "ALTER TABLE t ADD a int");
 }
 
 static void check_definer(const char *statement, const char *expected)
@@ -111,9 +136,8 @@ static void test_quoting(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_statements),
-        cmocka_unit_test(test_databases),
-        cmocka_unit_test(test_definers),
+        cmocka_unit_test(test_statements),        cmocka_unit_test(test_databases),
+        cmocka_unit_test(test_altered_databases), cmocka_unit_test(test_definers),
         cmocka_unit_test(test_quoting),
     };
 

@@ -167,6 +167,7 @@ static void test_mysql(void **state)
         {MARIADB_HEAD "SET a=1;\n", ERR_DAMAGED},
         {"-- MySQL dump 10.13\nSET a=1;\n", ERR_DAMAGED},
         {"USE a;\nUSE b;\n", ERR_UNSUPPORTED},
+        {"USE a;\nALTER DATABASE b COLLATE binary;\n", ERR_UNSUPPORTED},
         {"COPY a FROM stdin;\n1\n\\.\n", ERR_NOT_BACKUP},
         {"\\! rm\n", ERR_UNSUPPORTED},
         {"<html>\n</html>", ERR_NOT_BACKUP},

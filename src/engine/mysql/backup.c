@@ -22,8 +22,9 @@ struct BackupSession {
     ServerOptions server; /* these two are the leader's only */
     MyPlace place;
     MyConnection *connection;
-    MySnapshot snapshot; /* the leader's */
-    MyCatalog catalog;   /* a worker's has no relations */
+    MySnapshot snapshot;     /* the leader's */
+    const MySnapshot *locks; /* the same, for a worker, too */
+    MyCatalog catalog;       /* a worker's has no relations */
 };
 
 /* --- What is left out --------------------------------------------------------------------- */
@@ -106,6 +107,27 @@ static bool use_database(BackupSession *session, Error *err)
     return ok;
 }
 
+/* Where the server keeps names in small letters, the name as it keeps it. */
+static bool find_kept_name(BackupSession *session, Error *err)
+{
+    MyCatalog *catalog = &session->catalog;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (!my_catalog_query(catalog,
+                          "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA"
+                          " WHERE SCHEMA_NAME = %s AND @@lower_case_table_names > 0",
+                          &result, err)) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    if (row != NULL) {
+        catalog->database = session->place.database = arena_strdup(catalog->arena, row[0]);
+    }
+    mysql_free_result(result);
+    return arena_ok(catalog->arena, "the catalog", err);
+}
+
 static bool put_facts(const BackupSession *session, Toc *toc, Error *err)
 {
     const MyCatalog *catalog = &session->catalog;
@@ -174,6 +196,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
         return error_set_memory(err, "a backup");
     }
     session->server = *server;
+    session->locks = &session->snapshot;
     if (!my_place_init(&session->place, server, database, err) ||
         !my_connect(&session->server, &session->place, context, false, &session->connection, err) ||
         !my_snapshot_session(session->connection, err) || !use_database(session, err)) {
@@ -184,7 +207,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
     my_catalog_init(&session->catalog, session->connection, context, &toc->arena, name);
     session->catalog.no_definer = scope->no_definer;
     session->catalog.with_history = scope->history;
-    if (!arena_ok(&toc->arena, "the database's name", err) ||
+    if (!arena_ok(&toc->arena, "the database's name", err) || !find_kept_name(session, err) ||
         !my_privileges_check(&session->catalog, err) ||
         !open_snapshot(session, context, scope->jobs, toc, err) || !put_facts(session, toc, err) ||
         !my_catalog_entries(&session->catalog, scope, toc, err) ||
@@ -212,6 +235,7 @@ bool mysql_backup_worker(BackupSession *leader, BackupSession **out, Error *err)
         return error_set_memory(err, "a backup");
     }
     session->connection = connection;
+    session->locks = &leader->snapshot;
     my_catalog_init(&session->catalog, connection, &leader->catalog.context, leader->catalog.arena,
                     leader->catalog.database);
     *out = session;
@@ -222,7 +246,10 @@ static bool write_entry(BackupSession *session, const Entry *entry, uint32_t pie
                         Error *err)
 {
     if (entry->engine_data != NULL) {
-        return my_rows_write(&session->catalog, entry->engine_data, piece, out, err);
+        const MyRelation *table = entry->engine_data;
+
+        return my_rows_write(&session->catalog, table, piece, out, err) &&
+               (table->is_transactional || my_snapshot_holds(session->locks, err));
     }
     return entry_out_write(out, entry->create_sql, strlen(entry->create_sql), err);
 }

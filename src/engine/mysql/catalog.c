@@ -16,35 +16,37 @@ enum {
 };
 
 static const char database_query[] = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
-                                     "  FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = %s";
+                                     "  FROM information_schema.SCHEMATA"
+                                     " WHERE " MY_OF_DATABASE("SCHEMA_NAME");
 
 static const char relations_query[] =
     "SELECT t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, coalesce(e.TRANSACTIONS, '') = 'YES',"
     "       coalesce(t.DATA_LENGTH, 0), coalesce(t.TABLE_ROWS, 0)"
     "  FROM information_schema.TABLES t"
     "  LEFT JOIN information_schema.ENGINES e ON e.ENGINE = t.ENGINE"
-    " WHERE t.TABLE_SCHEMA = %s"
-    " ORDER BY binary t.TABLE_NAME";
+    " WHERE " MY_OF_DATABASE("t.TABLE_SCHEMA") " ORDER BY binary t.TABLE_NAME";
 
 /* A generated column can't be written to; DEFAULT_GENERATED, of MySQL, is no such thing. */
 static const char columns_query[] =
     "SELECT TABLE_NAME, COLUMN_NAME, DATA_TYPE, CHARACTER_SET_NAME, COLUMN_TYPE,"
     "       EXTRA LIKE '%%VIRTUAL GENERATED%%' OR EXTRA LIKE '%%STORED GENERATED%%'"
     "       OR EXTRA LIKE '%%PERSISTENT%%', GENERATION_EXPRESSION"
-    "  FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = %s"
-    " ORDER BY binary TABLE_NAME, ORDINAL_POSITION";
+    "  FROM information_schema.COLUMNS WHERE " MY_OF_DATABASE(
+        "TABLE_SCHEMA") " ORDER BY binary TABLE_NAME, ORDINAL_POSITION";
 
 /* Tables with foreign keys to columns that aren't all of a unique key. */
 static const char loose_keys_query[] =
     "SELECT DISTINCT r.TABLE_NAME FROM information_schema.REFERENTIAL_CONSTRAINTS r"
-    " WHERE r.CONSTRAINT_SCHEMA = %s AND (r.UNIQUE_CONSTRAINT_NAME IS NULL OR"
-    "       (SELECT count(*) FROM information_schema.STATISTICS s"
-    "         WHERE s.TABLE_SCHEMA = r.UNIQUE_CONSTRAINT_SCHEMA"
-    "           AND s.TABLE_NAME = r.REFERENCED_TABLE_NAME"
-    "           AND s.INDEX_NAME = r.UNIQUE_CONSTRAINT_NAME) <>"
-    "       (SELECT count(*) FROM information_schema.KEY_COLUMN_USAGE k"
-    "         WHERE k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA AND k.TABLE_NAME = r.TABLE_NAME"
-    "           AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME))";
+    " WHERE " MY_OF_DATABASE(
+        "r.CONSTRAINT_SCHEMA") " AND (r.UNIQUE_CONSTRAINT_NAME IS NULL OR"
+                               "       (SELECT count(*) FROM information_schema.STATISTICS s"
+                               "         WHERE s.TABLE_SCHEMA = r.UNIQUE_CONSTRAINT_SCHEMA"
+                               "           AND s.TABLE_NAME = r.REFERENCED_TABLE_NAME"
+                               "           AND s.INDEX_NAME = r.UNIQUE_CONSTRAINT_NAME) <>"
+                               "       (SELECT count(*) FROM information_schema.KEY_COLUMN_USAGE k"
+                               "         WHERE k.CONSTRAINT_SCHEMA = r.CONSTRAINT_SCHEMA AND "
+                               "k.TABLE_NAME = r.TABLE_NAME"
+                               "           AND k.CONSTRAINT_NAME = r.CONSTRAINT_NAME))";
 
 void my_catalog_init(MyCatalog *catalog, MyConnection *connection, const EngineContext *context,
                      Arena *arena, const char *database)
@@ -112,6 +114,23 @@ static MyRelationKind relation_kind(const char *type)
                                            : MY_TABLE;
 }
 
+static bool is_one_of(const char *word, const char *const *words)
+{
+    while (*words != NULL && strcmp(*words, word) != 0) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* Engines that show what is kept elsewhere: a restore would write it there once more. */
+static bool is_elsewhere(const char *engine)
+{
+    static const char *const engines[] = {"MRG_MyISAM", "FEDERATED", "CONNECT", "SPIDER",
+                                          "OQGRAPH",    "VP",        NULL};
+
+    return engine != NULL && is_one_of(engine, engines);
+}
+
 static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
 {
     MyRelation relation = {
@@ -119,6 +138,7 @@ static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
         .kind = relation_kind(row[1]),
         .engine = arena_strdup(catalog->arena, row[2]),
         .is_transactional = strcmp(row[3], "1") == 0,
+        .is_elsewhere = is_elsewhere(row[2]),
         .is_versioned = strcmp(row[1], "SYSTEM VERSIONED") == 0,
         .row_start = "row_start",
         .row_end = "row_end",
@@ -159,14 +179,6 @@ MyRelation *my_catalog_find(const MyCatalog *catalog, const char *name)
 }
 
 /* --- Columns ------------------------------------------------------------------------------ */
-
-static bool is_one_of(const char *word, const char *const *words)
-{
-    while (*words != NULL && strcmp(*words, word) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
 
 static MyValue value_of(const char *type, const char *charset)
 {

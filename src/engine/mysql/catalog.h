@@ -41,6 +41,7 @@ typedef struct MyRelation {
     const char *row_end;
     bool by_transaction; /* which are numbers of transactions; */
     bool with_history;   /* these two columns are the last ones, and rows of all times are read */
+    bool is_elsewhere;   /* its rows are other tables', or another server's */
     bool loose_keys; /* a foreign key of it refers to no unique key: MySQL takes that if it must */
     uint64_t size;   /* bytes; an estimate */
     VEC(MyColumn) columns; /* those that can be written to; of a view, all of them */
@@ -80,7 +81,11 @@ MyRelation *my_catalog_find(const MyCatalog *catalog, const char *name);
 
 /* --- For those who ask for more ------------------------------------------------------------- */
 
-/* A query with one %s, for which the database's name is put as a literal. */
+/* "column" is the database's own name: the server takes names for equal that differ in case or in
+ * accents, and those may be of several databases. */
+#define MY_OF_DATABASE(column) column " = %s AND binary " column " = %s"
+
+/* A query with %s, for which the database's name is put as a literal. */
 bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out,
                       Error *err) MUST_CHECK;
 

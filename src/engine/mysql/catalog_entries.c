@@ -150,7 +150,8 @@ typedef VEC(Reference) ReferenceVec;
 static const char references_query[] =
     "SELECT DISTINCT TABLE_NAME, REFERENCED_TABLE_NAME"
     "  FROM information_schema.REFERENTIAL_CONSTRAINTS"
-    " WHERE CONSTRAINT_SCHEMA = %s AND UNIQUE_CONSTRAINT_SCHEMA = CONSTRAINT_SCHEMA";
+    " WHERE " MY_OF_DATABASE(
+        "CONSTRAINT_SCHEMA") " AND UNIQUE_CONSTRAINT_SCHEMA = CONSTRAINT_SCHEMA";
 
 static bool read_references(Making *making, ReferenceVec *references, Error *err)
 {
@@ -217,6 +218,14 @@ static bool add_rows(Making *making, MyRelation *table, Error *err)
 {
     Entry *entry;
 
+    if (table->is_elsewhere) {
+        event_text(making->catalog->context.events,
+                   strcmp(table->engine, "MRG_MyISAM") == 0 ? EVENT_NOTICE : EVENT_WARNING,
+                   "table %s (engine %s) only shows rows that are kept elsewhere: its definition "
+                   "is in the backup, these aren't",
+                   table->name, table->engine);
+        return true;
+    }
     buffer_clear(&making->text);
     if (!making_add(making, SECTION_DATA, "TABLE DATA", table->name, &entry, err)) {
         return false;

@@ -129,17 +129,17 @@ static bool add_all_named(Making *making, const char *query, Error *err)
  * A package before its body, and both before what may call them. */
 static const char routines_query[] =
     "SELECT ROUTINE_TYPE, ROUTINE_NAME, NULL, 0 FROM information_schema.ROUTINES"
-    " WHERE ROUTINE_SCHEMA = %s"
-    " ORDER BY ROUTINE_TYPE = 'PACKAGE' DESC, ROUTINE_TYPE = 'PACKAGE BODY' DESC,"
-    "          ROUTINE_TYPE, binary ROUTINE_NAME";
+    " WHERE " MY_OF_DATABASE("ROUTINE_SCHEMA") " ORDER BY ROUTINE_TYPE = 'PACKAGE' DESC, "
+                                               "ROUTINE_TYPE = 'PACKAGE BODY' DESC,"
+                                               "          ROUTINE_TYPE, binary ROUTINE_NAME";
 static const char triggers_query[] =
     "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE, coalesce(DEFINER = '', 0)"
     "  FROM information_schema.TRIGGERS"
-    " WHERE TRIGGER_SCHEMA = %s"
-    " ORDER BY binary EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER";
+    " WHERE " MY_OF_DATABASE("TRIGGER_SCHEMA") " ORDER BY binary EVENT_OBJECT_TABLE, "
+                                               "ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER";
 static const char events_query[] =
     "SELECT 'EVENT', EVENT_NAME, NULL, 0 FROM information_schema.EVENTS"
-    " WHERE EVENT_SCHEMA = %s ORDER BY binary EVENT_NAME";
+    " WHERE " MY_OF_DATABASE("EVENT_SCHEMA") " ORDER BY binary EVENT_NAME";
 
 /* --- Views -------------------------------------------------------------------------------- */
 

@@ -4,14 +4,21 @@
 
 #include <errmsg.h>
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+
+#include "base/clock.h"
 
 enum {
     POLL_MILLISECONDS = 100,
     CONNECT_SECONDS = 30,
+    PATIENCE_SECONDS = 5, /* for a server that was asked to stop */
+    IDLE_SECONDS = 60,    /* of silence, before a server is asked whether it is still there */
     PASSWORD_LIMIT = 4096,
     ER_CON_COUNT = 1040,
     ER_ACCESS_DENIED = 1045,
@@ -28,11 +35,15 @@ struct MyConnection {
     bool has_password;
     bool is_mariadb;
     bool may_load;
-    bool killed; /* the statement at work */
+    bool killed;      /* the statement at work */
+    double killed_at; /* clock_monotonic */
     /* What my_load has yet to send; NULL: nothing may be asked for. */
     const char *load;
     size_t load_len;
 };
+
+/* Whose calls of libmariadb this thread makes: its wait_io has no other way to know. */
+static _Thread_local MyConnection *at_work;
 
 /* --- Errors ------------------------------------------------------------------------------- */
 
@@ -44,8 +55,14 @@ static const struct {
     {1030, "The server's storage engine failed: see its log, and its disk."},
     {1031, "The server's storage engine can't do this."},
     {1044, "The user lacks a privilege: see SHOW GRANTS."},
+    {1054, "The table has another shape than the backup expects: was it altered meanwhile?"},
+    {1146, "It lacks: was it dropped or renamed meanwhile, or is it left out of this restore?"},
     {1049, "SHOW DATABASES lists those that there are."},
     {1050, "It exists already: restore into an empty database, or with --clean."},
+    {1064, "Was the file written for another kind of server, or for a newer one?"},
+    {1115, "Restore into a server that has it, of the backup's own kind and version or newer."},
+    {1273, "Restore into a server that has it, of the backup's own kind and version or newer."},
+    {1286, "Restore into a server that has it, of the backup's own kind and version or newer."},
     {1062, "The target held rows already, or the backup's rows contradict each other: restore into "
            "an empty database."},
     {1114, "The table, or the server's disk, is full."},
@@ -124,6 +141,7 @@ static const char *from_environment(const char *given, const char *variable)
     return given != NULL || value == NULL || value[0] == '\0' ? given : value;
 }
 
+static int wait_io(my_socket handle, my_bool is_read, int milliseconds);
 static int load_begin(void **state, const char *name, void *connection);
 static int load_read(void *state, char *data, unsigned size);
 static void load_end(void *state);
@@ -133,7 +151,7 @@ static int load_error(void *state, char *message, unsigned size);
  * gets what my_load gives, while that is at work, and otherwise nothing. */
 static bool set_options(const MyConnection *connection, MYSQL *handle)
 {
-    unsigned timeout = CONNECT_SECONDS;
+    unsigned timeout = connection->killed ? PATIENCE_SECONDS : CONNECT_SECONDS;
     unsigned load = connection->may_load ? 1 : 0;
 
     mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,
@@ -198,6 +216,18 @@ static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls
     return handle;
 }
 
+/* From here on libmariadb waits by way of wait_io; and a host that went away is missed. */
+static bool watch(MYSQL *handle)
+{
+    int (*function)(my_socket handle, my_bool is_read, int milliseconds) = wait_io;
+    int seconds = IDLE_SECONDS;
+    void *argument;
+
+    memcpy(&argument, &function, sizeof argument); /* C has no conversion for it */
+    (void)setsockopt(mysql_get_socket(handle), IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
+    return mysql_options(handle, MARIADB_OPT_IO_WAIT, argument) == 0;
+}
+
 /* A socket needs no TLS: nobody else can listen. */
 static bool is_local(const MyPlace *place)
 {
@@ -248,7 +278,8 @@ static bool log_in(MyConnection *connection, Error *err)
         ask(connection, err)) {
         connection->handle = try_connect(connection, err);
     }
-    return connection->handle != NULL;
+    return connection->handle != NULL &&
+           (watch(connection->handle) || error_set_memory(err, "a connection"));
 }
 
 static MyConnection *new_connection(const ServerOptions *server, const MyPlace *place,
@@ -300,7 +331,7 @@ bool my_connect_beside(const MyConnection *first, MyConnection **out, Error *err
     if (buffer_ok(&connection->password, "a password", err)) {
         connection->handle = try_connect(connection, err);
     }
-    if (connection->handle == NULL) {
+    if (connection->handle == NULL || !watch(connection->handle)) {
         my_disconnect(connection);
         return error_prefix(err, "another connection beside the first");
     }
@@ -314,7 +345,9 @@ void my_disconnect(MyConnection *connection)
         return;
     }
     if (connection->handle != NULL) {
+        at_work = connection;
         mysql_close(connection->handle);
+        at_work = NULL;
     }
     if (connection->password.capacity > 0) {
         explicit_bzero(connection->password.data, connection->password.capacity);
@@ -354,12 +387,18 @@ static void kill_statement(const MyConnection *connection)
     }
 }
 
+/* A server that was asked to stop and says nothing is out of reach. */
+static bool is_patient(const MyConnection *connection)
+{
+    return !connection->killed || clock_monotonic() < connection->killed_at + PATIENCE_SECONDS;
+}
+
 /* Until something can be read (POLLIN: the answer's first byte) or written. */
 static bool wait_for(MyConnection *connection, short events, Error *err)
 {
     struct pollfd entry = {.fd = mysql_get_socket(connection->handle), .events = events};
 
-    for (;;) {
+    while (is_patient(connection)) {
         int ready = poll(&entry, 1, POLL_MILLISECONDS);
 
         if (ready > 0) {
@@ -369,10 +408,24 @@ static bool wait_for(MyConnection *connection, short events, Error *err)
             return error_set_errno(err, errno, "cannot wait for the server");
         }
         if (!connection->killed && cancel_requested(connection->context.cancel)) {
-            kill_statement(connection);
             connection->killed = true;
+            kill_statement(connection);
+            connection->killed_at = clock_monotonic();
         }
     }
+    return error_set(err, ERR_LOST, "the server doesn't answer");
+}
+
+/* libmariadb asks this wherever it would block. 1: go on; -1: the connection is of no more use. */
+static int wait_io(my_socket handle, my_bool is_read, int milliseconds)
+{
+    struct pollfd entry = {.fd = handle, .events = is_read ? POLLIN : POLLOUT};
+    Error ignored = {0};
+
+    if (at_work == NULL || at_work->handle == NULL || mysql_get_socket(at_work->handle) != handle) {
+        return poll(&entry, 1, milliseconds);
+    }
+    return wait_for(at_work, entry.events, &ignored) ? 1 : -1;
 }
 
 /* A cancel explains whatever else went wrong. */
@@ -384,6 +437,7 @@ static bool send_statement(MyConnection *connection, const char *sql, size_t len
         return false;
     }
     connection->killed = false;
+    at_work = connection;
     event_text(connection->context.events, EVENT_DEBUG, "%.*s", len < 2000 ? (int)len : 2000, sql);
     if (mysql_send_query(connection->handle, sql, len) != 0) {
         ok = fail(connection, err);
@@ -497,6 +551,14 @@ unsigned my_warning_count(const MyConnection *connection)
     return mysql_warning_count(connection->handle);
 }
 
+bool my_in_transaction(const MyConnection *connection)
+{
+    unsigned status = 0;
+
+    return mariadb_get_infov(connection->handle, MARIADB_CONNECTION_SERVER_STATUS, &status) == 0 &&
+           (status & SERVER_STATUS_IN_TRANS) != 0;
+}
+
 unsigned my_errno(const MyConnection *connection)
 {
     return mysql_errno(connection->handle);
@@ -538,6 +600,8 @@ bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error
 
 bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err)
 {
+    at_work = connection;
     *row = mysql_fetch_row(result);
-    return *row != NULL || mysql_errno(connection->handle) == 0 || fail(connection, err);
+    return *row != NULL || mysql_errno(connection->handle) == 0 ||
+           (cancel_check(connection->context.cancel, err) && fail(connection, err));
 }

@@ -44,6 +44,8 @@ bool my_load(MyConnection *connection, const char *sql, const char *data, size_t
 /* Of the last my_exec: rows that an INSERT brought in, warnings that it raised. */
 uint64_t my_affected_rows(const MyConnection *connection);
 unsigned my_warning_count(const MyConnection *connection);
+/* Whether a transaction is open, as the server said last. */
+bool my_in_transaction(const MyConnection *connection);
 /* The number of the server's last error; 0: it was none of the server's. */
 unsigned my_errno(const MyConnection *connection);
 

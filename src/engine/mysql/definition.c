@@ -16,6 +16,7 @@ const char my_script_settings[] = "SET NAMES utf8mb4;\n"
                                   "SET foreign_key_checks = 0;\n"
                                   "SET unique_checks = 1;\n"
                                   "SET sql_notes = 0;\n"
+                                  "/*M!101000 SET explicit_defaults_for_timestamp = 1 */;\n"
                                   "/*M!100201 SET check_constraint_checks = 0 */;\n";
 
 void my_definition_heading(Buffer *out, const char *kind, const char *schema, const char *name)

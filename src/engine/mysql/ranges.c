@@ -54,8 +54,9 @@ void my_ranges_free(MyRanges *ranges)
 /* A key of which a column counts in part only, or downwards, is of use up to there. */
 static const char keys_query[] =
     "SELECT TABLE_NAME, COLUMN_NAME, SUB_PART IS NULL AND coalesce(COLLATION, 'A') = 'A'"
-    "  FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = %s AND INDEX_NAME = 'PRIMARY'"
-    " ORDER BY binary TABLE_NAME, SEQ_IN_INDEX";
+    "  FROM information_schema.STATISTICS WHERE " MY_OF_DATABASE(
+        "TABLE_SCHEMA") " AND INDEX_NAME = 'PRIMARY'"
+                        " ORDER BY binary TABLE_NAME, SEQ_IN_INDEX";
 
 /* InnoDB keeps the rows in the order of the primary key. */
 static bool is_large(const MyRelation *relation)

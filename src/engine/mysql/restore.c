@@ -12,6 +12,7 @@
 #include "engine/mysql/definition.h"
 #include "engine/mysql/history.h"
 #include "engine/mysql/restore_session.h"
+#include "engine/mysql/settings.h"
 #include "sql/mysql_quote.h"
 
 enum { SQL_LIMIT = 1 << 20 };
@@ -53,15 +54,27 @@ static bool ask_number(RestoreSession *session, const char *sql, uint64_t *n, Er
     return true;
 }
 
-/* The same of a query that ends with the target's name. */
-static bool count(RestoreSession *session, const char *query, uint64_t *n, Error *err)
+/* That the column is the target's name. The server takes names for equal that differ in case or in
+ * accents, and those may be of several databases, unless it keeps them in small letters. */
+static void put_is_target(const RestoreSession *session, const char *column, Buffer *sql)
+{
+    buffer_printf(sql, "%s = ", column);
+    mysql_quote_literal(sql, session->place.database);
+    buffer_printf(sql, " AND (@@lower_case_table_names > 0 OR binary %s = ", column);
+    mysql_quote_literal(sql, session->place.database);
+    buffer_putc(sql, ')');
+}
+
+/* How many rows there are in a table of information_schema whose column is the target's name. */
+static bool count(RestoreSession *session, const char *table, const char *column, uint64_t *n,
+                  Error *err)
 {
     Buffer sql;
     bool ok;
 
     buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, query);
-    mysql_quote_literal(&sql, session->place.database);
+    buffer_printf(&sql, "SELECT count(*) FROM information_schema.%s WHERE ", table);
+    put_is_target(session, column, &sql);
     ok = buffer_ok(&sql, "a query", err) && ask_number(session, sql.data, n, err);
     buffer_free(&sql);
     return ok;
@@ -72,10 +85,8 @@ static bool check_empty(RestoreSession *session, Error *err)
     uint64_t relations = 0;
     uint64_t others = 0;
 
-    if (!count(session, "SELECT count(*) FROM information_schema.TABLES WHERE TABLE_SCHEMA = ",
-               &relations, err) ||
-        !count(session, "SELECT count(*) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = ",
-               &others, err)) {
+    if (!count(session, "TABLES", "TABLE_SCHEMA", &relations, err) ||
+        !count(session, "ROUTINES", "ROUTINE_SCHEMA", &others, err)) {
         return false;
     }
     if (relations + others == 0) {
@@ -93,8 +104,7 @@ static bool look_at_target(RestoreSession *session, Error *err)
 {
     uint64_t there = 0;
 
-    if (!count(session, "SELECT count(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ",
-               &there, err)) {
+    if (!count(session, "SCHEMATA", "SCHEMA_NAME", &there, err)) {
         return false;
     }
     if (session->target.create) {
@@ -133,6 +143,7 @@ bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *targe
                    target->script_database == NULL ? "" : target->script_database);
     if (!my_place_init(&session->place, server, target->database, err) ||
         !my_connect(&session->server, &session->place, context, true, &session->connection, err) ||
+        !my_settings_put(session->connection, err) ||
         !ask_number(session, "SELECT @@max_allowed_packet", &session->packet_limit, err) ||
         !look_at_target(session, err)) {
         mysql_restore_end(session, NULL);
@@ -173,7 +184,7 @@ static bool create_database(RestoreSession *session, Error *err)
     buffer_free(&sql);
     json_decref(properties);
     session->created = ok;
-    return ok;
+    return ok || error_prefix(err, "the database \"%s\"", session->place.database);
 }
 
 /* Of a backup's settings each is a line; a session that restores one has them from the beginning. A
@@ -187,8 +198,7 @@ static bool set_session(RestoreSession *session, bool is_script, Error *err)
     buffer_init(&sql, SQL_LIMIT);
     buffer_puts(&sql, "USE ");
     mysql_quote_identifier(&sql, session->place.database);
-    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err) &&
-         my_exec_text(session->connection, "SET SESSION wait_timeout = 86400", err);
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
     while (ok && *line != '\0') {
         size_t len = strcspn(line, "\n");
@@ -219,6 +229,50 @@ static bool drop_entries(RestoreSession *session, const Toc *toc, Error *err)
     return true;
 }
 
+static bool has_entry(const Toc *toc, const char *kind, const char *name)
+{
+    for (size_t i = 0; i < toc->entries.len; i++) {
+        if (strcmp(toc->entries.items[i].kind, kind) == 0 &&
+            strcmp(toc->entries.items[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the target's triggers do when a row comes in is in the backup already, and they can't be
+ * switched off. Those of tables that are to be dropped are in nobody's way. */
+static bool check_triggers(RestoreSession *session, const Toc *toc, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "SELECT EVENT_OBJECT_TABLE, TRIGGER_NAME FROM information_schema.TRIGGERS"
+                      " WHERE EVENT_MANIPULATION = 'INSERT' AND ");
+    put_is_target(session, "TRIGGER_SCHEMA", &sql);
+    ok = buffer_ok(&sql, "a query", err) && my_query(session->connection, sql.data, &result, err);
+    buffer_free(&sql);
+    if (!ok) {
+        return false;
+    }
+    while (ok && (row = mysql_fetch_row(result)) != NULL) {
+        if (has_entry(toc, "TABLE DATA", row[0]) &&
+            !(session->target.clean && has_entry(toc, "TABLE", row[0]))) {
+            ok = error_set(err, ERR_REFUSED,
+                           "the trigger \"%s\" would change the rows that are restored into the "
+                           "table \"%s\", or others with them",
+                           row[1], row[0]);
+            (void)error_hint(err, "Drop the table's triggers first, and restore them afterwards; "
+                                  "or restore into a new database.");
+        }
+    }
+    mysql_free_result(result);
+    return ok;
+}
+
 bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
 {
     if (session->target.clean && toc == NULL) {
@@ -226,6 +280,7 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
     }
     return (toc == NULL || my_history_check_target(session->connection, toc, err)) &&
            (!session->target.create || create_database(session, err)) &&
+           (session->created || toc == NULL || check_triggers(session, toc, err)) &&
            set_session(session, toc == NULL, err) &&
            (!session->target.clean || session->created || toc == NULL ||
             drop_entries(session, toc, err));
@@ -289,7 +344,7 @@ bool mysql_restore_worker(RestoreSession *leader, RestoreSession **out, Error *e
     worker->stats = (RestoreStats){0};
     worker->done = 0;
     if (!my_connect_beside(leader->connection, &worker->connection, err) ||
-        !set_session(worker, false, err)) {
+        !my_settings_put(worker->connection, err) || !set_session(worker, false, err)) {
         mysql_restore_worker_end(leader, worker);
         return false;
     }

@@ -54,27 +54,32 @@ static void explain(const Run *run, const SqlToken *token, Error *err)
     (void)snprintf(err->message + used, sizeof err->message - used, "\nStatement: %s", shown);
 }
 
-/* A word on how a value is spelt, not on what became of it. */
-static bool is_deprecation(const char *number)
+static bool is_one_of(const char *number, const char *const *numbers)
 {
-    static const char *const numbers[] = {"1287", "1681", "3719", "3778"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(numbers); i++) {
-        if (strcmp(number, numbers[i]) == 0) {
-            return true;
-        }
+    while (*numbers != NULL && strcmp(*numbers, number) != 0) {
+        numbers++;
     }
-    return false;
+    return *numbers != NULL;
 }
 
-/* What the server changed on the way in is told, with its first reason. */
-static bool tell_warnings(Run *run, Error *err)
+/* Not a word on how a value is spelt, that something is there already, or that events sleep. */
+static bool is_change(const char *level, const char *number)
+{
+    static const char *const spellings[] = {"1105", "1287", "1544", "1681", "3719", "3778", NULL};
+    static const char *const notes[] = {"1071", "1246", NULL}; /* a key was cut; TEXT for VARCHAR */
+
+    return strcmp(level, "Note") == 0 ? is_one_of(number, notes) : !is_one_of(number, spellings);
+}
+
+/* What the server changed on the way in is told, with its first reason; of rows once, of
+ * definitions each time. */
+static bool tell_warnings(Run *run, bool is_rows, Error *err)
 {
     MyConnection *connection = run->session->connection;
     MYSQL_RES *result;
     MYSQL_ROW row;
 
-    if (my_warning_count(connection) == 0 || run->warned) {
+    if (my_warning_count(connection) == 0 || (is_rows && run->warned)) {
         return true;
     }
     if (!my_query(connection, "SHOW WARNINGS", &result, err)) {
@@ -82,12 +87,12 @@ static bool tell_warnings(Run *run, Error *err)
     }
     do {
         row = mysql_fetch_row(result);
-    } while (row != NULL && is_deprecation(row[1]));
+    } while (row != NULL && !is_change(row[0], row[1]));
     if (row != NULL) {
         event_text(run->session->context.events, EVENT_WARNING,
-                   "%s: the server had something to say of the rows: %s (%s %s)", run->name, row[2],
-                   row[0], row[1]);
-        run->warned = true;
+                   "%s: the server had something to say%s: %s (%s %s)", run->name,
+                   is_rows ? " of the rows" : "", row[2], row[0], row[1]);
+        run->warned = run->warned || is_rows;
     }
     mysql_free_result(result);
     return true;
@@ -109,13 +114,14 @@ static bool check_size(const Run *run, const SqlToken *token, Error *err)
                            "max_allowed_packet = 1073741824.");
 }
 
-static bool send_without_definer(RestoreSession *session, const SqlToken *token, Error *err)
+static bool send_without(void (*put)(Buffer *out, const char *statement, size_t len),
+                         RestoreSession *session, const SqlToken *token, Error *err)
 {
     Buffer sql;
     bool ok;
 
     buffer_init(&sql, token->len);
-    mysql_put_without_definer(&sql, token->text, token->len);
+    put(&sql, token->text, token->len);
     ok =
         buffer_ok(&sql, "a statement", err) && my_exec(session->connection, sql.data, sql.len, err);
     buffer_free(&sql);
@@ -126,13 +132,19 @@ static bool send_statement(const Run *run, const SqlToken *token, MysqlStatement
                            Error *err)
 {
     RestoreSession *session = run->session;
+    bool ok;
 
     if (!check_size(run, token, err)) {
         return false;
     }
-    if (session->target.no_definer && token->len > 0 && statement == MYSQL_OTHER
-            ? send_without_definer(session, token, err)
-            : my_exec(session->connection, token->text, token->len, err)) {
+    if (statement == MYSQL_ALTER_DATABASE) {
+        ok = send_without(mysql_put_without_database, session, token, err);
+    } else if (session->target.no_definer && token->len > 0 && statement == MYSQL_OTHER) {
+        ok = send_without(mysql_put_without_definer, session, token, err);
+    } else {
+        ok = my_exec(session->connection, token->text, token->len, err);
+    }
+    if (ok) {
         return true;
     }
     if (err->code == ERR_SERVER && my_errno(session->connection) == ER_EMPTY_QUERY) {
@@ -193,10 +205,10 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
     }
     if (statement == MYSQL_INSERT) {
         count_rows(run, my_affected_rows(session->connection));
-        return tell_warnings(run, err);
+        return tell_warnings(run, true, err);
     }
     session->stats.statements++;
-    return true;
+    return tell_warnings(run, false, err);
 }
 
 static void report(Run *run, size_t bytes)
@@ -227,7 +239,7 @@ static Step look_at_database(Run *run, const SqlToken *token, MysqlStatement sta
         (void)snprintf(own, sizeof session->script_database, "%s", name);
     }
     if (strcmp(own, name) == 0) {
-        return STEP_SKIP;
+        return statement == MYSQL_ALTER_DATABASE ? STEP_SEND : STEP_SKIP;
     }
     (void)error_set(err, ERR_UNSUPPORTED,
                     "%s:%" PRIu64 ": the script is of more than one database: \"%s\" and \"%s\"",
@@ -273,7 +285,8 @@ static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error 
          * finds that not locked. */
         step = STEP_SKIP;
     } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE ||
-               statement == MYSQL_DROP_DATABASE) {
+               statement == MYSQL_DROP_DATABASE ||
+               (statement == MYSQL_ALTER_DATABASE && name->len > 0)) {
         step = look_at_database(run, token, statement, name->data, err);
     }
     return step == STEP_SKIP || (step == STEP_SEND && run_statement(run, token, statement, err));
@@ -402,6 +415,13 @@ bool my_run_script(RestoreSession *session, const char *name, Reader *text, Erro
     script_edges_init(&edges, text);
     if (!run_text(&run, &edges.reader, err) || !script_edges_check(&edges, name, err)) {
         return false;
+    }
+    if (my_in_transaction(session->connection)) {
+        (void)error_set(err, ERR_DAMAGED,
+                        "%s ends within a transaction that it does not commit: what was done in "
+                        "it is lost",
+                        name);
+        return error_hint(err, "The file may have been cut. See that it ends with COMMIT.");
     }
     session->stats.rows += run.rows;
     return true;

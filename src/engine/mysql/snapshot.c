@@ -3,9 +3,11 @@
  * are. */
 #include "engine/mysql/snapshot.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "engine/mysql/binlog.h"
+#include "engine/mysql/settings.h"
 #include "sql/mysql_quote.h"
 
 enum {
@@ -18,47 +20,33 @@ enum {
 bool my_snapshot_session(MyConnection *connection, Error *err)
 {
     static const char *const settings[] = {
-        "SET NAMES utf8mb4",
         "SET character_set_results = NULL", /* values and definitions in their own */
         "SET time_zone = '+00:00'",
         "SET sql_mode = 'ALLOW_INVALID_DATES'", /* they may bound a piece of a table */
         "SET sql_quote_show_create = 1",
         "SET SESSION net_write_timeout = 3600", /* a slow disk is no reason to break off */
-        "SET SESSION wait_timeout = 86400",
         "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
     };
-    static const char *const of_mariadb[] = {
-        "SET SESSION max_statement_time = 0",
-        "/*M!100304 SET SESSION system_versioning_asof = DEFAULT */", /* rows of now */
-    };
-    static const char *const of_mysql[] = {
-        "SET SESSION max_execution_time = 0",
-        "/*!80000 SET SESSION information_schema_stats_expiry = 0 */",
-    };
+    static const char of_mariadb[] =
+        "/*M!100304 SET SESSION system_versioning_asof = DEFAULT */"; /* rows of now */
+    static const char of_mysql[] = "/*!80000 SET SESSION information_schema_stats_expiry = 0 */";
 
+    if (!my_settings_put(connection, err)) {
+        return false;
+    }
     for (size_t i = 0; i < ARRAY_LENGTH(settings); i++) {
         if (!my_exec_text(connection, settings[i], err)) {
             return false;
         }
     }
-    for (size_t i = 0; my_is_mariadb(connection) && i < ARRAY_LENGTH(of_mariadb); i++) {
-        if (!my_exec_text(connection, of_mariadb[i], err)) {
-            return false;
-        }
-    }
-    for (size_t i = 0; !my_is_mariadb(connection) && i < ARRAY_LENGTH(of_mysql); i++) {
-        if (!my_exec_text(connection, of_mysql[i], err)) {
-            return false;
-        }
-    }
-    return true;
+    return my_exec_text(connection, my_is_mariadb(connection) ? of_mariadb : of_mysql, err);
 }
 
 /* --- Locks -------------------------------------------------------------------------------- */
 
 static bool needs_lock(const MyRelation *relation)
 {
-    return relation->kind == MY_TABLE && !relation->is_transactional;
+    return relation->kind == MY_TABLE && !relation->is_transactional && !relation->is_elsewhere;
 }
 
 /* "LOCK TABLES a READ, b READ", and the names alone for a message. False when there are none. */
@@ -84,7 +72,7 @@ static bool take_locks(MySnapshot *snapshot, const MyCatalog *catalog, const cha
                        const char *names, Error *err)
 {
     if (!my_connect_beside(catalog->connection, &snapshot->locks, err) ||
-        !my_exec_text(snapshot->locks, "SET SESSION wait_timeout = 86400", err)) {
+        !my_settings_put(snapshot->locks, err)) {
         return false;
     }
     if (my_exec_text(snapshot->locks, sql, err)) {
@@ -98,6 +86,8 @@ static bool take_locks(MySnapshot *snapshot, const MyCatalog *catalog, const cha
                "is written to them during the backup may be in it or not: %s",
                names);
     error_clear(err);
+    my_disconnect(snapshot->locks);
+    snapshot->locks = NULL;
     return true;
 }
 
@@ -360,6 +350,28 @@ bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc
            (n > 1 ? open_several(snapshot, catalog, n, err)
                   : open_alone(snapshot, catalog->connection, err)) &&
            note_position(snapshot, catalog, toc, err);
+}
+
+/* Who waits for our locks may well have the session killed that holds them. */
+bool my_snapshot_holds(const MySnapshot *snapshot, Error *err)
+{
+    static pthread_mutex_t one_at_a_time = PTHREAD_MUTEX_INITIALIZER;
+    bool ok;
+
+    if (snapshot->locks == NULL) {
+        return true;
+    }
+    (void)pthread_mutex_lock(&one_at_a_time);
+    ok = my_exec_text(snapshot->locks, "DO 1", err);
+    (void)pthread_mutex_unlock(&one_at_a_time);
+    if (!ok && err->code == ERR_LOST) {
+        (void)error_set(err, ERR_LOST,
+                        "the session that kept others from writing to tables without transactions "
+                        "was ended");
+        (void)error_hint(err,
+                         "What they hold may be of different moments: begin the backup again.");
+    }
+    return ok;
 }
 
 MyConnection *my_snapshot_take(MySnapshot *snapshot)

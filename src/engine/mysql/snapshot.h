@@ -33,6 +33,8 @@ bool my_snapshot_session(MyConnection *connection, Error *err) MUST_CHECK;
  * and writes what is known of it into toc->info. The catalog's relations are read. */
 bool my_snapshot_begin(MySnapshot *snapshot, MyCatalog *catalog, unsigned n, Toc *toc,
                        Error *err) MUST_CHECK;
+/* Whether what was read of a table without transactions was locked up to now. Any thread's. */
+bool my_snapshot_holds(const MySnapshot *snapshot, Error *err) MUST_CHECK;
 /* One of the others, which the caller disconnects; NULL: there are no more. */
 MyConnection *my_snapshot_take(MySnapshot *snapshot);
 void my_snapshot_end(MySnapshot *snapshot);

@@ -14,6 +14,7 @@ const Engine postgres_engine = {
     .name = "postgres",
     .servers = "PostgreSQL",
     .dialect = SQL_POSTGRES,
+    .checks_keys = true,
     .reads = reads,
     .backup_begin = postgres_backup_begin,
     .backup_worker = postgres_backup_worker,
