@@ -211,7 +211,7 @@ static void put_name(Buffer *out, const char *text, size_t len)
 bool mysql_next_row_column(const char **at, Buffer *column)
 {
     Piece piece = {*at, *at + strlen(*at)};
-    char token[16];
+    char token[16] = "";
     int seen = 0;         /* 1: NEW or OLD, 2: with a dot */
     bool is_part = false; /* of a longer name: behind a dot or @ */
 

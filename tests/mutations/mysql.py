@@ -159,7 +159,7 @@ broken("sql/lexer_mysql.c", "mysql lexer: bodies are cut at each ;", "lexer->in_
 broken("sql/lexer.c", "mysql lexer: a script may end within a body", "(lexer->body_len > 0 && lexer_is_within_body(lexer, len))",
        "false", "lexer_mysql::test_corpus")
 broken("sql/lexer.c", "mysql lexer: mydumper's routines are PostgreSQL's", '"=@@CHARACTER_SET_CLIENT"', '"=@@CHARACTER_SET_X"',
-       "test_mysql.py::test_files_of_mydumper")
+       "lexer_mysql::test_guess")
 in_mysql("run_script.c", "mydumper's tables are loaded as others", "if ((first && !be_myloader(run, &token, err)) ||", "if (",
          "test_mysql.py::test_files_of_mydumper")
 in_mysql("run_script.c", "a script decides what is logged", "if (run->entry != NULL || statement != MYSQL_LOGS) {", "if (true) {",

@@ -102,7 +102,8 @@ def test_the_stock_client_loads_it(server, program, target, kind):
 
 
 # What the stock client can't load of what the stock dumper writes.
-NOT_PORTABLE = "set foreign_key_checks = 0; drop view av; drop table if exists onlygen, loose_child"
+NOT_PORTABLE = """set foreign_key_checks = 0; drop view av; drop table if exists onlygen, loose_child;
+    drop procedure ends_in_a_comment; drop trigger ends_in_a_comment; drop event ends_in_a_comment"""
 
 
 @pytest.fixture
@@ -139,7 +140,8 @@ def test_scripts_of_the_stock_dumper(server, program, target, portable, kind, op
 # What Debian 12's mydumper can't write, or not so that myloader can load it.
 NOT_MYDUMPERS = r"""set foreign_key_checks = 0; drop view dv, of_functions, `v;`; drop procedure `p q`; drop procedure plat;
     drop table `-- c; 'it''s' \ %s #/*!`, `we``ird "name`; alter procedure p1 comment 'c';
-    alter function same_name comment 'c'; drop table if exists of_sequence"""
+    alter function same_name comment 'c'; drop table if exists of_sequence, `t``"';日`; drop view `v``"';日`, `w``"';日`;
+    drop function `f``"';日`; drop procedure `p``"';日`; drop event `e``"';日`"""
 # MySQL's columns whose default is an expression it takes for generated ones.
 MYDUMPERS_TABLES = """select table_name from information_schema.tables t where table_type = 'BASE TABLE' and
     table_schema = '{}' and not exists (select * from information_schema.columns c where c.table_name = t.table_name

@@ -124,6 +124,12 @@ static const struct {
      "[1 create trigger if not exists a before insert on t for each row set @a = if(1, 2, 3)][1 "
      "create function f() returns int return case when 1 then 2 end][1 create table `begin` (a "
      "int)][1 begin][1 2]."},
+    {"create procedure p() begin select t.end, start, end, `end` from t; end; 2",
+     "[1 create procedure p() begin select t.end, start, end, `end` from t; end][1 2]."},
+    {"create trigger a before insert on `b` for each row set @a = 1; 2",
+     "[1 create trigger a before insert on `b` for each row set @a = 1][1 2]."},
+    {"create procedure p() begin for i in 1 .. 3 do select i; end for; end; 2",
+     "[1 create procedure p() begin for i in 1 .. 3 do select i; end for; end][1 2]."},
     {"create procedure p() begin select 1;",
      "! 3 s ends inside a statement that begins in line 1: it "
      "has been cut"},
@@ -187,6 +193,7 @@ static void test_guess(void **state)
                      SQL_MYSQL);
     assert_int_equal(guess("drop table a;\nCREATE TABLE `a` (b int);"), SQL_MYSQL);
     assert_int_equal(guess("--\n-- PostgreSQL database dump\n--\nselect 1;"), SQL_POSTGRES);
+    assert_int_equal(guess("SET @A=@@CHARACTER_SET_CLIENT;\nCREATE TRIGGER a"), SQL_MYSQL);
     assert_int_equal(guess("select 1;"), SQL_POSTGRES);
     assert_int_equal(guess("CREATE TABLE \"a\" (b int);"), SQL_POSTGRES);
 }
