@@ -574,11 +574,24 @@ def test_a_row_that_is_too_large(maria, run, back_up, target):
     assert maria.sql("select sum(length(b)) from t", target) == "9000001"
 
 
-def test_values_that_the_server_alters_are_told(maria, run, back_up, target):
+def test_values_that_the_server_alters(maria, run, back_up, target):
     db = maria.create("create table t (id int); insert into t values (1000)")
     file = back_up(db, "--data-only")
     maria.sql(f"create database {target}; create table {target}.t (id tinyint)")
-    assert "Out of range value" in run("restore", file, "--target", target, "--data-only").ok().err
+    to = ("--target", target, "--data-only", "--confirm")
+    run("restore", file, *to).failed(1, "TABLE DATA", "Out of range value")
+    assert maria.sql("select count(*) from t", target) == "0"
+    run("restore", file, *to, "--continue-on-error").failed(1, "TABLE DATA", "Out of range value", "1 statement failed")
+    assert maria.sql("select * from t", target) == "127"
+    script = file.with_name("script.sql")
+    script.write_text("insert into t values (1000);")
+    assert "Out of range value" in run("restore", script, "--target", target, "--confirm").ok().err
+
+
+def test_a_column_more_in_the_target(maria, run, back_up, target):
+    file = back_up(maria.create("create table t (id int); insert into t values (1000)"), "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (id int, more int not null)")
+    assert "default value" in run("restore", file, "--target", target, "--data-only").ok().err
 
 
 def test_refusals(maria, run, maria_backup, back_up, torture, target):

@@ -117,7 +117,9 @@ int main(int argc, char *argv[])
     int status;
 
     fill_standard_descriptors();
-    (void)signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of write(), with its message */
+    /* A closed pipe and a file's limit (ulimit -f) are errors of write(), with their messages. */
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     cancel = cancel_new(&err);
     if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||
         !options_parse(argc - 1, argv + 1, &options, &err)) {

@@ -71,13 +71,45 @@ static bool is_change(const char *level, const char *number)
     return strcmp(level, "Note") == 0 ? is_one_of(number, notes) : !is_one_of(number, spellings);
 }
 
+/* That a column of the target has no default says nothing of the values that came. */
+static bool is_of_values(const char *number)
+{
+    static const char *const others[] = {"1364", NULL};
+
+    return !is_one_of(number, others);
+}
+
+/* Rows of an archive are as they were, or the restore has failed. With continue_on_error they stay
+ * as the server has made them, and count as a failure. */
+static bool take_change(Run *run, bool is_rows, MYSQL_ROW row, Error *err)
+{
+    RestoreSession *session = run->session;
+    bool bad = is_rows && run->entry != NULL && is_of_values(row[1]);
+
+    if (bad && !session->target.continue_on_error) {
+        (void)error_set(err, ERR_SERVER,
+                        "the server doesn't store the rows as they are: %s (%s %s)", row[2], row[0],
+                        row[1]);
+        return error_hint(err, "The table on the server isn't made as that of the backup. Restore "
+                               "its definition, too; or see with --continue-on-error what becomes "
+                               "of the rows.");
+    }
+    event_text(session->context.events, EVENT_WARNING,
+               "%s: the server had something to say%s: %s (%s %s)", run->name,
+               is_rows ? " of the rows" : "", row[2], row[0], row[1]);
+    run->warned = run->warned || is_rows;
+    session->stats.errors += bad;
+    return true;
+}
+
 /* What the server changed on the way in is told, with its first reason; of rows once, of
  * definitions each time. */
-static bool tell_warnings(Run *run, bool is_rows, Error *err)
+static bool see_warnings(Run *run, bool is_rows, Error *err)
 {
     MyConnection *connection = run->session->connection;
     MYSQL_RES *result;
     MYSQL_ROW row;
+    bool ok;
 
     if (my_warning_count(connection) == 0 || (is_rows && run->warned)) {
         return true;
@@ -88,14 +120,9 @@ static bool tell_warnings(Run *run, bool is_rows, Error *err)
     do {
         row = mysql_fetch_row(result);
     } while (row != NULL && !is_change(row[0], row[1]));
-    if (row != NULL) {
-        event_text(run->session->context.events, EVENT_WARNING,
-                   "%s: the server had something to say%s: %s (%s %s)", run->name,
-                   is_rows ? " of the rows" : "", row[2], row[0], row[1]);
-        run->warned = run->warned || is_rows;
-    }
+    ok = row == NULL || take_change(run, is_rows, row, err);
     mysql_free_result(result);
-    return true;
+    return ok;
 }
 
 /* A server that is sent too much closes the connection, and mostly can't say why. */
@@ -205,10 +232,10 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
     }
     if (statement == MYSQL_INSERT) {
         count_rows(run, my_affected_rows(session->connection));
-        return tell_warnings(run, true, err);
+        return see_warnings(run, true, err);
     }
     session->stats.statements++;
-    return tell_warnings(run, false, err);
+    return see_warnings(run, false, err);
 }
 
 static void report(Run *run, size_t bytes)
