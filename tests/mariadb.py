@@ -114,7 +114,7 @@ class MariaDb:
                 script = gzip.decompress((program.folder / "b.sql.gz").read_bytes())
                 assert re.search(rb"^-- CREATE .* VIEW `broken_table`", script, re.M)
                 result = program("restore", "b.sql.gz", "--target", target, "--create", "-j", jobs, *self.place).ok()
-                assert "warning" not in result.err
+                assert "warning" not in result.err, result
                 self.assert_sound(db, target)
             self.create(script, name=target)
             self.assert_sound(db, target)

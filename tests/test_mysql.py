@@ -584,8 +584,14 @@ def test_values_that_the_server_alters(maria, run, back_up, target):
     run("restore", file, *to, "--continue-on-error").failed(1, "TABLE DATA", "Out of range value", "1 statement failed")
     assert maria.sql("select * from t", target) == "127"
     script = file.with_name("script.sql")
-    script.write_text("insert into t values (1000);")
+    script.write_text("set sql_mode = ''; insert into t values (1000);")
     assert "Out of range value" in run("restore", script, "--target", target, "--confirm").ok().err
+
+
+def test_digits_that_the_server_drops(maria, run, back_up, target):
+    file = back_up(maria.create("create table t (d decimal(10,4)); insert into t values (1.2345)"), "--data-only")
+    maria.sql(f"create database {target}; create table {target}.t (d decimal(10,2))")
+    run("restore", file, "--target", target, "--data-only").failed(1, "TABLE DATA", "truncated")
 
 
 def test_a_column_more_in_the_target(maria, run, back_up, target):

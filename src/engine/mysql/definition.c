@@ -15,7 +15,6 @@ const char my_script_settings[] = "SET NAMES utf8mb4;\n"
                                   "SET sql_mode = '" MY_SCRIPT_MODE "';\n"
                                   "SET foreign_key_checks = 0;\n"
                                   "SET unique_checks = 1;\n"
-                                  "SET sql_notes = 0;\n"
                                   "/*M!101000 SET explicit_defaults_for_timestamp = 1 */;\n"
                                   "/*M!100201 SET check_constraint_checks = 0 */;\n";
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/mysql/load.h"
+#include "engine/mysql/warnings.h"
 #include "sql/lexer.h"
 #include "sql/mysql_statement.h"
 #include "sql/script_edges.h"
@@ -21,12 +22,10 @@ enum {
 
 typedef struct Run {
     RestoreSession *session;
-    const Entry *entry; /* NULL of a script */
-    const char *name;   /* of the entry or the script */
+    MyWarnings whose;
     uint64_t rows;
     uint64_t bytes_unreported;
     MyLoad *load; /* of a table's rows; NULL elsewhere */
-    bool warned;  /* of rows that the server altered: once for an entry is enough */
 } Run;
 
 /* --- One statement ------------------------------------------------------------------------ */
@@ -37,10 +36,10 @@ static void explain(const Run *run, const SqlToken *token, Error *err)
     size_t len = token->len < STATEMENT_SHOWN ? token->len : STATEMENT_SHOWN;
     size_t used;
 
-    if (run->entry == NULL) {
-        (void)error_prefix(err, "%s:%" PRIu64, run->name, token->line);
+    if (run->whose.entry == NULL) {
+        (void)error_prefix(err, "%s:%" PRIu64, run->whose.name, token->line);
     } else {
-        (void)error_prefix(err, "%s", run->name);
+        (void)error_prefix(err, "%s", run->whose.name);
     }
     while (len > 0 && len < token->len && (token->text[len] & 0xC0) == 0x80) {
         len--; /* not within a character */
@@ -52,77 +51,6 @@ static void explain(const Run *run, const SqlToken *token, Error *err)
     }
     used = strlen(err->message);
     (void)snprintf(err->message + used, sizeof err->message - used, "\nStatement: %s", shown);
-}
-
-static bool is_one_of(const char *number, const char *const *numbers)
-{
-    while (*numbers != NULL && strcmp(*numbers, number) != 0) {
-        numbers++;
-    }
-    return *numbers != NULL;
-}
-
-/* Not a word on how a value is spelt, that something is there already, or that events sleep. */
-static bool is_change(const char *level, const char *number)
-{
-    static const char *const spellings[] = {"1105", "1287", "1544", "1681", "3719", "3778", NULL};
-    static const char *const notes[] = {"1071", "1246", NULL}; /* a key was cut; TEXT for VARCHAR */
-
-    return strcmp(level, "Note") == 0 ? is_one_of(number, notes) : !is_one_of(number, spellings);
-}
-
-/* That a column of the target has no default says nothing of the values that came. */
-static bool is_of_values(const char *number)
-{
-    static const char *const others[] = {"1364", NULL};
-
-    return !is_one_of(number, others);
-}
-
-/* Rows of an archive are as they were, or the restore has failed. With continue_on_error they stay
- * as the server has made them, and count as a failure. */
-static bool take_change(Run *run, bool is_rows, MYSQL_ROW row, Error *err)
-{
-    RestoreSession *session = run->session;
-    bool bad = is_rows && run->entry != NULL && is_of_values(row[1]);
-
-    if (bad && !session->target.continue_on_error) {
-        (void)error_set(err, ERR_SERVER,
-                        "the server doesn't store the rows as they are: %s (%s %s)", row[2], row[0],
-                        row[1]);
-        return error_hint(err, "The table on the server isn't made as that of the backup. Restore "
-                               "its definition, too; or see with --continue-on-error what becomes "
-                               "of the rows.");
-    }
-    event_text(session->context.events, EVENT_WARNING,
-               "%s: the server had something to say%s: %s (%s %s)", run->name,
-               is_rows ? " of the rows" : "", row[2], row[0], row[1]);
-    run->warned = run->warned || is_rows;
-    session->stats.errors += bad;
-    return true;
-}
-
-/* What the server changed on the way in is told, with its first reason; of rows once, of
- * definitions each time. */
-static bool see_warnings(Run *run, bool is_rows, Error *err)
-{
-    MyConnection *connection = run->session->connection;
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-    bool ok;
-
-    if (my_warning_count(connection) == 0 || (is_rows && run->warned)) {
-        return true;
-    }
-    if (!my_query(connection, "SHOW WARNINGS", &result, err)) {
-        return false;
-    }
-    do {
-        row = mysql_fetch_row(result);
-    } while (row != NULL && !is_change(row[0], row[1]));
-    ok = row == NULL || take_change(run, is_rows, row, err);
-    mysql_free_result(result);
-    return ok;
 }
 
 /* A server that is sent too much closes the connection, and mostly can't say why. */
@@ -221,8 +149,8 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
         }
         explain(run, token, err);
         if (err->code != ERR_SERVER || !session->target.continue_on_error ||
-            (run->entry != NULL &&
-             (run->entry->section == SECTION_DATA || my_may_try_again(session)))) {
+            (run->whose.entry != NULL &&
+             (run->whose.entry->section == SECTION_DATA || my_may_try_again(session)))) {
             return false;
         }
         session->stats.errors++;
@@ -232,10 +160,10 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
     }
     if (statement == MYSQL_INSERT) {
         count_rows(run, my_affected_rows(session->connection));
-        return see_warnings(run, true, err);
+        return my_warnings_see(&run->whose, session, true, err);
     }
     session->stats.statements++;
-    return see_warnings(run, false, err);
+    return my_warnings_see(&run->whose, session, false, err);
 }
 
 static void report(Run *run, size_t bytes)
@@ -270,7 +198,7 @@ static Step look_at_database(Run *run, const SqlToken *token, MysqlStatement sta
     }
     (void)error_set(err, ERR_UNSUPPORTED,
                     "%s:%" PRIu64 ": the script is of more than one database: \"%s\" and \"%s\"",
-                    run->name, token->line, own, name);
+                    run->whose.name, token->line, own, name);
     (void)error_hint(err, "Take a dump of each database, or load it with the mysql client.");
     return STEP_FAIL;
 }
@@ -279,7 +207,7 @@ static Step look_at_database(Run *run, const SqlToken *token, MysqlStatement sta
  * from replicas, where it is restored beside others. */
 static bool is_log(const Run *run, const SqlToken *token, MysqlStatement statement)
 {
-    if (run->entry != NULL || statement != MYSQL_LOGS) {
+    if (run->whose.entry != NULL || statement != MYSQL_LOGS) {
         return false;
     }
     event_text(run->session->context.events, EVENT_NOTICE, "left out: %.100s", token->text);
@@ -297,7 +225,7 @@ static bool is_transaction(const SqlToken *token)
 /* Sends a statement to the server, unless it is none of its business. */
 static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error *err)
 {
-    bool data = run->entry != NULL && run->entry->section == SECTION_DATA;
+    bool data = run->whose.entry != NULL && run->whose.entry->section == SECTION_DATA;
     MysqlStatement statement;
     Step step = STEP_SEND;
 
@@ -323,7 +251,7 @@ static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error 
  * Its files don't say so, but all begin alike. */
 static bool be_myloader(const Run *run, const SqlToken *token, Error *err)
 {
-    return run->entry != NULL || strcmp(token->text, "/*!40101 SET NAMES binary*/") != 0 ||
+    return run->whose.entry != NULL || strcmp(token->text, "/*!40101 SET NAMES binary*/") != 0 ||
            my_exec_text(run->session->connection, "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'", err);
 }
 
@@ -353,7 +281,7 @@ static bool run_text(Run *run, Reader *text, Error *err)
     Buffer name;
     bool ok;
 
-    if (!sql_lexer_new(text, run->name, STATEMENT_LIMIT, &lexer, err)) {
+    if (!sql_lexer_new(text, run->whose.name, STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
     sql_lexer_set_dialect(lexer, SQL_MYSQL);
@@ -370,8 +298,8 @@ static bool check_rows(const Run *run, uint64_t expected, Error *err)
         return true;
     }
     return error_set(err, ERR_SERVER,
-                     "%s: the server took %" PRIu64 " rows, but the backup has %" PRIu64, run->name,
-                     run->rows, expected);
+                     "%s: the server took %" PRIu64 " rows, but the backup has %" PRIu64,
+                     run->whose.name, run->rows, expected);
 }
 
 /* A table of an engine without transactions keeps what came before a failure; the error that
@@ -413,7 +341,7 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Re
                   Error *err)
 {
     char label[256];
-    Run run = {.session = session, .entry = entry, .name = label};
+    Run run = {.session = session, .whose = {.entry = entry, .name = label}};
 
     session->failed = 0;
     entry_label(entry, label, sizeof label);
@@ -436,7 +364,7 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Re
 
 bool my_run_script(RestoreSession *session, const char *name, Reader *text, Error *err)
 {
-    Run run = {.session = session, .name = name};
+    Run run = {.session = session, .whose = {.name = name}};
     ScriptEdges edges;
 
     script_edges_init(&edges, text);
