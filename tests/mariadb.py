@@ -6,10 +6,11 @@ import os
 import pathlib
 import re
 import shlex
+import signal
 import subprocess
 import time
 
-from harness import DATA, ROOT, TIMEOUT
+from harness import DATA, ROOT, TIMEOUT, wait_for
 
 # Of mysql_broken.sql.
 BROKEN = ["broken_column", "broken_function", "broken_table", "broken_trigger", "broken_view"]
@@ -43,6 +44,20 @@ class MariaDb:
 
     def stop(self):
         subprocess.run([self._script, "stop", self.folder], check=True, timeout=TIMEOUT, env=self._start_env)
+
+    def kill(self):
+        """As a crash would; start_again() brings it up on the same data."""
+        pid = int((self.folder / "server").resolve().joinpath("pid").read_text())
+        process = pathlib.Path(f"/proc/{pid}")
+        self._again = process.joinpath("cmdline").read_text().rstrip("\0").split("\0"), process.stat()
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not process.exists() or process.joinpath("stat").read_text().split(") ")[1][0] == "Z", "its end")
+
+    def start_again(self):
+        argv, owner = self._again
+        subprocess.run(["setsid", "--fork", *argv], user=owner.st_uid, group=owner.st_gid, extra_groups=[], check=True,
+                       stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for(lambda: self.tool(self._client, "-e", "select 1", check=False).returncode == 0, "the server")
 
     def tool(self, name, *args, check=True, **kwargs):
         kwargs.setdefault("stdin", subprocess.DEVNULL)

@@ -79,7 +79,7 @@ in_mysql("ranges.c", "the last piece has an end", "table->n_ranges ? piece : pie
          "test_mysql.py::test_more_rows_than_the_server_believes")
 in_mysql("catalog_routines.c", "views come in the order of their names", "ok = visit(views, relation->view);", "",
          "test_mysql.py::test_views_that_need_one_another", "test_mysql.py::test_round_trip")
-in_mysql("run_script.c", "a table's rows are several transactions", "if (data && is_transaction(token)) {", "if (false) {",
+in_mysql("run_script.c", "a table's rows are several transactions", "(data && is_passed_over(run, token)) ||", "",
          "test_mysql.py::test_duplicate_keys_name_the_table")
 in_mysql("warnings.c", "what the server alters is not told", "if (my_warning_count(session->connection) == 0) {", "if (true) {",
          "test_mysql.py::test_values_that_the_server_alters")
@@ -129,6 +129,38 @@ in_mysql("load.c", "tables that can't be rolled back are loaded", "AND ENGINE = 
          "test_mysql_load.py::test_tables_that_are_not_loaded")
 in_mysql("load.c", "tables with triggers are loaded", ") AND NOT EXISTS (SELECT", ") OR EXISTS (SELECT",
          "test_mysql_load.py::test_tables_that_are_not_loaded")
+RESUME = "test_mysql_resume.py::"
+in_mysql("restore.c", "what is done is done again", "    if (my_journal_has(session, entry, MY_WHOLE)) {", "    if (false) {",
+         RESUME + "test_failed_and_resumed")
+in_mysql("run_script.c", "a chunk that is done goes in twice", "my_journal_has(run->session, run->entry, run->n_begun - 1));", "false);",
+         RESUME + "test_chunks_that_are_done")
+in_mysql("journal.c", "nobody waits for what the server still does", "    while (!got) {\n", "    while (false) {\n",
+         RESUME + "test_resume_waits_for_what_the_server_still_does")
+in_mysql("journal.c", "a table of the journal's name is the journal", "strncmp(row[0], comment_begin, sizeof comment_begin - 1) == 0;", "true;",
+         RESUME + "test_a_table_of_that_name")
+in_mysql("journal.c", "another file's restore is resumed", "strncmp(comment, archive_id, len) == 0 &&", "",
+         RESUME + "test_nothing_to_resume")
+in_mysql("journal.c", "who may keep no journal may not restore", "number == MY_ER_TABLEACCESS_DENIED);", "false);",
+         RESUME + "test_no_right_to_a_journal[insert]", RESUME + "test_no_right_to_a_journal[insert, create]",
+         RESUME + "test_no_right_to_a_journal[insert, create, drop]")
+in_mysql("journal_again.c", "keys that were there before are the restore's", "    if (now == before) {\n        return true;\n", "    if (now == before) {\n        session->may_be_made = true;\n        return true;\n",
+         RESUME + "test_keys_that_were_there_before")
+in_mysql("journal_again.c", "keys that came of it are an error", "        session->may_be_made = is_key(entry);\n        if (", "        if (",
+         RESUME + "test_resume_waits_for_what_the_server_still_does")
+in_mysql("journal_again.c", "what was there before is dropped", "session->mixed && (is_key", "false && (is_key",
+         RESUME + "test_failed_and_resumed")
+in_mysql("journal_again.c", "a table that somebody filled is dropped", "*may = mysql_num_rows(result) == 0;", "",
+         RESUME + "test_a_table_that_somebody_made_meanwhile")
+in_mysql("journal_again.c", "rows come twice where nothing is rolled back", "    if (strcmp(entry->kind, \"TABLE DATA\") == 0) {\n        (void)error_set(", "    if (false) {\n        (void)error_set(",
+         RESUME + "test_rows_that_can_not_be_told_apart")
+in_mysql("journal_again.c", "a table without transactions keeps its half", "(are || forget_table(session, toc, table, err))", "true",
+         RESUME + "test_half_a_table_without_transactions", RESUME + "test_server_killed_and_resumed")
+in_mysql("journal_again.c", "rows that went with the server are taken for done", "    *are = n > 0;\n", "",
+         RESUME + "test_server_killed_and_resumed")
+in_mysql("journal_again.c", "triggers of a table that is made again are lost", "if (needs(entry, table->id) &&", "if (false &&",
+         RESUME + "test_server_killed_and_resumed")
+in_mysql("backup.c", "a backup of an unfinished restore says nothing", "my_catalog_find(catalog, MY_JOURNAL) != NULL", "false",
+         RESUME + "test_backup_of_an_unfinished_restore")
 in_mysql("connection.c", "a cancel doesn't end a LOAD", "(void)!wait_for(state, POLLIN, &ignored);", "(void)ignored;",
          "test_mysql_load.py::test_cancel")
 in_mysql("connection.c", "a cancel doesn't end a LOAD whose rows are sent", "!wait_for(connection, POLLOUT, &ignored)", "false",

@@ -161,6 +161,16 @@ static bool put_facts(const BackupSession *session, Toc *toc, Error *err)
     return ok;
 }
 
+static void warn_of_journal(const MyCatalog *catalog)
+{
+    if (my_catalog_find(catalog, MY_JOURNAL) != NULL) {
+        event_text(catalog->context.events, EVENT_WARNING,
+                   "the database \"%s\" holds an unfinished restore: this is a backup of what has "
+                   "come so far, and so is all that is restored from it",
+                   catalog->database);
+    }
+}
+
 static unsigned count_connections(const MyCatalog *catalog, unsigned jobs)
 {
     uint64_t bytes = 0;
@@ -216,6 +226,7 @@ bool mysql_backup_begin(const ServerOptions *server, const char *database, const
         mysql_backup_end(session);
         return false;
     }
+    warn_of_journal(&session->catalog);
     *out = session;
     return true;
 }

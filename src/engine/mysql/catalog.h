@@ -10,6 +10,10 @@
 #include "archive/toc.h"
 #include "engine/mysql/connection.h"
 
+/* The table in which a restore keeps its journal until it is done. It belongs to a backup: else
+ * what comes of that would look whole. */
+#define MY_JOURNAL "dbbackup_restore"
+
 /* How a column's values are written. */
 typedef enum MyValue {
     MY_NUMBER,     /* as it comes */

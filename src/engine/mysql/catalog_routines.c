@@ -55,16 +55,13 @@ static bool read_names(Making *making, const char *query, NamedVec *names, Error
     return ok ? arena_ok(arena, "the catalog", err) : error_set_memory(err, "the catalog");
 }
 
-/* A package's body goes with it. Some servers know packages only in one sql_mode. */
+/* Some servers know packages only in one sql_mode. */
 static void set_named_drop(Making *making, Entry *entry)
 {
     Buffer sql;
 
-    if (strcmp(entry->kind, "PACKAGE BODY") == 0) {
-        return;
-    }
     making_set_drop(making, entry, entry->kind);
-    if (strcmp(entry->kind, "PACKAGE") == 0) {
+    if (strncmp(entry->kind, "PACKAGE", 7) == 0) {
         buffer_init(&sql, MY_DEFINITION_LIMIT);
         buffer_puts(&sql, "SET STATEMENT sql_mode = 'ORACLE' FOR EXECUTE IMMEDIATE ");
         mysql_quote_literal(&sql, entry->drop_sql);

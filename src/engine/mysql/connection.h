@@ -16,10 +16,13 @@ typedef struct MyConnection MyConnection;
 /* Numbers of the server's errors that somebody asks for. */
 enum {
     MY_ER_DBACCESS_DENIED = 1044,
+    MY_ER_DUP_KEYNAME = 1061,
+    MY_ER_TABLEACCESS_DENIED = 1142,
     MY_ER_LOCK_WAIT_TIMEOUT = 1205,
     MY_ER_DEADLOCK = 1213,
     MY_ER_SPECIFIC_ACCESS_DENIED = 1227,
     MY_ER_VIEW_INVALID = 1356,
+    MY_ER_FK_DUP_NAME = 1826,
 };
 
 /* Connects without choosing a database. Asks for a password as ServerOptions say. may_load: my_load

@@ -11,6 +11,7 @@
 
 #include "engine/mysql/definition.h"
 #include "engine/mysql/history.h"
+#include "engine/mysql/journal.h"
 #include "engine/mysql/restore_session.h"
 #include "engine/mysql/settings.h"
 #include "sql/mysql_quote.h"
@@ -31,10 +32,6 @@ static bool check_options(const RestoreTarget *target, Error *err)
     }
     if (target->disable_triggers) {
         return error_set(err, ERR_USAGE, "--disable-triggers is PostgreSQL's");
-    }
-    if (target->resume) {
-        return error_set(err, ERR_UNSUPPORTED,
-                         "--resume isn't there yet for MySQL and MariaDB in this version");
     }
     return true;
 }
@@ -80,6 +77,7 @@ static bool count(RestoreSession *session, const char *table, const char *column
     return ok;
 }
 
+/* Beside the journal of an earlier restore. */
 static bool check_empty(RestoreSession *session, Error *err)
 {
     uint64_t relations = 0;
@@ -89,7 +87,11 @@ static bool check_empty(RestoreSession *session, Error *err)
         !count(session, "ROUTINES", "ROUTINE_SCHEMA", &others, err)) {
         return false;
     }
-    if (relations + others == 0) {
+    if (relations + others == (session->left_over ? 1 : 0)) {
+        return true;
+    }
+    session->mixed = !session->target.clean;
+    if (session->target.clean || session->target.allow_not_empty) {
         return true;
     }
     (void)error_set(err, ERR_REFUSED,
@@ -121,7 +123,7 @@ static bool look_at_target(RestoreSession *session, Error *err)
                         session->place.database);
         return error_hint(err, "Add --create to have it made, or name another with --target.");
     }
-    return session->target.clean || session->target.allow_not_empty || check_empty(session, err);
+    return my_journal_look(session, err) && (session->resumed || check_empty(session, err));
 }
 
 bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *target,
@@ -139,6 +141,9 @@ bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *targe
     session->server = *server;
     session->target = *target;
     session->context = *context;
+    idmap_init(&session->journal);
+    idmap_init(&session->begun);
+    idmap_init(&session->loose);
     (void)snprintf(session->script_database, sizeof session->script_database, "%s",
                    target->script_database == NULL ? "" : target->script_database);
     if (!my_place_init(&session->place, server, target->database, err) ||
@@ -278,24 +283,59 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
     if (session->target.clean && toc == NULL) {
         return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
     }
+    /* A restore that is resumed drops what it makes again; the triggers are its own. */
     return (toc == NULL || my_history_check_target(session->connection, toc, err)) &&
            (!session->target.create || create_database(session, err)) &&
-           (session->created || toc == NULL || check_triggers(session, toc, err)) &&
-           set_session(session, toc == NULL, err) &&
-           (!session->target.clean || session->created || toc == NULL ||
+           (session->created || session->resumed || toc == NULL ||
+            check_triggers(session, toc, err)) &&
+           set_session(session, toc == NULL, err) && my_journal_open(session, toc, err) &&
+           (!session->target.clean || session->resumed || toc == NULL ||
             drop_entries(session, toc, err));
 }
 
 /* --- Work --------------------------------------------------------------------------------- */
 
+static bool pass_done(RestoreSession *session, uint64_t bytes, uint64_t rows)
+{
+    event_progress(session->context.events, bytes, rows, 0);
+    session->stats.rows += rows;
+    session->done++;
+    return true;
+}
+
+/* What is to be done, or was done by an earlier restore that couldn't write it down. */
+static bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
+                      Error *err)
+{
+    session->changed = true;
+    if (my_run_entry(session, entry, chunk, text, err)) {
+        return true;
+    }
+    if (err->code != ERR_SERVER || !my_journal_was_made(session)) {
+        return false;
+    }
+    event_text(session->context.events, EVENT_DEBUG, "it was made already: %s", err->message);
+    error_clear(err);
+    return true;
+}
+
 bool mysql_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
 {
+    /* Rows write themselves down; the settings are the session's, and each restore needs them. */
+    bool is_definition =
+        strcmp(entry->kind, "TABLE DATA") != 0 && strcmp(entry->kind, "SETTINGS") != 0;
     char label[256];
 
+    if (my_journal_has(session, entry, MY_WHOLE)) {
+        return pass_done(session, entry_raw_size(entry), entry_rows(entry));
+    }
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
-    session->changed = true;
-    if (!my_run_entry(session, entry, entry_rows(entry), text, err)) {
+    if (!my_journal_begin(session, entry, err)) {
+        return error_prefix(err, "%s", label);
+    }
+    if (!run_entry(session, entry, MY_WHOLE, text, err) ||
+        (is_definition && !my_journal_end(session, entry, err))) {
         return false;
     }
     session->done++;
@@ -305,8 +345,12 @@ bool mysql_restore_entry(RestoreSession *session, const Entry *entry, Reader *te
 bool mysql_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
                          Error *err)
 {
-    session->changed = true;
-    if (!my_run_entry(session, entry, entry->chunks.items[chunk].rows, text, err)) {
+    const Chunk *part = &entry->chunks.items[chunk];
+
+    if (my_journal_has(session, entry, chunk)) {
+        return pass_done(session, part->raw_size, part->rows);
+    }
+    if (!my_journal_begin(session, entry, err) || !run_entry(session, entry, chunk, text, err)) {
         return false;
     }
     session->done++;
@@ -315,7 +359,10 @@ bool mysql_restore_chunk(RestoreSession *session, const Entry *entry, uint32_t c
 
 bool mysql_restore_flush(RestoreSession *session, Error *err)
 {
-    (void)err; /* nothing is ever under way when a call has returned */
+    session->failed = 0;
+    if (!my_journal_flush(session, err)) {
+        return false;
+    }
     session->done = 0;
     session->again = 0;
     return true;
@@ -343,8 +390,14 @@ bool mysql_restore_worker(RestoreSession *leader, RestoreSession **out, Error *e
     worker->connection = NULL;
     worker->stats = (RestoreStats){0};
     worker->done = 0;
+    worker->leader = leader;
+    idmap_init(&worker->journal);
+    idmap_init(&worker->begun);
+    idmap_init(&worker->loose);
+    worker->pending = (MyPending){0};
     if (!my_connect_beside(leader->connection, &worker->connection, err) ||
-        !my_settings_put(worker->connection, err) || !set_session(worker, false, err)) {
+        !my_settings_put(worker->connection, err) || !set_session(worker, false, err) ||
+        !my_journal_join(worker, ++leader->n_workers, err)) {
         mysql_restore_worker_end(leader, worker);
         return false;
     }
@@ -362,6 +415,7 @@ void mysql_restore_worker_end(RestoreSession *leader, RestoreSession *worker)
     leader->stats.errors += worker->stats.errors;
     leader->changed = leader->changed || worker->changed;
     my_disconnect(worker->connection);
+    my_journal_free(worker);
     free(worker);
 }
 
@@ -384,6 +438,10 @@ bool mysql_restore_finish(RestoreSession *session, RestoreStats *stats, Error *e
             session->stats.errors, session->stats.errors == 1 ? "" : "s", session->place.database);
         return error_hint(err, "Each was named above.");
     }
+    if (!my_journal_close(session, err)) {
+        session->completed = false;
+        return false;
+    }
     *stats = session->stats;
     return true;
 }
@@ -398,6 +456,12 @@ static void tell_rest(const RestoreSession *session, Error *err)
     (void)snprintf(err->message + used, sizeof err->message - used,
                    "\nThe restore stopped here: the database \"%s\"%s holds a part of the backup.",
                    session->place.database, session->created ? ", which it made," : "");
+    if (session->keeps_journal) {
+        used = strlen(err->hint);
+        (void)snprintf(err->hint + used, sizeof err->hint - used,
+                       "%sOnce that is put right, go on from here with --resume.",
+                       used > 0 ? " " : "");
+    }
 }
 
 void mysql_restore_end(RestoreSession *session, Error *err)
@@ -410,5 +474,6 @@ void mysql_restore_end(RestoreSession *session, Error *err)
     }
     my_disconnect(session->connection); /* what is open is rolled back */
     my_place_free(&session->place);
+    my_journal_free(session);
     free(session);
 }

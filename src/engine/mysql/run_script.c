@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/mysql/journal.h"
 #include "engine/mysql/load.h"
 #include "engine/mysql/warnings.h"
 #include "sql/lexer.h"
@@ -24,6 +25,8 @@ typedef struct Run {
     RestoreSession *session;
     MyWarnings whose;
     uint64_t rows;
+    uint32_t chunk;   /* of rows: which one; MY_WHOLE: all */
+    uint32_t n_begun; /* chunks that have begun */
     uint64_t bytes_unreported;
     MyLoad *load; /* of a table's rows; NULL elsewhere */
 } Run;
@@ -216,10 +219,17 @@ static bool is_log(const Run *run, const SqlToken *token, MysqlStatement stateme
 
 /* --- Entries and scripts ------------------------------------------------------------------ */
 
-/* Rows stand in transactions of their own in the file; here all of an entry's are one. */
-static bool is_transaction(const SqlToken *token)
+/* Rows stand in transactions of their own in the file, a chunk in each; here all are one. Chunks
+ * that are in the target already are passed over. */
+static bool is_passed_over(Run *run, const SqlToken *token)
 {
-    return strcmp(token->text, "START TRANSACTION") == 0 || strcmp(token->text, "COMMIT") == 0;
+    if (strcmp(token->text, "START TRANSACTION") == 0) {
+        run->n_begun++;
+        return true;
+    }
+    return strcmp(token->text, "COMMIT") == 0 ||
+           (run->chunk == MY_WHOLE && run->n_begun > 0 &&
+            my_journal_has(run->session, run->whose.entry, run->n_begun - 1));
 }
 
 /* Sends a statement to the server, unless it is none of its business. */
@@ -234,7 +244,7 @@ static bool take_statement(Run *run, const SqlToken *token, Buffer *name, Error 
     if (!buffer_ok(name, "a database's name", err)) {
         return false;
     }
-    if ((data && is_transaction(token)) || statement == MYSQL_LOCKS ||
+    if ((data && is_passed_over(run, token)) || statement == MYSQL_LOCKS ||
         is_log(run, token, statement)) {
         /* Locks of a script's are in nobody's way, and in its own: a default that asks a sequence
          * finds that not locked. */
@@ -292,8 +302,24 @@ static bool run_text(Run *run, Reader *text, Error *err)
     return ok;
 }
 
-static bool check_rows(const Run *run, uint64_t expected, Error *err)
+static uint64_t rows_to_do(const Run *run)
 {
+    const Entry *entry = run->whose.entry;
+    uint64_t rows = 0;
+
+    for (size_t i = 0; i < entry->chunks.len; i++) {
+        if (run->chunk == MY_WHOLE ? !my_journal_has(run->session, entry, (uint32_t)i)
+                                   : run->chunk == i) {
+            rows += entry->chunks.items[i].rows;
+        }
+    }
+    return rows;
+}
+
+static bool check_rows(const Run *run, Error *err)
+{
+    uint64_t expected = rows_to_do(run);
+
     if (run->rows == expected) {
         return true;
     }
@@ -304,7 +330,7 @@ static bool check_rows(const Run *run, uint64_t expected, Error *err)
 
 /* A table of an engine without transactions keeps what came before a failure; the error that
  * follows says that the restore is not whole. */
-static bool run_rows(Run *run, uint64_t expected, Reader *text, Error *err)
+static bool run_rows(Run *run, Reader *text, Error *err)
 {
     MyConnection *connection = run->session->connection;
     Error ignored = {0};
@@ -316,7 +342,8 @@ static bool run_rows(Run *run, uint64_t expected, Reader *text, Error *err)
     }
     my_load_init(&load);
     run->load = &load;
-    ok = run_text(run, text, err) && check_rows(run, expected, err) &&
+    ok = run_text(run, text, err) && check_rows(run, err) &&
+         my_journal_put_rows(run->session, run->whose.entry, run->chunk, err) &&
          my_exec_text(connection, "COMMIT", err);
     run->load = NULL;
     my_load_free(&load);
@@ -337,18 +364,18 @@ bool my_may_try_again(const RestoreSession *session)
            (session->failed == MY_ER_LOCK_WAIT_TIMEOUT || session->failed == MY_ER_DEADLOCK);
 }
 
-bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Reader *text,
+bool my_run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
                   Error *err)
 {
     char label[256];
-    Run run = {.session = session, .whose = {.entry = entry, .name = label}};
+    Run run = {.session = session, .whose = {.entry = entry, .name = label}, .chunk = chunk};
 
     session->failed = 0;
     entry_label(entry, label, sizeof label);
     if (strcmp(entry->kind, "TABLE DATA") != 0) {
         return run_text(&run, text, err);
     }
-    if (!run_rows(&run, rows, text, err)) {
+    if (!run_rows(&run, text, err)) {
         if (err->code != ERR_SERVER || !session->target.continue_on_error ||
             my_may_try_again(session)) {
             return false;
@@ -358,7 +385,7 @@ bool my_run_entry(RestoreSession *session, const Entry *entry, uint64_t rows, Re
         error_clear(err);
         return true;
     }
-    session->stats.rows += run.rows;
+    session->stats.rows += chunk == MY_WHOLE ? entry_rows(entry) : run.rows;
     return true;
 }
 
