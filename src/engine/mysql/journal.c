@@ -137,9 +137,10 @@ static bool try_lock(RestoreSession *session, unsigned number, unsigned seconds,
     MYSQL_ROW row;
     char sql[128];
 
-    (void)snprintf(sql, sizeof sql,
-                   "SELECT GET_LOCK(CONCAT('dbbackup ', MD5(DATABASE()), ' %u'), %u)", number,
-                   seconds);
+    (void)snprintf(
+        sql, sizeof sql,
+        "SELECT GET_LOCK(CONCAT('dbbackup ', LEFT(SHA2(DATABASE(), 256), 32), ' %u'), %u)", number,
+        seconds);
     if (!my_query(session->connection, sql, &result, err)) {
         return false;
     }
@@ -175,7 +176,8 @@ static bool unlock(RestoreSession *session, unsigned number, Error *err)
 {
     char sql[128];
 
-    (void)snprintf(sql, sizeof sql, "DO RELEASE_LOCK(CONCAT('dbbackup ', MD5(DATABASE()), ' %u'))",
+    (void)snprintf(sql, sizeof sql,
+                   "DO RELEASE_LOCK(CONCAT('dbbackup ', LEFT(SHA2(DATABASE(), 256), 32), ' %u'))",
                    number);
     return my_exec_text(session->connection, sql, err);
 }
