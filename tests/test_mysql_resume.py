@@ -1,10 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """MySQL and MariaDB: a restore that broke off goes on where it was."""
 import contextlib
-import itertools
 import os
 import signal
-import subprocess
 
 import pytest
 
@@ -63,30 +61,9 @@ def resumable(maria, tmp_path_factory):
     maria.sql(f"drop database {db}")
 
 
-def tables(maria, db):
-    return maria.sql(f"select table_name from information_schema.tables where table_schema = '{db}'").split("\n")
-
-
 def killed(maria, running):
     running.signal(signal.SIGKILL)
     running.process.communicate(timeout=harness.TIMEOUT)
-
-
-def restore_despite_kills(maria, program, file, target, jobs, first, longer, *options):
-    """Restores, killed again and again after first seconds, then longer times as many; always resumed. jobs: the number
-    for each run; options: of the first. Returns the result of the last run and how many there were."""
-    wait, resume = first, options
-    for runs in itertools.count(1):
-        running = program.start("restore", file, *maria.place, "--target", target, "-j", jobs(runs), *resume)
-        try:
-            running.process.wait(wait)
-            return running.wait().ok(), runs
-        except subprocess.TimeoutExpired:
-            killed(maria, running)
-        there = tables(maria, target)
-        if "large" in there and "dbbackup_restore" not in there:  # it was just over
-            return None, runs
-        resume, wait = ["--resume"] if "dbbackup_restore" in there else options, wait * longer
 
 
 def statements(maria, target, begin):
@@ -99,7 +76,7 @@ def test_killed_and_resumed(maria, maria_backup, resumable, target, jobs):
     """At any moment; again and again; with more sessions or fewer than before."""
     db, file = resumable
     maria.create(name=target)
-    _, runs = restore_despite_kills(maria, maria_backup, file, target, lambda run: jobs if run % 3 else 2, 0.05, 1.3)
+    _, runs = maria.restore_despite_kills(maria_backup, file, target, "large", lambda run: jobs if run % 3 else 2, 0.05, 1.3)
     assert runs > 8
     maria.assert_same(db, target)
 
@@ -109,10 +86,10 @@ def test_killed_beside_other_things(maria, maria_backup, resumable, target):
     db, file = resumable
     maria.create("create table others (n int); insert into others values (7);"
                  "create function of_others() returns int deterministic return 7", name=target)
-    restore_despite_kills(maria, maria_backup, file, target, lambda run: 2, 0.3, 1.6, "--confirm")
+    maria.restore_despite_kills(maria_backup, file, target, "large", lambda run: 2, 0.3, 1.6, "--confirm")
     assert maria.sql("select n + of_others() from others", target) == "14"
     maria.sql("alter table large drop key n; delete from heap; update counted set n = 9", target)
-    restore_despite_kills(maria, maria_backup, file, target, lambda run: 2, 0.3, 1.6, "--clean")
+    maria.restore_despite_kills(maria_backup, file, target, "large", lambda run: 2, 0.3, 1.6, "--clean")
     assert maria.sql("select n + of_others() from others", target) == "14"
     maria.sql("drop table others; drop function of_others", target)
     maria.assert_same(db, target)
@@ -135,7 +112,7 @@ def broken_off(maria, program, file, target, condition, what, jobs=1):
     running = program.start("restore", file, *maria.place, "--target", target, "-j", jobs)
     wait_for(condition, what)
     killed(maria, running)
-    assert "dbbackup_restore" in tables(maria, target)
+    assert "dbbackup_restore" in maria.tables(target)
 
 
 def test_chunks_that_are_done(maria, run, maria_backup, back_up, target):
@@ -143,7 +120,7 @@ def test_chunks_that_are_done(maria, run, maria_backup, back_up, target):
     db = maria.create("create table t (id int primary key, a varchar(900));"
                       "insert into t select seq, repeat('x', 900) from seq_1_to_80000; analyze table t")
     file = back_up(db, "-j", 4)
-    broken_off(maria, maria_backup, file, target, lambda: "t" in tables(maria, target) and maria.sql("select 1 from t limit 1", target), "a chunk", jobs=2)
+    broken_off(maria, maria_backup, file, target, lambda: "t" in maria.tables(target) and maria.sql("select 1 from t limit 1", target), "a chunk", jobs=2)
     assert 0 < int(maria.sql("select count(*) from t", target)) < 80000
     run("restore", file, "--target", target, "-j", 1, "--resume").ok()
     maria.assert_same(db, target)
@@ -154,7 +131,7 @@ def test_half_a_table_without_transactions(maria, run, maria_backup, back_up, ta
                       "insert into t select seq, repeat('x', 900) from seq_1_to_60000")
     file = back_up(db)
     broken_off(maria, maria_backup, file, target,
-               lambda: "t" in tables(maria, target) and maria.sql("select 1 from t limit 1", target), "the first rows")
+               lambda: "t" in maria.tables(target) and maria.sql("select 1 from t limit 1", target), "the first rows")
     run("restore", file, "--target", target, "--resume").ok()
     maria.assert_same(db, target)
 

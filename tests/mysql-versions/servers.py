@@ -101,6 +101,15 @@ def test_the_stock_client_loads_it(server, program, target, kind):
     server.assert_same(db, target)
 
 
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_killed_and_resumed(server, program, target, jobs):
+    file = program.backup(server.torture, "b.sql.gz", *server.place)
+    server.create(name=target)
+    _, runs = server.restore_despite_kills(program, file, target, "numbers", lambda run: jobs, 0.05, 1.2)
+    assert runs > 2
+    server.assert_same(server.torture, target)
+
+
 # What the stock client can't load of what the stock dumper writes.
 NOT_PORTABLE = """set foreign_key_checks = 0; drop view av; drop table if exists onlygen, loose_child;
     drop procedure ends_in_a_comment; drop trigger ends_in_a_comment; drop event ends_in_a_comment"""
