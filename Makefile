@@ -52,7 +52,7 @@ bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENC
 	@$(need) bench
 	@bench/run build
 
-lint: build ## clang-format and clang-tidy; changes nothing
+lint: build ## clang-format and clang-tidy, and do the mutations find their places? Changes nothing
 	@$(need) lint
 	@scripts/lint
 

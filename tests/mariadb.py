@@ -117,7 +117,8 @@ class MariaDb:
         return one if one == other else None
 
     def state(self, db):
-        """What the stock dumper says of the database, as lines, and its tables' checksums: the dumper rounds FLOAT.
+        """What the stock dumper says of the database, as lines, its tables' checksums, for the dumper rounds
+        FLOAT, and its histograms.
         A system-versioned table's checksum counts when its rows came in, too."""
         text = self.dump(db, "--skip-dump-date", "--order-by-primary", "--skip-extended-insert")
         name = re.escape(db).encode()
@@ -126,7 +127,13 @@ class MariaDb:
         tables = self.sql("select table_name from information_schema.tables where table_type ="
                           f" 'BASE TABLE' and table_schema = '{db}' order by 1").split("\n")
         sums = [f"{self.checksum(db, table)} {table}" for table in filter(None, tables)]
-        return text.split(b"\n") + [line.encode() for line in sums]
+        return text.split(b"\n") + [line.encode() for line in [*sums, *self.histograms(db)]]
+
+    def histograms(self, db):
+        """A line for each, without the time when it was made."""
+        return [] if self.dbms != "mysql" else self.sql(
+            "select table_name, column_name, json_remove(histogram, '$.\"last-updated\"') from"
+            f" information_schema.column_statistics where schema_name = '{db}' order by 1, 2").splitlines()
 
     def assert_same(self, one, other):
         a, b = self.state(one), self.state(other)

@@ -458,6 +458,30 @@ def test_duplicate_keys_name_the_table(maria, run, back_up, target):
     assert maria.sql("select * from t", target) == "2"
 
 
+def test_a_duplicate_key_far_behind(maria, run, back_up, target):
+    """Each chunk of the file is a transaction, but nothing of those in front of it stays."""
+    db = maria.create("create table t (a varchar(900), id int); insert into t select repeat('x', 900), seq"
+                      " from seq_1_to_30000")
+    file = back_up(db, "--data-only")
+    assert len(chunk_rows(file)["t"]) > 1
+    maria.sql(f"create database {target}; create table {target}.t (a varchar(900), id int unique);"
+              f" insert into {target}.t values ('', 30000)")
+    result = run("restore", file, "--target", target, "--data-only")
+    assert "TABLE DATA" in result.failed(1).err and "Duplicate entry '30000'" in result.err
+    assert maria.sql("select id from t", target) == "30000"
+
+
+def test_what_a_script_cannot_analyze(maria, maria_backup, run, target):
+    """The server says so in a row."""
+    script = maria_backup.folder / "s.sql"
+    script.write_text("create table t (a int);\nanalyze table t;\nanalyze local table none;\ncreate table u (a int);\n")
+    maria.sql(f"create database {target}")
+    assert "s.sql:3: Table" in run("restore", script, "--target", target).failed(1).err
+    maria.sql(f"drop database {target}; create database {target}")
+    result = run("restore", script, "--target", target, "--continue-on-error").failed(1)
+    assert "1 statement failed" in result.err and maria.objects(target) == ["t", "u"]
+
+
 def test_cancel(maria, maria_backup, back_up, target):
     """A statement that waits is ended on the server, and nothing of the table's rows stays."""
     db = maria.create("create table t (id int primary key); insert into t values (1)")

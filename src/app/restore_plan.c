@@ -386,7 +386,8 @@ static bool add_claims(Builder *builder, uint32_t place, Error *err)
 {
     const Entry *entry = &builder->plan->chosen->entries.items[place];
 
-    return builder->phase != PHASE_LOAD || entry->section != SECTION_POST_DATA ||
+    return builder->phase != PHASE_LOAD ||
+           (entry->section != SECTION_POST_DATA && !is_kind(entry, "STATISTICS DATA")) ||
            claim_tables(builder, entry, entry, builder->first_job[place], err);
 }
 

@@ -121,7 +121,7 @@ static bool takes_object(const Chooser *chooser, const Entry *entry)
 static bool is_rows(const Entry *entry)
 {
     return is_kind(entry, "TABLE DATA") || is_kind(entry, "SEQUENCE SET") ||
-           is_kind(entry, "MATERIALIZED VIEW DATA");
+           is_kind(entry, "MATERIALIZED VIEW DATA") || is_kind(entry, "STATISTICS DATA");
 }
 
 /* Privileges are given where their objects are made. */

@@ -199,6 +199,10 @@ MysqlStatement mysql_statement(const char *statement, size_t len, Buffer *databa
         (accept(&scan, "tables") || accept(&scan, "table"))) {
         return MYSQL_LOCKS;
     }
+    if (sql_equal_fold(word.text, word.len, "analyze")) {
+        (void)(accept(&scan, "local") || accept(&scan, "no_write_to_binlog"));
+        return accept(&scan, "table") || accept(&scan, "tables") ? MYSQL_ANALYZE : MYSQL_OTHER;
+    }
     if (sql_equal_fold(word.text, word.len, "use")) {
         read_name(&scan, database);
         return MYSQL_USE;

@@ -13,6 +13,7 @@ typedef enum MysqlStatement {
     MYSQL_UNKNOWN, /* it begins with a word that no statement begins with */
     MYSQL_EMPTY,   /* nothing but comments */
     MYSQL_INSERT,  /* INSERT, REPLACE */
+    MYSQL_ANALYZE, /* ANALYZE TABLE: it yields rows, and tells errors in them */
     MYSQL_LOCKS,   /* LOCK TABLES, UNLOCK TABLES */
     MYSQL_LOGS,    /* SET of what goes into the server's binary log: SQL_LOG_BIN, GTID_PURGED */
     MYSQL_USE,     /* these name a database */

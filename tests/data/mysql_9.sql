@@ -19,9 +19,10 @@ INSERT INTO jsons VALUES (1,'[1, 1.0, 1e22, 0.1, -0.0, 18446744073709551615, 1.7
 CREATE TABLE attributes (a int, b int) COMPRESSION='zlib' AUTOEXTEND_SIZE=4M;
 CREATE TABLE arch (a int, b text) ENGINE=ARCHIVE;
 INSERT INTO arch VALUES (1,'x'),(2,NULL);
-CREATE TABLE counted (n int, t varchar(10));
-INSERT INTO counted VALUES (1,'a'),(2,'b'),(2,'c'),(3,NULL);
-ANALYZE TABLE counted UPDATE HISTOGRAM ON n, t WITH 16 BUCKETS;
+CREATE TABLE counted (n int, t varchar(10), `*/; `` '' "\\é` varchar(10), d decimal(30,10), f double, e enum('x','y'), w datetime(6), y year, b varbinary(9), v int AS (n * 2) STORED, KEY (n), KEY (t), FULLTEXT KEY (t));
+INSERT INTO counted (n,t,`*/; `` '' "\\é`,d,f,e,w,y,b) VALUES (1,'a','it''s',0.1,0.1,'x','2026-01-02 03:04:05.6',2001,'\0\'\\'),(2,'b','*/ ;',12345678901234567890.5,1e-300,'y','0001-01-01',1999,X'FF'),(2,'c','😀',-1,1.7976931348623157e308,NULL,NULL,NULL,''),(3,NULL,NULL,NULL,-0.0,'x',NULL,NULL,NULL);
+ANALYZE TABLE counted UPDATE HISTOGRAM ON n, t, `*/; `` '' "\\é`, d, e, w, y, b, v WITH 16 BUCKETS;
+ANALYZE TABLE counted UPDATE HISTOGRAM ON f WITH 2 BUCKETS AUTO UPDATE;
 SET SESSION restrict_fk_on_non_standard_key=OFF;
 CREATE TABLE loose (a int, b int, KEY (a));
 CREATE TABLE loose_child (a int, FOREIGN KEY (a) REFERENCES loose (a));

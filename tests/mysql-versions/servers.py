@@ -215,6 +215,110 @@ def test_newer_version(server_of, old, new, kind, tmp_path):
     newer.sql("drop database from_older")
 
 
+# --- What MySQL has beside ---------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def counted(server_of, tmp_path):
+    """A server, a program, and a backup of a table with histograms and one without."""
+    server = server_of("mysql-9")
+    name = server.create("create table t (`a'b` int, c int, d int); insert into t values (1, 2, 3), (4, 5, 6);"
+                         " analyze table t update histogram on `a'b`, c with 4 buckets; create table plain (a int)")
+    program = harness.Program(server, tmp_path)
+    yield server, program, name, program.backup(name, "b.sql.gz", *server.place)
+    server.sql(f"drop database {name}; drop database if exists into_counted")
+
+
+@pytest.mark.parametrize("options,there", [
+    ([], True), (["-t", "t"], True), (["-t", "plain"], False), (["--schema-only"], False),
+    (["--section", "pre-data", "--section", "data"], True), (["--section", "pre-data", "--section", "post-data"], False),
+    (["--exclude-table-data", "t"], False)])
+def test_histograms_go_with_their_rows(counted, options, there):
+    server, program, name, file = counted
+    program("restore", file, "--target", "into_counted", "--create", *options, *server.place).ok()
+    assert server.histograms("into_counted") == (server.histograms(name) if there else [])
+    chosen = program.backup(name, "chosen.sql.gz", *options, *server.place)
+    assert (b"UPDATE HISTOGRAM" in gzip.decompress(chosen.read_bytes())) == there
+
+
+def test_histograms_of_long_numbers(server_of, tmp_path):
+    """MySQL would read 0.1 and 0.2 behind so many digits as one number."""
+    server, target = server_of("mysql-9"), "target_long"
+    name = server.create("""
+        create table t (a decimal(30, 10), b decimal(30, 10), c decimal(30), d decimal(20, 2), n int);
+        insert into t with recursive n (i) as (select 1 union all select i + 1 from n where i < 40)
+            select 12345678901234567890 + i / 10, 10000000000000000000 + i / 10, 9007199254740992 + i, i + 0.25, i from n;
+        analyze table t update histogram on a, n with 100 buckets; analyze table t update histogram on b with 4 buckets;
+        analyze table t update histogram on c, d with 4 buckets auto update;
+        alter table t add key (a), add key (n)""")
+    program = harness.Program(server, tmp_path)
+    try:
+        file = program.backup(name, "b.sql.gz", *server.place)
+        assert gzip.decompress(file.read_bytes()).count(b"USING DATA") == 2  # of d and n
+        program("restore", file, "--target", target, "--create", *server.place).ok()
+        server.assert_same(name, target)
+    finally:
+        server.sql(f"drop database {name}; drop database if exists {target}")
+
+
+def test_histograms_of_data_alone(counted):
+    server, program, name, file = counted
+    server.create("create table t (`a'b` int, c int, d int); create table plain (a int)", name="into_counted")
+    program("restore", file, "--target", "into_counted", "--data-only", *server.place).ok()
+    assert server.histograms("into_counted") == server.histograms(name)
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_a_histogram_that_cannot_be(counted, jobs):
+    """ANALYZE TABLE tells that in a row."""
+    server, program, name, file = counted
+    for options in [], ["--continue-on-error"]:
+        server.create("create table t (`a'b` int unique, c int, d int); create table plain (a int)", name="into_counted")
+        result = program("restore", file, "--target", "into_counted", "--data-only", "-j", jobs, *options,
+                         *server.place).failed(1)
+        assert re.search(r"STATISTICS DATA \S*t\b.*The column 'a'b' is covered by a single-part unique", result.err)
+        assert len(server.histograms("into_counted")) == len(options) and (not options or "1 statement failed" in result.err)
+        server.sql("drop database into_counted")
+    script = program.folder / "script.sql"
+    script.write_text("create table v (j json);\nanalyze local table v update histogram on j with 2 buckets;\n")
+    server.create(name="into_counted")
+    assert "script.sql:2: The column 'j'" in program("restore", script, "--target", "into_counted", *server.place).failed(1).err
+
+
+@pytest.fixture
+def hides_keys(server_of):
+    """A server that gives tables without a primary key a hidden one."""
+    server = server_of("mysql-9")
+    server.create("create table keyed (a int, `PRIMARY KEY` int primary key); create table other (a int) engine=MyISAM;"
+                  " create table keyless (`PRIMARY KEY` int unique not null, b text); create table b (a int, key (a));"
+                  " insert into keyless values (2, 'x'), (1, 'y'); insert into b values (3)", name="source_keys")
+    server.sql("set global sql_generate_invisible_primary_key = ON; create user if not exists anyone@'%';"
+               " grant all on target_keys.* to anyone@'%'")
+    yield server
+    server.sql("set global sql_generate_invisible_primary_key = OFF; drop database if exists target_keys;"
+               " drop database source_keys")
+
+
+@pytest.mark.parametrize("jobs", [1, 4])
+def test_no_hidden_keys_are_added(hides_keys, tmp_path, jobs):
+    server, program = hides_keys, harness.Program(hides_keys, tmp_path)
+    file = program.backup("source_keys", "b.sql.gz", *server.place, "-j", jobs)
+    program("restore", file, "--target", "target_keys", "--create", "-j", jobs, *server.place).ok()
+    server.assert_same("source_keys", "target_keys")
+    server.sql("drop database target_keys")
+    server.create(gzip.decompress(file.read_bytes()), name="target_keys")
+    server.assert_same("source_keys", "target_keys")
+
+
+def test_no_hidden_key_is_added_unsaid(hides_keys, tmp_path):
+    """By a user who may not tell the server so."""
+    server, program = hides_keys, harness.Program(hides_keys, tmp_path)
+    place = ("--db-type", "mysql", "--socket", server.socket, "--user", "anyone", "--target", "target_keys")
+    file = program.backup("source_keys", "b.sql.gz", *server.place)
+    program("restore", file, "--create", "-t", "keyed", "-t", "other", *place).ok()
+    result = program("restore", file, "--confirm", "-t", "keyless", *place).failed(1)
+    assert re.search(r"TABLE \S*keyless: Access denied", result.err)
+
+
 # --- Rows that are no more --------------------------------------------------------------------------------------------
 
 @pytest.fixture

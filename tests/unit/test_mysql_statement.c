@@ -28,6 +28,12 @@ static void test_statements(void **state)
     (void)state;
     check("SELECT 1", MYSQL_OTHER, "");
     check("(select 1)", MYSQL_OTHER, "");
+    check("analyze table t", MYSQL_ANALYZE, "");
+    check("/*!80031 ANALYZE TABLE `t` UPDATE HISTOGRAM ON `a` USING DATA '{}' */", MYSQL_ANALYZE,
+          "");
+    check("ANALYZE NO_WRITE_TO_BINLOG TABLES t, u", MYSQL_ANALYZE, "");
+    check("ANALYZE LOCAL TABLE t", MYSQL_ANALYZE, "");
+    check("ANALYZE FORMAT=JSON SELECT 1", MYSQL_OTHER, "");
     check("insert into t values (1)", MYSQL_INSERT, "");
     check("/* a */ -- b\n# c\n/*!40000 REPLACE */ INTO t VALUES (1)", MYSQL_INSERT, "");
     check("/*!40000 -- a\n*/ /* b */", MYSQL_EMPTY, "");

@@ -85,6 +85,31 @@ static void test_split(void **state)
     }
 }
 
+static void test_primary_keys(void **state)
+{
+    static const struct {
+        const char *sql;
+        bool has;
+    } tables[] = {
+        {"CREATE TABLE `t` (\n  `a` int NOT NULL,\n  PRIMARY KEY (`a`)\n)", true},
+        {"CREATE TABLE `t` (\n  `PRIMARY KEY (` int COMMENT '\nPRIMARY KEY (',\n  UNIQUE KEY `a` "
+         "(`a`)\n)",
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < 2 * ARRAY_LENGTH(tables); i++) {
+        bool whole = i % 2 == 1;
+        MyTableText text;
+        Error err = {0};
+
+        my_table_text_init(&text);
+        assert_true(my_table_text_split(&text, tables[i / 2].sql, "t", "d", whole, &err));
+        assert_int_equal(text.has_primary_key, tables[i / 2].has);
+        my_table_text_free(&text);
+    }
+}
+
 static void test_columns_of_views(void **state)
 {
     static const char sql[] = "select `d`.`t`.`a` AS `d`,`d`.`a``b`.`c`,'`d`.`t`.`a`' from `d`.`t`";
@@ -101,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_split),
+        cmocka_unit_test(test_primary_keys),
         cmocka_unit_test(test_columns_of_views),
     };
 

@@ -120,6 +120,13 @@ static Entry entries[] = {
     {.id = 30, .section = POST, .kind = "ACL", .schema = "ext", .name = "FUNCTION g()", IDS(4)},
     {.id = 31, .section = POST, .kind = "ACL", .schema = "pg_catalog", .name = "FUNCTION h()"},
     {.id = 32, .section = POST, .kind = "SUBSCRIPTION", .name = "s"},
+    {.id = 33,
+     .section = DATA,
+     .kind = "STATISTICS DATA",
+     .schema = "public",
+     .name = "orders",
+     .table = "public.orders",
+     IDS(8, 15)}, /* goes where 15 goes */
 };
 
 static Toc index_toc(void)
@@ -197,7 +204,8 @@ static void refuses(Selection selection, const char *part)
     }
 }
 
-#define ALL "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32"
+#define ALL                                                                                        \
+    "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33"
 
 /* --- Names -------------------------------------------------------------------------------- */
 
@@ -209,29 +217,29 @@ static void test_all(void **state)
 static void test_schemas(void **state)
 {
     takes(rules("include schema sales"), "1 3 5 10 11 12 13 16 21 26 27");
-    takes(rules("include schema public"), "1 7 8 9 15 19 20 28 29");
+    takes(rules("include schema public"), "1 7 8 9 15 19 20 28 29 33");
     /* statistics want both schemas; rows of an extension's table go with a chosen schema */
-    takes(rules("include schema public\ninclude schema stat"), "1 7 8 9 15 19 20 22 28 29");
+    takes(rules("include schema public\ninclude schema stat"), "1 7 8 9 15 19 20 22 28 29 33");
     takes(rules("include schema ext"), "1 17");
     takes(rules("exclude schema sales"),
-          "1 2 4 6 7 8 9 14 15 17 18 19 20 22 23 24 25 28 29 30 31 32");
+          "1 2 4 6 7 8 9 14 15 17 18 19 20 22 23 24 25 28 29 30 31 32 33");
     takes(rules("include schema shop.s*\nexclude schema st*"), "1 3 5 10 11 12 13 16 21 26 27");
 }
 
 static void test_tables(void **state)
 {
-    takes(rules("include table orders"), "1 7 8 9 15 19 20 29");
+    takes(rules("include table orders"), "1 7 8 9 15 19 20 29 33");
     takes(rules("include table public.orders_id_seq"), "1 7 19");
     takes(rules("include table sales.\"Items\""), "1 10 21");
     takes(rules("include table_and_children sales.\"Items\""), "1 10 11 12 16 21");
     takes(rules("include table sales.v"), "1 13");
     /* schemas say nothing where tables are chosen */
     takes(rules("include table orders\ninclude schema sales\nexclude schema public"),
-          "1 7 8 9 15 19 20 29");
+          "1 7 8 9 15 19 20 29 33");
     takes(rules("include table *.*\nexclude table_and_children *.\"Items\""),
-          "1 7 8 9 13 15 17 19 20 29");
+          "1 7 8 9 13 15 17 19 20 29 33");
     /* a sequence goes with its table, whatever is said of it */
-    takes(rules("include table orders\nexclude table *_seq"), "1 7 8 9 15 19 20 29");
+    takes(rules("include table orders\nexclude table *_seq"), "1 7 8 9 15 19 20 29 33");
     takes(rules("include table orders*\nexclude table orders"), "1 7 19");
     takes(rules("exclude table orders"), "1 2 3 4 5 6 7 10 11 12 13 14 16 17 18 19 21 23 25 26 27 "
                                          "28 30 31 32");
@@ -250,9 +258,10 @@ static void test_data(void **state)
 
 static void test_extensions(void **state)
 {
-    takes(rules("include extension hstore\ninclude table orders"), "1 4 7 8 9 15 17 19 20 29 30");
+    takes(rules("include extension hstore\ninclude table orders"),
+          "1 4 7 8 9 15 17 19 20 29 30 33");
     takes(rules("exclude extension *"), "1 2 3 5 6 7 8 9 10 11 12 13 14 15 16 18 19 20 21 22 23 24 "
-                                        "25 26 27 28 29 31 32");
+                                        "25 26 27 28 29 31 32 33");
 }
 
 static void test_no_match(void **state)
@@ -265,13 +274,14 @@ static void test_no_match(void **state)
     refuses(rules("include table items_1"), "no table matches"); /* not in the search path */
     refuses(rules("include table mall.public.orders"), "another database");
     refuses(rules("exclude schema mall.public"), "another database");
-    takes(rules("include table shop.public.orders\ninclude table nothing"), "1 7 8 9 15 19 20 29");
+    takes(rules("include table shop.public.orders\ninclude table nothing"),
+          "1 7 8 9 15 19 20 29 33");
     selection = rules("include table orders\ninclude table nothing");
     selection.strict_names = true;
     refuses(selection, "no table matches \"nothing\"");
     selection = rules("include table orders\nexclude table nothing\nexclude table_data nothing");
     selection.strict_names = true;
-    takes(selection, "1 7 8 9 15 19 20 29");
+    takes(selection, "1 7 8 9 15 19 20 29 33");
 }
 
 /* --- Kinds -------------------------------------------------------------------------------- */
@@ -280,10 +290,10 @@ static void test_sections(void **state)
 {
     takes((Selection){.schema_only = true},
           "1 2 3 4 5 6 7 8 9 10 11 12 13 20 21 22 23 24 25 26 27 28 29 30 31 32");
-    takes((Selection){.data_only = true}, "1 14 15 16 17 18 19");
+    takes((Selection){.data_only = true}, "1 14 15 16 17 18 19 33");
     takes((Selection){.sections = 1U << PRE},
           "1 2 3 4 5 6 7 8 9 10 11 12 13 27 28 29 30 31"); /* privileges go with their objects */
-    takes((Selection){.sections = 1U << DATA}, "1 14 15 16 17 18 19");
+    takes((Selection){.sections = 1U << DATA}, "1 14 15 16 17 18 19 33");
     takes((Selection){.sections = 1U << POST}, "1 20 21 22 23 24 25 26 32");
     takes((Selection){.sections = 1U << POST | 1U << DATA, .schema_only = true},
           "1 20 21 22 23 24 25 26 32");
@@ -294,13 +304,13 @@ static void test_kinds(void **state)
     Selection selection = rules("include table orders");
 
     takes((Selection){.leave_out = TEXT_BIT(TEXT_PRIVILEGE)},
-          "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 32");
+          "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 32 33");
     takes((Selection){.no_publications = true, .no_subscriptions = true},
-          "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 25 26 27 28 29 30 31");
+          "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 25 26 27 28 29 30 31 33");
     takes((Selection){.large_objects = LARGE_OBJECTS_NEVER},
-          "1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 19 20 21 22 23 24 25 26 27 28 29 30 31 32");
+          "1 2 3 4 5 6 7 8 9 10 11 12 13 15 16 17 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33");
     selection.large_objects = LARGE_OBJECTS_ALWAYS;
-    takes(selection, "1 7 8 9 14 15 18 19 20 29");
+    takes(selection, "1 7 8 9 14 15 18 19 20 29 33");
 }
 
 static void test_about_the_whole(void **state)

@@ -184,6 +184,21 @@ static bool keep_later(Making *making, LaterVec *later, MyRelation *table, const
     return (one.sql != NULL && vec_push(later, one)) || error_set_memory(err, "the catalog");
 }
 
+/* A server that gives tables without a primary key a hidden one may be told not to; but its user
+ * only where that is the case, for it takes a privilege. */
+static const char no_hidden_key[] =
+    "/*!80030 SET @no_hidden_key = if(@@sql_generate_invisible_primary_key,"
+    " 'SET sql_generate_invisible_primary_key = OFF', 'DO 0') */;\n"
+    "/*!80030 PREPARE no_hidden_key FROM @no_hidden_key */;\n"
+    "/*!80030 EXECUTE no_hidden_key */;\n";
+
+static bool may_get_hidden_key(const Making *making, const MyRelation *table,
+                               const MyTableText *text)
+{
+    return !my_is_mariadb(making->catalog->connection) && !text->has_primary_key &&
+           strcmp(table->engine == NULL ? "" : table->engine, "InnoDB") == 0;
+}
+
 static bool add_table(Making *making, MyRelation *table, LaterVec *later, Error *err)
 {
     MyTableText text;
@@ -201,6 +216,9 @@ static bool add_table(Making *making, MyRelation *table, LaterVec *later, Error 
          keep_later(making, later, table, &text.foreign_keys, true, err);
     if (ok) {
         making_begin(making, "TABLE", table->name);
+        if (may_get_hidden_key(making, table, &text)) {
+            buffer_puts(&making->text, no_hidden_key);
+        }
         buffer_append(&making->text, text.create.data, text.create.len);
         buffer_puts(&making->text, ";\n");
         ok = making_add(making, SECTION_PRE_DATA, "TABLE", table->name, &entry, err);
@@ -347,8 +365,8 @@ bool my_catalog_entries(MyCatalog *catalog, const BackupScope *scope, Toc *toc, 
     ok = add_settings(&making, err) && (!scope->create || add_database(&making, err)) &&
          (!scope->clean || scope->create || add_clean(&making, err)) &&
          add_relations(&making, &later, err) && add_data(&making, err) &&
-         add_keys(&making, &later, err) && making_add_routines(&making, err) &&
-         fill_clean(&making, err);
+         making_add_histograms(&making, err) && add_keys(&making, &later, err) &&
+         making_add_routines(&making, err) && fill_clean(&making, err);
     vec_free(&later);
     buffer_free(&making.text);
     return ok;

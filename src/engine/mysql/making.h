@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How entries are made, shared by catalog_entries.c and catalog_routines.c. Nobody else includes
- * this. */
+/* How entries are made, shared by catalog_entries.c, histograms.c and catalog_routines.c. Nobody
+ * else includes this. */
 #ifndef DBB_ENGINE_MYSQL_MAKING_H
 #define DBB_ENGINE_MYSQL_MAKING_H
 
@@ -27,6 +27,11 @@ bool making_set_deps(Making *making, Entry *entry, const uint32_t *deps, size_t 
 void making_set_drop(Making *making, Entry *entry, const char *what);
 /* "database"."table", as the archive writes it of any server. */
 const char *making_qualified(Making *making, const char *table);
+
+/* --- histograms.c --- */
+
+/* What is known of tables' values, behind their rows. */
+bool making_add_histograms(Making *making, Error *err) MUST_CHECK;
 
 /* --- catalog_routines.c --- */
 

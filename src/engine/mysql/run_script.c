@@ -99,6 +99,8 @@ static bool send_statement(const Run *run, const SqlToken *token, MysqlStatement
         ok = send_without(mysql_put_without_database, session, token, err);
     } else if (session->target.no_definer && token->len > 0 && statement == MYSQL_OTHER) {
         ok = send_without(mysql_put_without_definer, session, token, err);
+    } else if (statement == MYSQL_ANALYZE) {
+        ok = my_analyze(session->connection, token->text, err);
     } else {
         ok = my_exec(session->connection, token->text, token->len, err);
     }
@@ -151,9 +153,8 @@ static bool run_statement(Run *run, const SqlToken *token, MysqlStatement statem
             return false;
         }
         explain(run, token, err);
-        if (err->code != ERR_SERVER || !session->target.continue_on_error ||
-            (run->whose.entry != NULL &&
-             (run->whose.entry->section == SECTION_DATA || my_may_try_again(session)))) {
+        if (err->code != ERR_SERVER || !session->target.continue_on_error || run->load != NULL ||
+            (run->whose.entry != NULL && my_may_try_again(session))) {
             return false;
         }
         session->stats.errors++;

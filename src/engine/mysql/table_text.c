@@ -25,6 +25,7 @@ void my_table_text_init(MyTableText *text)
     buffer_init(&text->create, TEXT_LIMIT);
     buffer_init(&text->keys, TEXT_LIMIT);
     buffer_init(&text->foreign_keys, TEXT_LIMIT);
+    text->has_primary_key = false;
 }
 
 void my_table_text_free(MyTableText *text)
@@ -203,6 +204,7 @@ static void put_lines(MyTableText *text, const LineVec *lines, const char *table
         const Line *line = &lines->items[i];
         LineKind kind = whole ? LINE_STAYS : line_kind(line);
 
+        text->has_primary_key = text->has_primary_key || begins(line, "PRIMARY KEY ");
         if (kind == LINE_FOREIGN_KEY) {
             add_to_alter(&text->foreign_keys, table, line, database);
         } else if (kind == LINE_KEY && i >= stay) {

@@ -11,6 +11,7 @@ typedef struct MyTableText {
     Buffer create;       /* CREATE TABLE, without what follows; no semicolon */
     Buffer keys;         /* ALTER TABLE … ADD KEY …, ADD …; empty: none */
     Buffer foreign_keys; /* the same of foreign keys */
+    bool has_primary_key;
 } MyTableText;
 
 /* Copies SQL in which names of the database are qualified with it as if they weren't: `db`.`t`, or

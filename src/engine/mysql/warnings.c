@@ -3,7 +3,9 @@
  * mysqld_error.h. */
 #include "engine/mysql/warnings.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sql/mysql_quote.h"
 
@@ -115,6 +117,41 @@ bool my_warnings_see(MyWarnings *warnings, RestoreSession *session, bool is_rows
     while (ok && (row = mysql_fetch_row(result)) != NULL) {
         ok = !is_change(row[0], row[1], is_rows) || take(warnings, session, is_rows, row, err);
     }
+    mysql_free_result(result);
+    return ok;
+}
+
+/* Rows are of what became of a table: "db.t", "histogram", "Error", and why; perhaps another one of
+ * why that is. */
+static bool read_errors(MYSQL_RES *result, Error *err)
+{
+    char what[512] = "";
+    size_t used = 0;
+    MYSQL_ROW row;
+
+    while (mysql_num_fields(result) >= 4 && (row = mysql_fetch_row(result)) != NULL) {
+        if (row[2] != NULL && strcasecmp(row[2], "error") == 0 && used < sizeof what) {
+            used += (size_t)snprintf(what + used, sizeof what - used, "%s%s", used == 0 ? "" : " ",
+                                     row[3] == NULL ? "?" : row[3]);
+        }
+    }
+    if (used == 0) {
+        return true;
+    }
+    (void)error_set(err, ERR_SERVER, "%s", what);
+    return error_hint(err, "With --continue-on-error the restore goes on; ANALYZE TABLE then makes "
+                           "anew what the server knows of the table's values.");
+}
+
+bool my_analyze(MyConnection *connection, const char *sql, Error *err)
+{
+    MYSQL_RES *result;
+    bool ok;
+
+    if (!my_query(connection, sql, &result, err)) {
+        return false;
+    }
+    ok = read_errors(result, err);
     mysql_free_result(result);
     return ok;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a server says of a statement that it did otherwise than it was told: in SHOW WARNINGS, and
- * nowhere else.
+ * What a server says of a statement that it did otherwise than it was told, or not at all, and
+ * nowhere but in SHOW WARNINGS or in rows.
  */
 #ifndef DBB_ENGINE_MYSQL_WARNINGS_H
 #define DBB_ENGINE_MYSQL_WARNINGS_H
@@ -23,5 +23,8 @@ typedef struct MyWarnings {
  * the user is told. */
 bool my_warnings_see(MyWarnings *warnings, RestoreSession *session, bool is_rows,
                      Error *err) MUST_CHECK;
+
+/* ANALYZE TABLE: what is wrong it doesn't say as an error, but in the rows that it yields. */
+bool my_analyze(MyConnection *connection, const char *sql, Error *err) MUST_CHECK;
 
 #endif
