@@ -411,6 +411,7 @@ class Measure(NamedTuple):
     name: str
     phase: int  # commands of one phase are run in turn
     run: Callable[[Bench], Iterator[List[Command]]]
+    part: str = "PostgreSQL"  # of the page
 
 
 MEASURES = (
@@ -424,7 +425,7 @@ MEASURES = (
     Measure("restore-one-table", 5, restore_one_table),
     Measure("memory", 6, memory),
     Measure("schema-only", 7, schema_only),
-    Measure("mysql", 8, maria),
+    Measure("mysql", 8, maria, "MariaDB"),
 )
 
 

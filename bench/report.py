@@ -13,7 +13,8 @@ import harness
 from store import SETTINGS
 
 PAGE = harness.ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
+PARTS = ("PostgreSQL", "MariaDB")
+BEGIN, END = "<!-- figures of {}: written by make bench -->\n", "<!-- end of figures -->\n"
 
 
 def _first_line(*argv):
@@ -36,20 +37,23 @@ def _build():
     return next(option["value"] for option in json.loads(options.read_text()) if option["name"] == "buildtype")
 
 
-def _about(bench, begun, load):
+def _about(bench, part, begun, load):
     commit = _first_line("git", "describe", "--always", "--dirty") or "no commit"
     manifest = bench.out / "shop.sql.gz.json"
     text = f", {json.loads(manifest.read_text())['raw_size'] / 1e9:.2f} GB of script" if manifest.exists() else ""
+    postgres = [
+        f"- server: PostgreSQL {bench.server.psql('show server_version')}; fsync, jit and autovacuum off; "
+        + ", ".join(SETTINGS),
+        f"- {_first_line(harness.PGBIN / 'pg_dump', '--version')}; {_first_line('gzip', '--version')}; "
+        f"{_first_line('psql', '--version')}",
+    ]
     shared = {sample.others / sample.seconds for samples in bench.samples.values() for sample in samples}
     return [
         f"- {datetime.datetime.now():%Y-%m-%d}; {(datetime.datetime.now() - begun).seconds / 60:.0f} minutes in all",
         f"- {_machine()}; load {load:.2f} when it began; others took up to {max(shared, default=0):.2f} of a processor "
         "during a command",
         f"- {_first_line(harness.DBBACKUP, 'version')} ({_build()}), commit {commit}",
-        f"- server: PostgreSQL {bench.server.psql('show server_version')}; fsync, jit and autovacuum off; "
-        + ", ".join(SETTINGS),
-        f"- {_first_line(harness.PGBIN / 'pg_dump', '--version')}; {_first_line('gzip', '--version')}; "
-        f"{_first_line('psql', '--version')}",
+        *(postgres if part == "PostgreSQL" else []),
         f"- BENCH_SCALE={bench.scale:g}{text}; BENCH_RUNS={bench.rounds}: medians of {bench.rounds}",
         *(f"- {note}" for note in bench.notes),
     ]
@@ -65,12 +69,12 @@ def _command(title, samples):
             f"| {size} |")
 
 
-def markdown(bench, begun, load):
+def markdown(bench, part, begun, load):
     figures = [f"| {figure.measure} | {figure.what} | {figure.ours} | {figure.against} | {figure.ratio} "
                f"| {figure.to_reach} | {'yes' if figure.reached else '**no**'} |" for figure in bench.figures]
     commands = [_command(bench.titles[key], samples) for key, samples in bench.samples.items()]
     return "\n".join([
-        *_about(bench, begun, load), "",
+        *_about(bench, part, begun, load), "",
         "| measure | what | dbbackup | against | ratio | to reach | reached |", "|---|---|---|---|---|---|---|",
         *figures, "",
         f"{sum(figure.reached for figure in bench.figures)} of {len(figures)} reached. What each command took:", "",
@@ -78,11 +82,11 @@ def markdown(bench, begun, load):
         "|---|---|---|---|---|---|---|", *commands, ""])
 
 
-def write_page(text):
-    """Puts text between the marks in docs/performance.md; what stands around them stays."""
-    page = PAGE.read_text()
-    before, begin, rest = page.partition(BEGIN)
+def write_page(part, text):
+    """Puts text between the part's marks in docs/performance.md; what stands around them stays."""
+    page, mark = PAGE.read_text(), BEGIN.format(part)
+    before, begin, rest = page.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise SystemExit(f"{PAGE} lacks the marks between which the figures go: {BEGIN}{END}")
+        raise SystemExit(f"{PAGE} lacks the marks between which the figures go: {mark}{END}")
     PAGE.write_text(before + begin + text + end + after)
