@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A throw-away MariaDB or MySQL, and what makes two of its databases the same."""
 import gzip
+import contextlib
 import itertools
 import os
 import pathlib
@@ -58,6 +59,14 @@ class MariaDb:
         subprocess.run(["setsid", "--fork", *argv], user=owner.st_uid, group=owner.st_gid, extra_groups=[], check=True,
                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(lambda: self.tool(self._client, "-e", "select 1", check=False).returncode == 0, "the server")
+
+    @contextlib.contextmanager
+    def session(self, db):
+        """session(…) as say: say("begin;") has another session do it, until the block ends."""
+        with subprocess.Popen([self._client, "--no-defaults", "-uroot", "-S", self.socket, db], stdin=subprocess.PIPE,
+                              text=True) as process:
+            yield lambda text: print(text, file=process.stdin, flush=True)
+            process.stdin.close()
 
     def restore_despite_kills(self, program, file, target, table, jobs, first, longer, *options):
         """Restores, killed again and again after first seconds, then longer times as many; always resumed. table: one

@@ -500,15 +500,6 @@ def test_cancel(maria, maria_backup, back_up, target):
     assert maria.sql("select * from t", target) == ""
 
 
-@contextlib.contextmanager
-def client(maria, db):
-    """client(…) as say: say("begin;") has another session do it."""
-    with subprocess.Popen(["mariadb", "--no-defaults", "-uroot", "-S", maria.socket, db], stdin=subprocess.PIPE,
-                          text=True) as process:
-        yield lambda text: print(text, file=process.stdin, flush=True)
-        process.stdin.close()
-
-
 TWO_TABLES = "create table a (id int primary key, t varchar(900)); create table b (id int primary key, t varchar(900))"
 
 
@@ -523,7 +514,7 @@ def test_cancel_of_several_connections(maria, maria_backup, back_up, target, com
     file = back_up(db, "--data-only")
     maria.sql(f"create database {target}; use {target}; {TWO_TABLES}")
     place = ("--target", target, "--data-only", *maria.place)
-    with client(maria, db if command == "backup" else target) as say:
+    with maria.session(db if command == "backup" else target) as say:
         say("lock tables a write, b write;" if command == "backup" else "lock tables a read, b read;")
         wait_for(lambda: maria.sql("show open tables where in_use > 0"), "the lock")
         running = maria_backup.start(*(("restore", file) if command == "restore" else ("backup", "single", db)),
@@ -553,7 +544,7 @@ def test_deadlocks_are_done_again(maria, run, maria_backup, back_up, target, opt
     file = back_up(db, "--data-only")
     maria.sql(f"create database {target}; use {target}; create table t (id int primary key);"
               " create table much (id int primary key)")
-    with client(maria, target) as say:
+    with maria.session(target) as say:
         say("begin; insert into much select seq from seq_1_to_10000; insert into t values (3);")
         wait_for(lambda: maria.transactions("trx_rows_modified > 10000"),
                  "the other's rows")

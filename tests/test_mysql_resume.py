@@ -95,14 +95,21 @@ def test_killed_beside_other_things(maria, maria_backup, resumable, target):
     maria.assert_same(db, target)
 
 
-def test_resume_waits_for_what_the_server_still_does(maria, run, resumable, target, maria_backup):
+def test_resume_waits_for_what_the_server_still_does(maria, resumable, target, maria_backup):
     """A restore that was killed while its statement runs: what that does counts, too."""
     db, file = resumable
     maria.create(name=target)
-    running = maria_backup.start("restore", file, *maria.place, "--target", target)
-    wait_for(lambda: statements(maria, target, "ALTER TABLE `large`"), "the keys are made")
-    killed(maria, running)
-    assert "still at work" in run("restore", file, "--target", target, "--resume").ok().err
+    arguments = ("restore", file, *maria.place, "--target", target, "-v")
+    with maria.session(target) as say:
+        running = maria_backup.start(*arguments)
+        wait_for(lambda: "large" in maria.tables(target) and maria.sql("select 1 from large limit 1", target), "its rows")
+        say("begin; select 1 from large limit 1;")  # the keys wait for its end
+        wait_for(lambda: statements(maria, target, "ALTER TABLE `large`"), "the keys are made")
+        killed(maria, running)
+        resumed = maria_backup.start(*arguments, "--resume")
+        wait_for(lambda: statements(maria, target, "SELECT GET_LOCK"), "it waits")
+        say("rollback;")
+        assert "still at work" in resumed.wait().ok().err
     maria.assert_same(db, target)
 
 
