@@ -149,7 +149,7 @@ def test_scripts_of_the_stock_dumper(server, program, target, portable, kind, op
 # What Debian 12's mydumper can't write, or not so that myloader can load it.
 NOT_MYDUMPERS = r"""set foreign_key_checks = 0; drop view dv, of_functions, `v;`; drop procedure `p q`; drop procedure plat;
     drop table `-- c; 'it''s' \ %s #/*!`, `we``ird "name`; alter procedure p1 comment 'c';
-    alter function same_name comment 'c'; drop table if exists of_sequence, `t``"';日`; drop view `v``"';日`, `w``"';日`;
+    alter function same_name comment 'c'; drop table if exists of_sequence, counted, `t``"';日`; drop view `v``"';日`, `w``"';日`;
     drop function `f``"';日`; drop procedure `p``"';日`; drop event `e``"';日`"""
 # MySQL's columns whose default is an expression it takes for generated ones.
 MYDUMPERS_TABLES = """select table_name from information_schema.tables t where table_type = 'BASE TABLE' and
