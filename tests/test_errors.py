@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -506,6 +507,15 @@ def test_full_disk(dbbackup, bulky, full_disk):
     path = full_disk / "b.sql.gz"
     dbbackup("backup", "single", bulky, "--output", path).failed(1, "b.sql.gz", "no space left")
     assert list(full_disk.iterdir()) == []
+
+
+def test_limit_of_a_file(dbbackup, bulky):
+    """ulimit -f: an error like any other, not a signal that ends the program."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    dbbackup("backup", "single", bulky, "--output", "b.sql.gz", preexec_fn=limit).failed(1, "b.sql.gz", "file too large")
+    assert dbbackup.files() == []
 
 
 def test_full_disk_keeps_the_older_backup(dbbackup, bulky, small, full_disk):

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from harness import DATA, DBBACKUP, wait_for
+from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
 TORTURE = b"\n".join((DATA / name).read_bytes() for name in ("mysql_torture.sql", "mariadb_torture.sql"))
 
@@ -25,25 +26,6 @@ def torture(maria):
 def others(maria):
     """The same without a view that mariadb-dump's own script can't make: it needs another that comes later."""
     return maria.create(TORTURE + b"DROP VIEW av;")
-
-
-@pytest.fixture
-def run(maria, maria_backup):
-    """run("backup", "single", …): with the options that lead to the server."""
-    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
-
-
-@pytest.fixture
-def back_up(maria, maria_backup):
-    return lambda db, *args, **kwargs: maria_backup.backup(db, "b.sql.gz", *maria.place, *args, **kwargs)
-
-
-@pytest.fixture
-def target(maria):
-    """A name that no database has; it is dropped at the end."""
-    name = f"target_{os.getpid()}"
-    yield name
-    maria.sql(f"drop database if exists {name}")
 
 
 # --- Out and back -----------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What administrators, other users, other databases and the network do to a backup or restore of MariaDB."""
 import contextlib
-import os
 import select
 import signal
 import socket
@@ -11,25 +10,7 @@ import threading
 import pytest
 
 from harness import DBBACKUP, wait_for
-
-
-@pytest.fixture
-def run(maria, maria_backup):
-    """run("backup", "single", …): with the options that lead to the server."""
-    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
-
-
-@pytest.fixture
-def back_up(maria, maria_backup):
-    return lambda db, *args, **kwargs: maria_backup.backup(db, "b.sql.gz", *maria.place, *args, **kwargs)
-
-
-@pytest.fixture
-def target(maria):
-    """A name that no database has; it is dropped at the end."""
-    name = f"target_hard_{os.getpid()}"
-    yield name
-    maria.sql(f"drop database if exists {name}")
+from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
 
 # --- Settings ---------------------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 """MariaDB's system-versioned tables, with the rows that are no more."""
 import gzip
 import json
-import os
 
 import pytest
+
+from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
 # Columns of the rows' times that have no names, some, or hidden ones; engines; partitions.
 VERSIONED = """
@@ -56,25 +57,6 @@ LARGE = """
         with system versioning;
     insert into large_named (id, t) select seq, concat('é', repeat('x', 100), seq) from seq_1_to_3000;
     update large_named set t = concat('y', t) where id % 2;"""
-
-
-@pytest.fixture
-def run(maria, maria_backup):
-    """run("backup", "single", …): with the options that lead to the server."""
-    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
-
-
-@pytest.fixture
-def back_up(maria, maria_backup):
-    return lambda db, *args: maria_backup.backup(db, "b.sql.gz", *maria.place, *args)
-
-
-@pytest.fixture
-def target(maria):
-    """A name that no database has; it is dropped at the end."""
-    name = f"target_history_{os.getpid()}"
-    yield name
-    maria.sql(f"drop database if exists {name}")
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """MySQL and MariaDB: a restore that broke off goes on where it was."""
 import contextlib
-import os
 import signal
 
 import pytest
@@ -9,6 +8,7 @@ import pytest
 import harness
 from harness import DATA, wait_for
 from mariadb import MariaDb
+from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
 TORTURE = b"\n".join((DATA / name).read_bytes() for name in ("mysql_torture.sql", "mariadb_torture.sql"))
 # Tables of several chunks, with and without transactions; keys that take a while; triggers, and views in a circle.
@@ -31,25 +31,6 @@ LARGE = b"""
     create view round_2 as select * from round_1;
     analyze table large, referring, isam;
 """
-
-
-@pytest.fixture
-def run(maria, maria_backup):
-    """run("backup", "single", ...): with the options that lead to the server."""
-    return lambda *args, **kwargs: maria_backup(*args, *maria.place, **kwargs)
-
-
-@pytest.fixture
-def back_up(maria, maria_backup):
-    return lambda db, *args, **kwargs: maria_backup.backup(db, "b.sql.gz", *maria.place, *args, **kwargs)
-
-
-@pytest.fixture
-def target(maria):
-    """A name that no database has; it is dropped at the end."""
-    name = f"target_resume_{os.getpid()}"
-    yield name
-    maria.sql(f"drop database if exists {name}")
 
 
 @pytest.fixture(scope="module")

@@ -51,6 +51,9 @@ bool error_set_errno(Error *err, int errnum, const char *format, ...)
                       strerror_r(errnum, reason, sizeof reason))); /* GNU's: returns the text */
     if (errnum == ENOSPC || errnum == EDQUOT) {
         (void)error_hint(err, "Free space there, or name another place with --output.");
+    } else if (errnum == EFBIG) {
+        (void)error_hint(err, "Raise the limit of a file's size (ulimit -f), or name a place with "
+                              "another file system.");
     }
     return false;
 }

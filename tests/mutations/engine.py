@@ -295,3 +295,4 @@ in_postgres("script_session.c", "a script ends our transaction",
 in_postgres("restore.c", "a transaction that the script doesn't end is lost",
             "if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {", "if (false) {",
             "test_restore.py::test_script_without_a_transaction_end")
+broken("cli/main.c", "a file's limit ends the program", "    (void)signal(SIGXFSZ, SIG_IGN);\n", "", "test_errors.py::test_limit_of_a_file")

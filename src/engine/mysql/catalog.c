@@ -7,6 +7,7 @@
 
 #include "engine/mysql/history.h"
 #include "engine/mysql/ranges.h"
+#include "engine/mysql/types.h"
 #include "sql/mysql_quote.h"
 #include "sql/mysql_statement.h"
 
@@ -114,21 +115,13 @@ static MyRelationKind relation_kind(const char *type)
                                            : MY_TABLE;
 }
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-    while (*words != NULL && strcmp(*words, word) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
-
 /* Engines that show what is kept elsewhere: a restore would write it there once more. */
 static bool is_elsewhere(const char *engine)
 {
     static const char *const engines[] = {"MRG_MyISAM", "FEDERATED", "CONNECT", "SPIDER",
                                           "OQGRAPH",    "VP",        NULL};
 
-    return engine != NULL && is_one_of(engine, engines);
+    return engine != NULL && my_is_one_of(engine, engines);
 }
 
 static bool add_relation(MyCatalog *catalog, MYSQL_ROW row)
@@ -185,38 +178,18 @@ static MyValue value_of(const char *type, const char *charset)
     static const char *const numbers[] = {"tinyint", "smallint", "mediumint", "int",
                                           "bigint",  "decimal",  "year",      NULL};
     static const char *const reals[] = {"float", "double", NULL};
-    static const char *const bytes[] = {
-        "bit",
-        "binary",
-        "varbinary",
-        "tinyblob",
-        "blob",
-        "mediumblob",
-        "longblob",
-        "geometry",
-        "point",
-        "linestring",
-        "polygon",
-        "multipoint",
-        "multipolygon",
-        "geometrycollection",
-        "geomcollection",
-        "vector",
-        "multilinestring",
-        NULL,
-    };
     static const char *const own[] = {"utf8mb4", "utf8mb3", "utf8", "ascii", NULL};
 
-    if (is_one_of(type, numbers)) {
+    if (my_is_one_of(type, numbers)) {
         return MY_NUMBER;
     }
-    if (is_one_of(type, reals)) {
+    if (my_is_one_of(type, reals)) {
         return MY_REAL;
     }
-    if (is_one_of(type, bytes) || (charset != NULL && strcmp(charset, "binary") == 0)) {
+    if (my_type_is_bytes(type) || (charset != NULL && strcmp(charset, "binary") == 0)) {
         return MY_BYTES;
     }
-    return charset == NULL || is_one_of(charset, own) ? MY_TEXT : MY_OTHER_TEXT;
+    return charset == NULL || my_is_one_of(charset, own) ? MY_TEXT : MY_OTHER_TEXT;
 }
 
 /* Not so: FLOAT, which no literal is equal to; ENUM and SET, which compare as text and are sorted
@@ -229,7 +202,7 @@ static bool has_literals(const char *type)
         "datetime", "timestamp", "time",      "uuid",   NULL,
     };
 
-    return is_one_of(type, types);
+    return my_is_one_of(type, types);
 }
 
 static bool has_empty_member(const char *type, const char *column_type)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/mysql/definition.h"
+#include "engine/mysql/types.h"
 #include "sql/mysql_quote.h"
 
 enum {
@@ -95,14 +96,6 @@ static bool is_plain_table(RestoreSession *session, const char *table, bool *is,
 
 /* --- Columns ------------------------------------------------------------------------------ */
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-    while (*words != NULL && strcmp(*words, word) != 0) {
-        words++;
-    }
-    return *words != NULL;
-}
-
 /* *as_text: the server must be told that it is text, for it wouldn't take bytes, or read them. */
 static bool kind_of(const char *type, const char *charset, MysqlLoadKind *kind, bool *as_text)
 {
@@ -110,32 +103,12 @@ static bool kind_of(const char *type, const char *charset, MysqlLoadKind *kind, 
                                           "decimal", "year",     "float",     "double", NULL};
     static const char *const times[] = {"date", "time", "datetime", "timestamp", NULL};
     static const char *const addresses[] = {"inet4", "inet6", "uuid", NULL};
-    static const char *const bytes[] = {
-        "bit",
-        "binary",
-        "varbinary",
-        "tinyblob",
-        "blob",
-        "mediumblob",
-        "longblob",
-        "geometry",
-        "point",
-        "linestring",
-        "polygon",
-        "multipoint",
-        "multipolygon",
-        "geometrycollection",
-        "geomcollection",
-        "vector",
-        "multilinestring",
-        NULL,
-    };
     bool is_json = strcmp(type, "json") == 0;
 
-    *as_text = is_json || is_one_of(type, addresses);
-    *kind = is_one_of(type, numbers)                           ? MYSQL_LOAD_NUMBER
-            : is_one_of(type, times) || (*as_text && !is_json) ? MYSQL_LOAD_PLAIN
-            : is_one_of(type, bytes) || (charset != NULL && strcmp(charset, "binary") == 0)
+    *as_text = is_json || my_is_one_of(type, addresses);
+    *kind = my_is_one_of(type, numbers)                           ? MYSQL_LOAD_NUMBER
+            : my_is_one_of(type, times) || (*as_text && !is_json) ? MYSQL_LOAD_PLAIN
+            : my_type_is_bytes(type) || (charset != NULL && strcmp(charset, "binary") == 0)
                 ? MYSQL_LOAD_BYTES
                 : MYSQL_LOAD_TEXT;
     return is_json || *kind != MYSQL_LOAD_TEXT || charset != NULL;

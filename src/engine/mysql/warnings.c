@@ -2,6 +2,7 @@
 /* Tells warnings that matter from those that don't. The numbers are the servers' own, of
  * mysqld_error.h. */
 #include "engine/mysql/warnings.h"
+#include "engine/mysql/types.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,14 +15,6 @@ enum { SQL_LIMIT = 64 * 1024 };
 #define DATA_TRUNCATED "1265"
 #define NO_DEFAULT     "1364"
 
-static bool is_one_of(const char *number, const char *const *numbers)
-{
-    while (*numbers != NULL && strcmp(*numbers, number) != 0) {
-        numbers++;
-    }
-    return *numbers != NULL;
-}
-
 /* Not a word on how a value is spelt, that something is there already, or that events sleep. */
 static bool is_change(const char *level, const char *number, bool is_rows)
 {
@@ -31,9 +24,9 @@ static bool is_change(const char *level, const char *number, bool is_rows)
     static const char *const notes[] = {"1071", "1246", DATA_TRUNCATED, NULL};
 
     if (strcmp(level, "Note") == 0) {
-        return is_one_of(number, notes);
+        return my_is_one_of(number, notes);
     }
-    return !is_one_of(number, spellings) && (is_rows || !is_one_of(number, events));
+    return !my_is_one_of(number, spellings) && (is_rows || !my_is_one_of(number, events));
 }
 
 static bool ask_enums(MyWarnings *warnings, RestoreSession *session, Error *err)
