@@ -78,3 +78,24 @@ def test_labels_come_back(labelling, tmp_path):
     assert not harness.first_differences(expected, labelling.dump("copy", tmp_path / "got.sql"))
     assert labelling.psql("select label from pg_shseclabel s join pg_database d on d.oid = objoid "
                           "where datname = 'copy'") == "database"
+
+
+def test_labels_of_roles_and_tablespaces(labelling, tmp_path):
+    dbbackup = harness.Program(labelling, tmp_path)
+    labelling.psql("""
+        set allow_in_place_tablespaces = on;
+        create role labelled;
+        create tablespace labelled location '';
+        security label for dummy on role labelled is 'it''s a role';
+        security label for dummy on tablespace labelled is 'a place';
+    """)
+    labels = "select provider, label, classoid::regclass from pg_shseclabel order by label"
+    expected = labelling.psql(labels)
+    assert expected.count("dummy|") == 2
+    dbbackup("backup", "globals", "-o", "globals.sql").ok()
+    without = dbbackup("backup", "globals", "-o", "-", "--no-security-labels").ok().out
+    assert "SECURITY LABEL" not in without and "CREATE ROLE labelled;" in without
+    labelling.psql("drop role labelled")
+    labelling.psql("drop tablespace labelled")
+    dbbackup("restore", "globals.sql", "--confirm").ok()
+    assert labelling.psql(labels) == expected

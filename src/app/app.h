@@ -38,6 +38,41 @@ typedef struct BackupResult {
 bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
                 Error *err) MUST_CHECK;
 
+typedef struct GlobalsRequest {
+    const Engine *engine;
+    ServerOptions server;
+    const char *database; /* where to connect; NULL: to the one that every server has */
+    GlobalsScope scope;
+    const char *output; /* these two as in BackupRequest */
+    const char *backup_dir;
+} GlobalsRequest;
+
+typedef struct GlobalsResult {
+    char path[PATH_MAX]; /* "-" for standard output */
+    GlobalsStats stats;
+    uint64_t file_size;
+    double seconds;
+} GlobalsResult;
+
+/* What belongs to no database, as a plain SQL script. ERR_UNSUPPORTED when the engine has none. */
+bool globals_backup_run(const GlobalsRequest *request, const EngineContext *context,
+                        GlobalsResult *result, Error *err) MUST_CHECK;
+
+/* Which of a server's databases a backup takes. A pattern is a name as pg_dumpall's
+ * --exclude-database takes it. `excludes` wins; without `includes`, all others are taken. */
+typedef struct DatabaseChoice {
+    const char *const *includes;
+    size_t n_includes;
+    const char *const *excludes;
+    size_t n_excludes;
+} DatabaseChoice;
+
+/* Leaves in the list what is chosen and allows connections, in its order. A warning names each that
+ * is left out because it allows none. ERR_USAGE when an include matches nothing, or what is no
+ * pattern. */
+bool databases_choose(const DatabaseChoice *choice, const EngineContext *context,
+                      DatabaseList *list, Error *err) MUST_CHECK;
+
 typedef struct RestoreRequest {
     const Engine *engine;
     ServerOptions server;
@@ -60,6 +95,8 @@ typedef struct RestoreResult {
     char database[256];
     FileKind kind;
     RestoreStats stats; /* of a dry run: what would be done */
+    bool is_globals;    /* a script of a server's globals: then these count instead */
+    GlobalsStats globals;
     uint64_t objects;
     double seconds;
 } RestoreResult;

@@ -12,69 +12,8 @@
 
 #include "app/app.h"
 #include "app/backup_entries.h"
+#include "app/backup_path.h"
 #include "base/clock.h"
-
-static const char *file_suffix(Codec codec)
-{
-    static const char *const suffixes[] = {
-        [CODEC_NONE] = ".sql", [CODEC_GZIP] = ".sql.gz", [CODEC_ZSTD] = ".sql.zst"};
-
-    return suffixes[codec];
-}
-
-static bool is_folder(const char *path)
-{
-    struct stat status;
-
-    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-/* The database's name as part of a file's: no slash, no leading dot or dash, nothing unprintable.
- */
-static void file_name_part(const char *database, char *out, size_t size)
-{
-    size_t len = 0;
-
-    for (const char *p = database; *p != '\0' && len + 1 < size; p++) {
-        unsigned char c = (unsigned char)*p;
-        bool awkward = c == '/' || c < 0x20 || c == 0x7F || (len == 0 && (c == '.' || c == '-'));
-
-        out[len++] = awkward ? '_' : *p;
-    }
-    out[len] = '\0';
-}
-
-/* Where the backup goes: the file that was named, or DIR/DB_YYYYmmdd_HHMMSS.sql.gz. *named tells
- * that the user chose the file himself; then an older one is replaced, as pg_dump -f does. */
-static bool choose_path(const BackupRequest *request, const char *database, int64_t started,
-                        char out[static PATH_MAX], bool *named, Error *err)
-{
-    const char *output = request->output;
-    char stamp[16];
-    char name[200];
-    int len;
-
-    *named = false;
-    if (output == NULL) {
-        output = request->backup_dir == NULL ? "." : request->backup_dir;
-    } else if (strcmp(output, "-") == 0 ||
-               (!is_folder(output) && output[strlen(output) - 1] != '/')) {
-        *named = true;
-        len = snprintf(out, PATH_MAX, "%s", output);
-        return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
-    }
-    if (!is_folder(output)) {
-        (void)error_set_errno(err, errno == 0 ? ENOTDIR : errno, "cannot write to folder %s",
-                              output);
-        return error_hint(err, "Make the folder, or name another with --backup-dir.");
-    }
-    clock_format_file(started, stamp);
-    file_name_part(database, name, sizeof name);
-    len = snprintf(out, PATH_MAX, "%s%s%s_%s%s", strcmp(output, ".") == 0 ? "" : output,
-                   strcmp(output, ".") == 0 || output[strlen(output) - 1] == '/' ? "" : "/", name,
-                   stamp, file_suffix(request->compression.codec));
-    return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
-}
 
 /* The manifest of a file that is replaced goes first: it must never describe another file. But not
  * before the new one is on disk: until then the old backup must stay as it is. */
@@ -87,6 +26,14 @@ static bool remove_old_manifest(const char *path, Error *err)
         return error_set_errno(err, errno, "cannot remove the old manifest %s", manifest);
     }
     return true;
+}
+
+static const char *file_suffix(Codec codec)
+{
+    static const char *const suffixes[] = {
+        [CODEC_NONE] = ".sql", [CODEC_GZIP] = ".sql.gz", [CODEC_ZSTD] = ".sql.zst"};
+
+    return suffixes[codec];
 }
 
 static bool write_file(const BackupRequest *request, const EngineContext *context,
@@ -165,7 +112,8 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
     compression_text(request->compression, compression);
     toc->info.compression = arena_strdup(&toc->arena, compression);
     if (!arena_ok(&toc->arena, "the table of contents", err) ||
-        !choose_path(request, toc->info.database, started, result->path, &named, err)) {
+        !backup_path(request->output, request->backup_dir, toc->info.database,
+                     file_suffix(request->compression.codec), started, result->path, &named, err)) {
         return false;
     }
     if (request->dry_run) {

@@ -12,15 +12,11 @@
 
 static bool check_output(const Options *options, Error *err)
 {
-    if (options->output == NULL) {
-        return true;
+    if (!command_check_output(options, err)) {
+        return false;
     }
-    if (strncmp(options->output, "s3://", 5) == 0) {
-        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
-        return error_hint(err, "Write to standard output (-o -) and pipe it to an S3 client.");
-    }
-    if (strcmp(options->output, "-") == 0 && options->compression.codec != CODEC_NONE &&
-        isatty(STDOUT_FILENO) == 1) {
+    if (options->output != NULL && strcmp(options->output, "-") == 0 &&
+        options->compression.codec != CODEC_NONE && isatty(STDOUT_FILENO) == 1) {
         (void)error_set(err, ERR_USAGE, "a compressed backup is nothing for a terminal");
         return error_hint(err, "Redirect it (-o - > FILE), or add --compress none to look at it.");
     }

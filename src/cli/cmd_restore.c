@@ -51,6 +51,29 @@ static void report(const CommandContext *context, const char *path, const Restor
                                       .seconds = result->seconds});
 }
 
+/* "41 roles, 2 tablespaces, 3 of them were there already" */
+static void report_globals(const CommandContext *context, const RestoreRequest *request,
+                           const RestoreResult *result)
+{
+    const GlobalsStats *stats = &result->globals;
+    char text[PATH_MAX + 512];
+    char what[256];
+
+    (void)snprintf(what, sizeof what, "%s, %s", format_quantity(stats->roles, "role", "roles").text,
+                   format_quantity(stats->tablespaces, "tablespace", "tablespaces").text);
+    (void)snprintf(text, sizeof text, "%s restored from %s in %s; %s there before", what,
+                   request->path, format_duration(result->seconds).text,
+                   format_quantity(stats->existing, "was", "were").text);
+    ui_done(context->ui, &(UiSummary){.text = request->dry_run ? NULL : text,
+                                      .file = request->path,
+                                      .objects = stats->statements,
+                                      .seconds = result->seconds});
+    if (request->dry_run) {
+        printf("Would restore %s from %s; %s there already. Nothing was changed.\n", what,
+               request->path, format_quantity(stats->existing, "is", "are").text);
+    }
+}
+
 static bool restore(const CommandContext *context, const RestoreRequest *request, Error *err)
 {
     RestoreResult result = {0};
@@ -58,7 +81,9 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
     if (!check_file(request->path, err) || !restore_run(request, &context->engine, &result, err)) {
         return false;
     }
-    if (request->dry_run) {
+    if (result.is_globals) {
+        report_globals(context, request, &result);
+    } else if (request->dry_run) {
         char database[sizeof result.database];
 
         command_database_text(result.database, database, sizeof database);

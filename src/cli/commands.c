@@ -33,6 +33,24 @@ const CommandSpec command_table[] = {
         .run = command_backup,
     },
     {
+        .id = COMMAND_BACKUP_GLOBALS,
+        .name = "backup globals",
+        .summary = "back up what belongs to no database",
+        .usage = "backup globals [DB] [OPTION]...",
+        .about =
+            "Writes DIR/globals_YYYYmmdd_HHMMSS.sql: roles with passwords, memberships and "
+            "settings,\ntablespaces, privileges on server parameters, as a plain SQL script that "
+            "dbbackup restores\nand that psql loads. A database's own privileges and settings are "
+            "in its own backup.\nDB says where to connect; default: postgres or template1.",
+        .examples = "  dbbackup backup globals --backup-dir /var/backups\n"
+                    "  dbbackup backup globals -h db1 -U admin --no-role-passwords -o -\n"
+                    "  dbbackup restore globals_20261123_070509.sql --confirm\n",
+        .operand = "database",
+        .least_operands = 0,
+        .most_operands = 1,
+        .run = command_backup_globals,
+    },
+    {
         .id = COMMAND_RESTORE,
         .name = "restore",
         .summary = "bring a file back into a database",
@@ -166,6 +184,15 @@ void command_database_text(const char *database, char *out, size_t size)
     rest = at != NULL ? at + 1 : rest;
     (void)snprintf(out, size, "%.*s%.*s", (int)(scheme + 3 - database), database,
                    (int)strcspn(rest, "?"), rest);
+}
+
+bool command_check_output(const Options *options, Error *err)
+{
+    if (options->output != NULL && strncmp(options->output, "s3://", 5) == 0) {
+        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
+        return error_hint(err, "Write to standard output (-o -) and pipe it to an S3 client.");
+    }
+    return true;
 }
 
 unsigned command_jobs(const Options *options)

@@ -35,6 +35,7 @@ const CommandSpec *command_by_name(const char *name);
 const CommandSpec *command_by_id(Command id);
 
 bool command_backup(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_backup_globals(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_restore(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
@@ -49,6 +50,9 @@ const Engine *command_engine(const Options *options, const char *database, Error
 
 /* The options that say how to reach the server, as the engine wants them. */
 ServerOptions command_server(const Options *options);
+
+/* Whether --output is a place that can be written to. */
+bool command_check_output(const Options *options, Error *err) MUST_CHECK;
 
 /* How many connections work at once: what -j says, or as many as this process may use processors,
  * 8 at most. */

@@ -6,6 +6,8 @@
 
 #define AT(member)  offsetof(Options, member)
 #define SERVER      (COMMAND_BACKUP | COMMAND_RESTORE)
+#define BACKUPS     (COMMAND_BACKUP | COMMAND_BACKUP_GLOBALS)
+#define CONNECTS    (BACKUPS | COMMAND_RESTORE)
 #define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
 
 static const char *const db_types[] = {
@@ -51,29 +53,29 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
     }
 
 const Option option_table[] = {
-    TEXT("host", 'h', SERVER, GROUP_SERVER, "HOST", host,
+    TEXT("host", 'h', CONNECTS, GROUP_SERVER, "HOST", host,
          "the server's name, address or socket folder ($PGHOST, $MYSQL_HOST)"),
     {.name = "port",
      .letter = 'p',
-     .commands = SERVER,
+     .commands = CONNECTS,
      .group = GROUP_SERVER,
      .kind = OPTION_PORT,
      .argument = "PORT",
      .offset = AT(port),
      .help = "its port ($PGPORT)"},
-    TEXT("socket", 0, SERVER, GROUP_SERVER, "FILE", socket,
+    TEXT("socket", 0, CONNECTS, GROUP_SERVER, "FILE", socket,
          "the socket of a MySQL or MariaDB server ($MYSQL_UNIX_PORT)"),
-    TEXT("user", 'U', SERVER, GROUP_SERVER, "NAME", user, "the role to connect as ($PGUSER)"),
-    FLAG("password-prompt", 'W', SERVER, GROUP_SERVER, password_prompt,
+    TEXT("user", 'U', CONNECTS, GROUP_SERVER, "NAME", user, "the role to connect as ($PGUSER)"),
+    FLAG("password-prompt", 'W', CONNECTS, GROUP_SERVER, password_prompt,
          "ask for the password at once"),
-    FLAG("no-password", 'w', SERVER, GROUP_SERVER, no_password,
+    FLAG("no-password", 'w', CONNECTS, GROUP_SERVER, no_password,
          "never ask: fail when files and environment don't have it"),
-    CHOICE("db-type", 0, SERVER, GROUP_SERVER, "TYPE", db_type, db_types,
+    CHOICE("db-type", 0, CONNECTS, GROUP_SERVER, "TYPE", db_type, db_types,
            "postgres, mysql or mariadb (default: what a URI says, or postgres)"),
 
-    TEXT("output", 'o', COMMAND_BACKUP, GROUP_FILE, "PLACE", output,
+    TEXT("output", 'o', BACKUPS, GROUP_FILE, "PLACE", output,
          "a file, a folder, or - for standard output"),
-    TEXT("backup-dir", 0, COMMAND_BACKUP | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
+    TEXT("backup-dir", 0, BACKUPS | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
          "the folder of the backups (default: this one)"),
     CHOICE("format", 'F', COMMAND_BACKUP, GROUP_FILE, "FORMAT", format, formats,
            "the file's format: sql"),
@@ -116,13 +118,15 @@ const Option option_table[] = {
     FLAG("large-objects", 'b', SERVER, GROUP_CHOICE, large_objects,
          "large objects even with -n or -t"),
     FLAG("no-large-objects", 'B', SERVER, GROUP_CHOICE, no_large_objects, "no large objects"),
-    FLAG("no-owner", 'O', SERVER, GROUP_CHOICE, no_owner,
+    FLAG("no-owner", 'O', CONNECTS, GROUP_CHOICE, no_owner,
          "no owners: all belongs to the restoring user"),
-    FLAG("no-privileges", 'x', SERVER, GROUP_CHOICE, no_privileges, "no GRANT and REVOKE"),
-    FLAG("no-comments", 0, SERVER, GROUP_CHOICE, no_comments, "no comments"),
-    FLAG("no-security-labels", 0, SERVER, GROUP_CHOICE, no_security_labels, "no security labels"),
-    FLAG("no-tablespaces", 0, SERVER, GROUP_CHOICE, no_tablespaces,
+    FLAG("no-privileges", 'x', CONNECTS, GROUP_CHOICE, no_privileges, "no GRANT and REVOKE"),
+    FLAG("no-comments", 0, CONNECTS, GROUP_CHOICE, no_comments, "no comments"),
+    FLAG("no-security-labels", 0, CONNECTS, GROUP_CHOICE, no_security_labels, "no security labels"),
+    FLAG("no-tablespaces", 0, CONNECTS, GROUP_CHOICE, no_tablespaces,
          "all in the default tablespace"),
+    FLAG("no-role-passwords", 0, COMMAND_BACKUP_GLOBALS, GROUP_CHOICE, no_role_passwords,
+         "no passwords of roles"),
     FLAG("no-publications", 0, SERVER, GROUP_CHOICE, no_publications, "no publications"),
     FLAG("no-subscriptions", 0, SERVER, GROUP_CHOICE, no_subscriptions, "no subscriptions"),
 
@@ -160,7 +164,7 @@ const Option option_table[] = {
     CHOICE("engine", 0, SERVER, GROUP_WORK, "NAME", engine, engines,
            "who does the work: auto or native, which are the same"),
     FLAG("native", 0, SERVER, GROUP_WORK, native, "the same as --engine native"),
-    FLAG("native-debug", 0, SERVER, GROUP_WORK, native_debug,
+    FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
          "show what the native engine asks of the server"),
 
     FLAG("dry-run", 0, SERVER, GROUP_SAFETY, dry_run,
@@ -169,7 +173,7 @@ const Option option_table[] = {
          "restore into a database that isn't empty"),
 
     FLAG("json", 0, READS_FILES, GROUP_OUTPUT, json, "print JSON"),
-    CHOICE("progress", 0, SERVER | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
+    CHOICE("progress", 0, CONNECTS | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
            "auto, bar, plain, json or none"),
     CHOICE("log-format", 0, COMMAND_ALL, GROUP_OUTPUT, "FORMAT", log_format, log_formats,
            "messages as text or as JSON lines"),

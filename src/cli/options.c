@@ -370,14 +370,20 @@ static bool find_command(Parser *parser, const CommandSpec **spec, Error *err)
     return false;
 }
 
-/* The second word of backup and restore: "single" or "cluster". *taken is how many words of the
- * operands are the command's own. */
-static bool find_form(const Parser *parser, const CommandSpec *spec, size_t *taken, Error *err)
+/* The second word of backup and restore: "single", "globals" or "cluster". *taken is how many words
+ * of the operands are the command's own. */
+static bool find_form(const Parser *parser, const CommandSpec **found, size_t *taken, Error *err)
 {
+    const CommandSpec *spec = *found;
     const char *form = parser->n_words > 1 ? parser->words[1] : "";
     bool single = strcmp(form, "single") == 0;
 
     *taken = 1;
+    if (spec->id == COMMAND_BACKUP && strcmp(form, "globals") == 0) {
+        *found = command_by_id(COMMAND_BACKUP_GLOBALS);
+        *taken = 2;
+        return true;
+    }
     if ((spec->id != COMMAND_BACKUP && spec->id != COMMAND_RESTORE) || parser->options.help) {
         return true;
     }
@@ -386,7 +392,8 @@ static bool find_form(const Parser *parser, const CommandSpec *spec, size_t *tak
         return error_hint(err, "For one database: dbbackup %s single …", spec->name);
     }
     if (spec->id == COMMAND_BACKUP && !single && form[0] != '\0') {
-        (void)error_set(err, ERR_USAGE, "backup wants to know of what: \"single\" and a database");
+        (void)error_set(err, ERR_USAGE,
+                        "backup wants to know of what: \"single\" and a database, or \"globals\"");
         return error_hint(err, "dbbackup backup single %.80s", form);
     }
     *taken = single ? 2 : 1;
@@ -398,17 +405,19 @@ static bool usage_hint(const CommandSpec *spec, Error *err)
     return error_hint(err, "Usage: dbbackup %.*s", (int)strcspn(spec->usage, "\n"), spec->usage);
 }
 
-static bool take_operands(Parser *parser, const CommandSpec *spec, Error *err)
+static bool take_operands(Parser *parser, const CommandSpec **found, Error *err)
 {
     Options *options = &parser->options;
+    const CommandSpec *spec;
     size_t taken;
 
     if (parser->n_words == 0) {
         return true;
     }
-    if (!find_form(parser, spec, &taken, err)) {
+    if (!find_form(parser, found, &taken, err)) {
         return false;
     }
+    spec = *found;
     options->n_operands = parser->n_words - taken;
     for (size_t i = 0; i < options->n_operands; i++) {
         options->operands[i] = parser->words[taken + i];
@@ -539,7 +548,7 @@ static bool parse(Parser *parser, Error *err)
         return error_hint(err, "dbbackup help%s%s shows the options there are.",
                           command != NULL ? " " : "", command != NULL ? command : "");
     }
-    if (!find_command(parser, &spec, err) || !take_operands(parser, spec, err)) {
+    if (!find_command(parser, &spec, err) || !take_operands(parser, &spec, err)) {
         return false;
     }
     parser->options.command = spec->id;

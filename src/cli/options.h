@@ -23,7 +23,8 @@ typedef enum Command {
     COMMAND_ENGINES = 1 << 5,
     COMMAND_VERSION = 1 << 6,
     COMMAND_HELP = 1 << 7,
-    COMMAND_ALL = (1 << 8) - 1,
+    COMMAND_BACKUP_GLOBALS = 1 << 8,
+    COMMAND_ALL = (1 << 9) - 1,
 } Command;
 
 typedef enum OptionKind {
@@ -110,6 +111,7 @@ typedef struct Options {
     bool no_privileges;
     bool no_comments;
     bool no_security_labels;
+    bool no_role_passwords;
     bool no_tablespaces;
     bool no_publications;
     bool no_subscriptions;

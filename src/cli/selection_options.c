@@ -48,7 +48,7 @@ static bool add_rules(const Options *options, Selection *selection, Error *err)
     return true;
 }
 
-static unsigned left_out(const Options *options)
+unsigned left_out_by_options(const Options *options)
 {
     return (options->no_owner ? TEXT_BIT(TEXT_OWNER) | TEXT_BIT(TEXT_ROLE_SETTING) : 0U) |
            (options->no_privileges ? TEXT_BIT(TEXT_PRIVILEGE) : 0U) |
@@ -69,7 +69,7 @@ bool selection_from_options(const Options *options, Selection *selection, Error 
                                                            : LARGE_OBJECTS_WITH_ALL;
     selection->no_publications = options->no_publications;
     selection->no_subscriptions = options->no_subscriptions;
-    selection->leave_out = left_out(options);
+    selection->leave_out = left_out_by_options(options);
     if (!add_rules(options, selection, err)) {
         selection_free(selection);
         return false;

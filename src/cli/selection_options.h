@@ -9,5 +9,7 @@
 /* Reads the filter files, too. *selection is freed with selection_free; on failure it is already.
  */
 bool selection_from_options(const Options *options, Selection *selection, Error *err) MUST_CHECK;
+/* TEXT_BITs: parts of what is taken that aren't. */
+unsigned left_out_by_options(const Options *options);
 
 #endif

@@ -72,6 +72,42 @@ typedef struct RestoreStats {
 /* As PostgreSQL calls it; engines of other servers use the same word. */
 #define ENGINE_NO_CONNECTION "53300"
 
+/* A database of a server. */
+typedef struct DatabaseInfo {
+    const char *name;
+    bool allows_connections; /* false: nothing can be read of it */
+    bool is_template;
+    uint64_t size_bytes; /* on the server; 0: not known */
+} DatabaseInfo;
+
+typedef struct DatabaseList {
+    Arena arena; /* of the names */
+    VEC(DatabaseInfo) items;
+} DatabaseList;
+
+void database_list_init(DatabaseList *list);
+void database_list_free(DatabaseList *list);
+
+/* What of a server's globals is taken: what belongs to no database, as roles or users are. */
+typedef struct GlobalsScope {
+    unsigned leave_out; /* TEXT_BITs: comments, labels, privileges, owners, tablespaces */
+    bool no_passwords;
+} GlobalsScope;
+
+typedef struct GlobalsTarget {
+    bool dry_run; /* only counts */
+    bool continue_on_error;
+} GlobalsTarget;
+
+/* Of a script of globals. */
+typedef struct GlobalsStats {
+    uint64_t statements;
+    uint64_t roles; /* or users */
+    uint64_t tablespaces;
+    uint64_t existing; /* of a restore: roles and tablespaces that were there before */
+    uint64_t errors;   /* with continue_on_error: statements that failed, each a warning */
+} GlobalsStats;
+
 typedef struct BackupSession BackupSession;
 typedef struct RestoreSession RestoreSession;
 
@@ -139,6 +175,26 @@ typedef struct Engine {
     /* Closes; rolls back what wasn't finished. After a failure, adds to err what was changed on
      * the server and remains (err may be NULL). NULL session is fine. */
     void (*restore_end)(RestoreSession *session, Error *err);
+
+    /* --- A whole server. `database` says where to connect, by name or URI; NULL: to the one that
+     * every server has. Engines that can't have NULL for these functions. --- */
+
+    /* All databases, in the order in which a backup takes them. Those that no backup is ever made
+     * of (PostgreSQL's template0, MySQL's information_schema) aren't among them. */
+    bool (*list_databases)(const ServerOptions *server, const char *database,
+                           const EngineContext *context, DatabaseList *list, Error *err);
+    /* Writes the globals as a script that the server's own client loads, and that globals_restore
+     * takes. What may not be read is left out, with a warning: passwords; anything else fails. */
+    bool (*globals_backup)(const ServerOptions *server, const char *database,
+                           const GlobalsScope *scope, const EngineContext *context, Writer *out,
+                           GlobalsStats *stats, Error *err);
+    /* Runs such a script, and no other. A role or tablespace that is there already is no failure:
+     * it gets the attributes, password included, that the script says. Nothing is dropped. Any
+     * other statement that fails is an error that names its role, unless all is so already. The
+     * last line, which tells that the script is whole, is for the caller to look for. */
+    bool (*globals_restore)(const ServerOptions *server, const char *database,
+                            const GlobalsTarget *target, const EngineContext *context,
+                            const char *name, Reader *text, GlobalsStats *stats, Error *err);
 } Engine;
 
 extern const Engine postgres_engine;

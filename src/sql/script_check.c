@@ -195,6 +195,7 @@ static bool check_all(Check *check, SqlLexer *lexer, ScriptEdges *edges, const E
     }
     check->facts.bytes = edges->bytes;
     check->facts.by_pg_dump = script_edges_by_pg_dump(edges);
+    check->facts.is_globals = script_edges_is_globals(edges);
     return check->facts.statements > 0 ||
            error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);
 }

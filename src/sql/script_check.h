@@ -19,6 +19,7 @@ typedef struct ScriptFacts {
     uint64_t rows;      /* in COPY blocks */
     uint64_t bytes;     /* of text */
     bool by_pg_dump;    /* it says so */
+    bool is_globals;    /* our own, of a server's globals */
     char database[256]; /* the script's own: the one that it creates or connects to; or "" */
 } ScriptFacts;
 

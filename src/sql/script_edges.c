@@ -47,6 +47,12 @@ bool script_edges_by_pg_dump(ScriptEdges *edges)
     return strstr(edges->head, "-- PostgreSQL database dump") != NULL;
 }
 
+bool script_edges_is_globals(ScriptEdges *edges)
+{
+    edges->head[edges->head_len] = '\0';
+    return strncmp(edges->head, GLOBALS_FIRST, sizeof GLOBALS_FIRST - 1) == 0;
+}
+
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err)
 {
     static const struct {
@@ -57,6 +63,7 @@ bool script_edges_check(ScriptEdges *edges, const char *name, Error *err)
         {"-- PostgreSQL database dump", "-- PostgreSQL database dump complete", "pg_dump"},
         {"-- MySQL dump ", "-- Dump completed", "mysqldump"},
         {"-- MariaDB dump ", "-- Dump completed", "mariadb-dump"},
+        {GLOBALS_FIRST, GLOBALS_LAST, "dbbackup"},
     };
 
     edges->head[edges->head_len] = '\0';

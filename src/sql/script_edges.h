@@ -13,6 +13,10 @@
 
 enum { SCRIPT_EDGE_SIZE = 4096 };
 
+/* How our own scripts of a server's globals begin and end. */
+#define GLOBALS_FIRST "-- dbbackup: the globals of a server"
+#define GLOBALS_LAST  "-- dbbackup: these were the globals"
+
 typedef struct ScriptEdges {
     Reader reader; /* read from this one */
     Reader *next;
@@ -27,6 +31,8 @@ typedef struct ScriptEdges {
 /* Doesn't own `next`. */
 void script_edges_init(ScriptEdges *edges, Reader *next);
 bool script_edges_by_pg_dump(ScriptEdges *edges);
+/* One of our own, of a server's globals. */
+bool script_edges_is_globals(ScriptEdges *edges);
 /* ERR_DAMAGED when all was read and the last signature is missing. */
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err) MUST_CHECK;
 

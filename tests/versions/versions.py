@@ -51,27 +51,36 @@ NEWER_VERSION = [
 
 
 @pytest.fixture(scope="session")
-def server_of(tmp_path_factory):
+def programs_of():
+    """programs_of(major): the folder of that version's programs."""
+    runs = {}
+
+    def programs_of(major):
+        if major not in runs:
+            runs[major] = subprocess.run([HERE / "programs", str(major)], stdout=subprocess.PIPE,
+                                         stderr=subprocess.PIPE, text=True)
+        if runs[major].returncode == 3:
+            why = runs[major].stderr.strip().split("\n")[-1]
+            pytest.skip(f"PostgreSQL {major}: {why}")
+        assert runs[major].returncode == 0, runs[major].stderr
+        return runs[major].stdout.strip()
+
+    return programs_of
+
+
+@pytest.fixture(scope="session")
+def server_of(programs_of, tmp_path_factory):
     """server_of(major): a throw-away server of that version, started when it is first asked for."""
     servers = {}
 
     def server_of(major):
         if major not in servers:
-            run = subprocess.run([HERE / "programs", str(major)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            if run.returncode == 3:
-                servers[major] = run.stderr.strip().split("\n")[-1]
-            else:
-                assert run.returncode == 0, run.stderr
-                folder = tmp_path_factory.mktemp(f"postgres-{major}")
-                servers[major] = harness.Server(folder, run.stdout.strip())
-        if isinstance(servers[major], str):
-            pytest.skip(f"PostgreSQL {major}: {servers[major]}")
+            servers[major] = harness.Server(tmp_path_factory.mktemp(f"postgres-{major}"), programs_of(major))
         return servers[major]
 
     yield server_of
     for server in servers.values():
-        if not isinstance(server, str):
-            server.stop()
+        server.stop()
 
 
 class Source:
@@ -88,6 +97,60 @@ class Source:
     def in_order(self, db, name):
         """Several connections write tables as they come: scripts that are compared are written by one."""
         return self.program.backup(db, name, "-j1")
+
+
+@pytest.fixture(scope="session")
+def globals_of(programs_of, tmp_path_factory):
+    """globals_of(major): the globals of an own server of that version, as a file, and what two looks at it see: for the
+    same version, and for newer ones."""
+    made = {}
+
+    def globals_of(major):
+        if major not in made:
+            server = harness.Server(tmp_path_factory.mktemp("globals"), programs_of(major), roles=())
+            for since, name in ((12, "globals"), (15, "globals_15"), (16, "globals_16")):
+                if major >= since:
+                    server.load("postgres", harness.DATA / f"{name}.sql")
+            file = tmp_path_factory.mktemp("script") / "globals.sql"
+            harness.Program(server, file.parent)("backup", "globals", "-o", file).ok()
+            made[major] = file, look_at_globals(server, True), look_at_globals(server, False)
+            server.stop()
+        return made[major]
+
+    return globals_of
+
+
+def look_at_globals(server, same_version):
+    """The catalogs' rows, but for oids. Grantors and options of memberships are not the same in all versions."""
+    parts = [
+        "select to_jsonb(a) - 'oid' from pg_authid a where rolname !~ '^pg_' order by rolname",
+        "select setrole::regrole::text, setconfig from pg_db_role_setting where setdatabase = 0 order by 1",
+        "select description, classoid::regclass from pg_shdescription where objoid >= 16384 order by 1",
+        "select spcname, spcowner::regrole, spcacl, spcoptions from pg_tablespace order by 1",
+        "select parname, paracl from pg_parameter_acl order by 1" if server.major >= 15 else "select",
+        """select distinct roleid::regrole::text, member::regrole::text, admin_option
+             from pg_auth_members order by 1, 2, 3""",
+    ]
+    if same_version:
+        parts.append("""select roleid::regrole::text, member::regrole::text, grantor::regrole::text,
+                               to_jsonb(m) - '{oid,roleid,member,grantor}'::text[]
+                          from pg_auth_members m order by 1, 2, 3""")
+    return [line for part in parts for line in server.psql("set timezone = 'UTC';" + part).split("\n")
+            if line]
+
+
+@pytest.fixture
+def empty_server(programs_of, tmp_path):
+    """empty_server(major): one with nothing in it, and the program against it."""
+    made = []
+
+    def empty_server(major):
+        made.append(harness.Server(tmp_path / "server", programs_of(major), roles=()))
+        return made[0], harness.Program(made[0], tmp_path)
+
+    yield empty_server
+    for server in made:
+        server.stop("immediate")
 
 
 @pytest.fixture(scope="session")
@@ -241,3 +304,27 @@ def test_newer_than_known(server_of, source_of, restore, tmp_path_factory):
                                                  env={"PGHOST": str(folder), "PGPORT": "5432"}).ok()
     assert re.search("warning: .*PostgreSQL 19, newer than 18", run.err)
     assert_same(script_of(source.in_order(source.db, "first.sql.gz")), script_of(folder / "newer.sql.gz"))
+
+
+def globals_lines(file):
+    return [line for line in file.read_text().split("\n") if not line.startswith("-- PostgreSQL ")]
+
+
+@pytest.mark.parametrize("major", MAJORS)
+def test_globals(major, globals_of, empty_server):
+    file, seen, _ = globals_of(major)
+    server, program = empty_server(major)
+    copy = program.folder / "copy.sql"
+    for _ in ("into an empty server", "where all is there"):
+        program("restore", file, "--confirm").ok()
+        assert_same(seen, look_at_globals(server, True))
+        program("backup", "globals", "-o", copy).ok()
+        assert_same(globals_lines(file), globals_lines(copy))
+
+
+@pytest.mark.parametrize("old,new", PAIRS)
+def test_globals_on_a_newer_version(old, new, globals_of, empty_server):
+    file, _, seen = globals_of(old)
+    server, program = empty_server(new)
+    program("restore", file, "--confirm").ok()
+    assert_same(seen, look_at_globals(server, False))

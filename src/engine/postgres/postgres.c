@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/postgres/backup.h"
+#include "engine/postgres/globals.h"
 #include "engine/postgres/restore.h"
 
 static bool reads(const char *dbms)
@@ -31,4 +32,7 @@ const Engine postgres_engine = {
     .restore_worker_end = postgres_restore_worker_end,
     .restore_finish = postgres_restore_finish,
     .restore_end = postgres_restore_end,
+    .list_databases = postgres_list_databases,
+    .globals_backup = postgres_globals_backup,
+    .globals_restore = postgres_globals_restore,
 };

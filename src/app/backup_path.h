@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where a backup goes. */
+#ifndef DBB_APP_BACKUP_PATH_H
+#define DBB_APP_BACKUP_PATH_H
+
+#include <limits.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+/* The file that the user named with output, or FOLDER/NAME_YYYYmmdd_HHMMSSsuffix; output "-" is
+ * itself. output and backup_dir are as in BackupRequest. *named tells that the user chose the file
+ * himself; then an older one is replaced, as pg_dump -f does. */
+bool backup_path(const char *output, const char *backup_dir, const char *name, const char *suffix,
+                 int64_t started, char out[static PATH_MAX], bool *named, Error *err) MUST_CHECK;
+
+#endif
