@@ -6,10 +6,11 @@
 #include "archive/footer.h"
 #include "archive/layout.h"
 #include "archive/script_reader.h"
+#include "io/source.h"
 
 struct ScriptArchive {
-    int fd;
-    char *path;
+    Source *source;
+    const char *path; /* the source's name */
     const CodecOps *ops;
     Footer footer;
     Toc toc;

@@ -49,7 +49,7 @@ static bool begin_chunk(TextReader *reader, Error *err)
     if (XXH3_64bits_reset(reader->hash) != XXH_OK) {
         return error_set_memory(err, archive->path);
     }
-    range_reader_init(&reader->range, archive->fd, archive->path, chunk->offset, chunk->size);
+    range_reader_init(&reader->range, archive->source, chunk->offset, chunk->size);
     reader->raw_size = 0;
     reader->order = (MemberOrder){0};
     reader->begun = true;

@@ -6,12 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "archive/archive_file.h"
 #include "archive/index.h"
 #include "archive/member_reader.h"
-#include "base/file.h"
 #include "io/damage.h"
 #include "io/memory_reader.h"
 
@@ -39,7 +37,7 @@ static bool explain_footer(const ScriptArchive *archive, MarkVerdict verdict, ui
     if (verdict == MARK_ALTERED) {
         return damage_altered(err, archive->path, "its footer isn't what was written");
     }
-    if (!file_read_at(archive->fd, archive->path, head, len, 0, err)) {
+    if (!source_read_at(archive->source, head, len, 0, err)) {
         return false;
     }
     if (len == 0 || head_find(head, len, len == size, &ops) != MARK_NONE) {
@@ -51,20 +49,11 @@ static bool explain_footer(const ScriptArchive *archive, MarkVerdict verdict, ui
 static bool read_footer(ScriptArchive *archive, Error *err)
 {
     uint8_t tail[FOOTER_SIZE_MAX];
-    uint64_t size;
-    size_t len;
-    bool seekable;
+    uint64_t size = archive->source->size;
+    size_t len = size < sizeof tail ? (size_t)size : sizeof tail;
     MarkVerdict verdict;
 
-    if (!file_size(archive->fd, archive->path, &seekable, &size, err)) {
-        return false;
-    }
-    if (!seekable) {
-        return error_set(err, ERR_UNSUPPORTED, "%s is no file that can be read at any place",
-                         archive->path);
-    }
-    len = size < sizeof tail ? (size_t)size : sizeof tail;
-    if (!file_read_at(archive->fd, archive->path, tail, len, size - len, err)) {
+    if (!source_read_at(archive->source, tail, len, size - len, err)) {
         return false;
     }
     verdict = footer_find(tail, len, &archive->ops, &archive->footer);
@@ -163,8 +152,8 @@ static bool read_index(ScriptArchive *archive, Error *err)
     if (bytes == NULL) {
         return error_set_memory(err, archive->path);
     }
-    ok = file_read_at(archive->fd, archive->path, bytes, (size_t)footer->index_size,
-                      footer->index_offset, err) &&
+    ok = source_read_at(archive->source, bytes, (size_t)footer->index_size,
+                        footer->index_offset, err) &&
          parse_index(archive, bytes, (size_t)footer->index_size, err);
     free(bytes);
     return ok;
@@ -183,22 +172,19 @@ static bool find_layout(ScriptArchive *archive, Error *err)
                : damage_altered(err, archive->path, "%s", layout_verdict_text(verdict));
 }
 
-bool script_archive_open(const char *path, ScriptArchive **out, Error *err)
+bool script_archive_open_source(Source *source, ScriptArchive **out, Error *err)
 {
     ScriptArchive *archive = calloc(1, sizeof *archive);
 
     if (archive == NULL) {
-        return error_set_memory(err, path);
+        (void)error_set_memory(err, source->name);
+        source_close(source);
+        return false;
     }
-    archive->fd = -1;
+    archive->source = source;
+    archive->path = source->name;
     toc_init(&archive->toc);
-    archive->path = strdup(path);
-    if (archive->path == NULL) {
-        script_archive_close(archive);
-        return error_set_memory(err, path);
-    }
-    if (!file_open_read(path, &archive->fd, err) || !read_footer(archive, err) ||
-        !read_index(archive, err) || !find_layout(archive, err)) {
+    if (!read_footer(archive, err) || !read_index(archive, err) || !find_layout(archive, err)) {
         script_archive_close(archive);
         return false;
     }
@@ -206,17 +192,21 @@ bool script_archive_open(const char *path, ScriptArchive **out, Error *err)
     return true;
 }
 
+bool script_archive_open(const char *path, ScriptArchive **out, Error *err)
+{
+    Source *source;
+
+    return file_source_open(path, &source, err) && script_archive_open_source(source, out, err);
+}
+
 void script_archive_close(ScriptArchive *archive)
 {
     if (archive == NULL) {
         return;
     }
-    if (archive->fd >= 0) {
-        close(archive->fd);
-    }
     vec_free(&archive->layout);
     toc_free(&archive->toc);
-    free(archive->path);
+    source_close(archive->source);
     free(archive);
 }
 

@@ -9,6 +9,7 @@
 
 #include "archive/toc.h"
 #include "base/event.h"
+#include "io/source.h"
 #include "io/stream.h"
 #include "sched/cancel.h"
 
@@ -16,6 +17,8 @@ typedef struct ScriptArchive ScriptArchive;
 
 /* Reads footer and index: two reads. ERR_DAMAGED when they are cut or altered. */
 bool script_archive_open(const char *path, ScriptArchive **out, Error *err) MUST_CHECK;
+/* The same of one that lies within something else. Takes over source, also on failure. */
+bool script_archive_open_source(Source *source, ScriptArchive **out, Error *err) MUST_CHECK;
 void script_archive_close(ScriptArchive *archive); /* NULL is fine */
 const Toc *script_archive_toc(const ScriptArchive *archive);
 /* Tells this archive from any other: hexadecimal digits, made of what it holds. */

@@ -6,7 +6,6 @@
 
 #include "archive/archive_file.h"
 #include "archive/row_counter.h"
-#include "base/file.h"
 #include "io/damage.h"
 #include "io/sha256.h"
 
@@ -55,7 +54,7 @@ static bool hash_range(Pass *pass, uint64_t offset, uint64_t size, XXH3_state_t 
         size_t n = size < PIECE ? (size_t)size : PIECE;
 
         if (!cancel_check(pass->cancel, err) ||
-            !file_read_at(pass->archive->fd, pass->archive->path, pass->piece, n, offset, err)) {
+            !source_read_at(pass->archive->source, pass->piece, n, offset, err)) {
             return false;
         }
         (void)XXH3_64bits_update(pass->content, pass->piece, n);

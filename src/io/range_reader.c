@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads one range of a file at its offset. */
+/* Reads one range of a source. */
 #include "io/range_reader.h"
-
-#include "base/file.h"
 
 static bool range_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
 {
     RangeReader *reader = (RangeReader *)self;
     size_t wanted = reader->left < len ? (size_t)reader->left : len;
 
-    if (!file_read_at(reader->fd, reader->name, data, wanted, reader->offset, err)) {
+    if (!source_read_at(reader->source, data, wanted, reader->offset, err)) {
         return false;
     }
     reader->offset += wanted;
@@ -18,13 +16,11 @@ static bool range_read(Reader *self, void *data, size_t len, size_t *got, Error 
     return true;
 }
 
-void range_reader_init(RangeReader *reader, int fd, const char *name, uint64_t offset,
-                       uint64_t size)
+void range_reader_init(RangeReader *reader, const Source *source, uint64_t offset, uint64_t size)
 {
     *reader = (RangeReader){
         .base = {.read = range_read},
-        .fd = fd,
-        .name = name,
+        .source = source,
         .offset = offset,
         .left = size,
     };
