@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "archive/index.h"
+#include "archive/json_fields.h"
 #include "base/buffer.h"
 #include "io/damage.h"
 
@@ -37,112 +38,35 @@ static bool refuse(const IndexParser *parser, const char *what, Error *err)
     return damage_altered(err, parser->name, "line %zu of its index %s", parser->line, what);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* NULL unless it is hex of bytes other than NUL, or when memory is out. */
-static const char *from_hex(Arena *arena, const char *hex, size_t len)
-{
-    char *text = len % 2 == 0 ? arena_alloc(arena, len / 2 + 1) : NULL;
-
-    for (size_t i = 0; text != NULL && i < len / 2; i++) {
-        int high = hex_digit(hex[2 * i]);
-        int low = hex_digit(hex[2 * i + 1]);
-
-        if (high < 0 || low < 0 || (high == 0 && low == 0)) {
-            return NULL;
-        }
-        text[i] = (char)(high << 4 | low);
-    }
-    return text;
-}
-
-/* The text under key or key_hex; NULL when neither is there. False when it isn't a text. */
-static bool get_text(IndexParser *parser, const json_t *object, const char *key, const char **out)
-{
-    char hex_key[64];
-    const json_t *plain = json_object_get(object, key);
-    const json_t *hex;
-
-    (void)snprintf(hex_key, sizeof hex_key, "%s_hex", key);
-    hex = json_object_get(object, hex_key);
-    *out = NULL;
-    if (plain != NULL && hex == NULL && json_is_string(plain)) {
-        *out =
-            arena_strndup(&parser->toc->arena, json_string_value(plain), json_string_length(plain));
-        return true;
-    }
-    if (hex != NULL && plain == NULL && json_is_string(hex)) {
-        *out = from_hex(&parser->toc->arena, json_string_value(hex), json_string_length(hex));
-        return *out != NULL || parser->toc->arena.no_memory;
-    }
-    return plain == NULL && hex == NULL;
-}
-
-static bool get_number(const json_t *value, uint64_t *out)
-{
-    json_int_t number = json_integer_value(value);
-
-    if (!json_is_integer(value) || number < 0) {
-        return false;
-    }
-    *out = (uint64_t)number;
-    return true;
-}
-
 static bool get_id(const json_t *value, uint32_t *out)
 {
     uint64_t number;
 
-    if (!get_number(value, &number) || number == 0 || number > UINT32_MAX) {
+    if (!json_get_number(value, &number) || number == 0 || number > UINT32_MAX) {
         return false;
     }
     *out = (uint32_t)number;
     return true;
 }
 
-static bool get_hash(const json_t *value, uint64_t *out)
-{
-    const char *text = json_string_value(value);
-    uint64_t hash = 0;
-
-    if (text == NULL || json_string_length(value) != 16) {
-        return false;
-    }
-    for (int i = 0; i < 16; i++) {
-        int digit = hex_digit(text[i]);
-
-        if (digit < 0) {
-            return false;
-        }
-        hash = hash << 4 | (uint64_t)digit;
-    }
-    *out = hash;
-    return true;
-}
-
 static bool read_info(IndexParser *parser, const json_t *object)
 {
     TocInfo *info = &parser->toc->info;
+    Arena *arena = &parser->toc->arena;
     uint64_t number = 0;
 
-    if (!get_text(parser, object, "dbms", &info->dbms) ||
-        !get_text(parser, object, "server_version", &info->server_version) ||
-        !get_text(parser, object, "database", &info->database) ||
-        !get_text(parser, object, "encoding", &info->encoding) ||
-        !get_text(parser, object, "database_properties", &info->database_properties) ||
-        !get_text(parser, object, "search_path", &info->search_path) ||
-        !get_text(parser, object, "selection", &info->selection) ||
-        !get_text(parser, object, "snapshot", &info->snapshot) ||
-        !get_text(parser, object, "dbbackup_version", &info->dbbackup_version) ||
-        !get_text(parser, object, "started", &info->started) ||
-        !get_text(parser, object, "compression", &info->compression) ||
-        !get_number(json_object_get(object, "server_version_number"), &number) ||
+    if (!json_get_text(arena, object, "dbms", &info->dbms) ||
+        !json_get_text(arena, object, "server_version", &info->server_version) ||
+        !json_get_text(arena, object, "database", &info->database) ||
+        !json_get_text(arena, object, "encoding", &info->encoding) ||
+        !json_get_text(arena, object, "database_properties", &info->database_properties) ||
+        !json_get_text(arena, object, "search_path", &info->search_path) ||
+        !json_get_text(arena, object, "selection", &info->selection) ||
+        !json_get_text(arena, object, "snapshot", &info->snapshot) ||
+        !json_get_text(arena, object, "dbbackup_version", &info->dbbackup_version) ||
+        !json_get_text(arena, object, "started", &info->started) ||
+        !json_get_text(arena, object, "compression", &info->compression) ||
+        !json_get_number(json_object_get(object, "server_version_number"), &number) ||
         number > INT32_MAX) {
         return false;
     }
@@ -152,11 +76,11 @@ static bool read_info(IndexParser *parser, const json_t *object)
 
 static bool read_chunk(IndexParser *parser, const json_t *array, Chunk *chunk)
 {
-    if (json_array_size(array) != 5 || !get_number(json_array_get(array, 0), &chunk->offset) ||
-        !get_number(json_array_get(array, 1), &chunk->size) ||
-        !get_number(json_array_get(array, 2), &chunk->raw_size) ||
-        !get_number(json_array_get(array, 3), &chunk->rows) ||
-        !get_hash(json_array_get(array, 4), &chunk->hash)) {
+    if (json_array_size(array) != 5 || !json_get_number(json_array_get(array, 0), &chunk->offset) ||
+        !json_get_number(json_array_get(array, 1), &chunk->size) ||
+        !json_get_number(json_array_get(array, 2), &chunk->raw_size) ||
+        !json_get_number(json_array_get(array, 3), &chunk->rows) ||
+        !json_get_hash(json_array_get(array, 4), &chunk->hash)) {
         return false;
     }
     parser->chunks++;
@@ -214,7 +138,7 @@ static bool read_part(const json_t *array, TextPart *part)
     const char *name = json_string_value(json_array_get(array, 0));
 
     if (json_array_size(array) != 2 || name == NULL ||
-        !get_number(json_array_get(array, 1), &part->size)) {
+        !json_get_number(json_array_get(array, 1), &part->size)) {
         return false;
     }
     part->kind = text_kind_from_name(name);
@@ -252,22 +176,23 @@ static bool read_parts(IndexParser *parser, const json_t *array, Entry *entry)
 static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, bool *no_memory)
 {
     const json_t *parents = json_object_get(object, "parents");
+    Arena *arena = &parser->toc->arena;
     const char *section = NULL;
 
     if (!get_id(json_object_get(object, "id"), &entry->id) ||
-        !get_text(parser, object, "kind", &entry->kind) ||
-        !get_text(parser, object, "section", &section) ||
-        !get_text(parser, object, "schema", &entry->schema) ||
-        !get_text(parser, object, "name", &entry->name) ||
-        !get_text(parser, object, "owner", &entry->owner) ||
-        !get_text(parser, object, "tablespace", &entry->tablespace) ||
-        !get_text(parser, object, "table", &entry->table) ||
-        !get_text(parser, object, "drop_sql", &entry->drop_sql) ||
+        !json_get_text(arena, object, "kind", &entry->kind) ||
+        !json_get_text(arena, object, "section", &section) ||
+        !json_get_text(arena, object, "schema", &entry->schema) ||
+        !json_get_text(arena, object, "name", &entry->name) ||
+        !json_get_text(arena, object, "owner", &entry->owner) ||
+        !json_get_text(arena, object, "tablespace", &entry->tablespace) ||
+        !json_get_text(arena, object, "table", &entry->table) ||
+        !json_get_text(arena, object, "drop_sql", &entry->drop_sql) ||
         !read_ids(parser, json_object_get(object, "deps"), &entry->deps, &entry->n_deps) ||
         (parents != NULL && !read_ids(parser, parents, &entry->parents, &entry->n_parents))) {
         return false;
     }
-    if (parser->toc->arena.no_memory) {
+    if (arena->no_memory) {
         return true; /* told by the caller */
     }
     if (entry->kind == NULL || entry->name == NULL || section == NULL) {
@@ -284,7 +209,7 @@ static bool is_total(const json_t *object, const char *key, uint64_t counted)
 {
     uint64_t told;
 
-    return get_number(json_object_get(object, key), &told) && told == counted;
+    return json_get_number(json_object_get(object, key), &told) && told == counted;
 }
 
 static bool check_totals(const IndexParser *parser, const json_t *object)

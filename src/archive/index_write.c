@@ -1,68 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Toc to index text. */
-#include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
-
 #include "archive/index.h"
-#include "base/json.h"
+#include "archive/json_fields.h"
 
 enum { LINE_MAX_BYTES = 64 * 1024 * 1024 };
-
-/* Nothing for NULL. A text that JSON can't hold stands in hex, under a key of its own. */
-static void put_text(JsonWriter *json, const char *key, const char *text)
-{
-    if (text == NULL) {
-        return;
-    }
-    if (json_can_hold(text)) {
-        json_text(json, key, text);
-        return;
-    }
-    if (json->need_comma) {
-        buffer_putc(json->out, ',');
-    }
-    buffer_printf(json->out, "\"%s_hex\":\"", key);
-    for (const unsigned char *p = (const unsigned char *)text; *p != '\0'; p++) {
-        static const char digits[] = "0123456789abcdef";
-
-        buffer_putc(json->out, digits[*p >> 4]);
-        buffer_putc(json->out, digits[*p & 15]);
-    }
-    buffer_putc(json->out, '"');
-    json->need_comma = true;
-}
 
 static void put_info(JsonWriter *json, const TocInfo *info, Compression compression)
 {
     char name[16];
 
     compression_text(compression, name);
-    put_text(json, "dbms", info->dbms);
-    put_text(json, "server_version", info->server_version);
+    json_put_text(json, "dbms", info->dbms);
+    json_put_text(json, "server_version", info->server_version);
     json_int(json, "server_version_number", info->server_version_number);
-    put_text(json, "database", info->database);
-    put_text(json, "encoding", info->encoding);
-    put_text(json, "database_properties", info->database_properties);
-    put_text(json, "search_path", info->search_path);
-    put_text(json, "selection", info->selection);
-    put_text(json, "snapshot", info->snapshot);
-    put_text(json, "dbbackup_version", info->dbbackup_version);
-    put_text(json, "started", info->started);
-    put_text(json, "compression", name);
+    json_put_text(json, "database", info->database);
+    json_put_text(json, "encoding", info->encoding);
+    json_put_text(json, "database_properties", info->database_properties);
+    json_put_text(json, "search_path", info->search_path);
+    json_put_text(json, "selection", info->selection);
+    json_put_text(json, "snapshot", info->snapshot);
+    json_put_text(json, "dbbackup_version", info->dbbackup_version);
+    json_put_text(json, "started", info->started);
+    json_put_text(json, "compression", name);
 }
 
 static void put_chunk(JsonWriter *json, const Chunk *chunk)
 {
-    char hash[17];
-
-    (void)snprintf(hash, sizeof hash, "%016" PRIx64, chunk->hash);
     json_begin_array(json, NULL);
     json_uint(json, NULL, chunk->offset);
     json_uint(json, NULL, chunk->size);
     json_uint(json, NULL, chunk->raw_size);
     json_uint(json, NULL, chunk->rows);
-    json_text(json, NULL, hash);
+    json_put_hash(json, NULL, chunk->hash);
     json_end_array(json);
 }
 
@@ -94,14 +63,14 @@ static void put_parts(JsonWriter *json, const Entry *entry)
 static void put_entry(JsonWriter *json, const Entry *entry)
 {
     json_uint(json, "id", entry->id);
-    put_text(json, "kind", entry->kind);
-    put_text(json, "section", section_name(entry->section));
-    put_text(json, "schema", entry->schema);
-    put_text(json, "name", entry->name);
-    put_text(json, "owner", entry->owner);
-    put_text(json, "tablespace", entry->tablespace);
-    put_text(json, "table", entry->table);
-    put_text(json, "drop_sql", entry->drop_sql);
+    json_put_text(json, "kind", entry->kind);
+    json_put_text(json, "section", section_name(entry->section));
+    json_put_text(json, "schema", entry->schema);
+    json_put_text(json, "name", entry->name);
+    json_put_text(json, "owner", entry->owner);
+    json_put_text(json, "tablespace", entry->tablespace);
+    json_put_text(json, "table", entry->table);
+    json_put_text(json, "drop_sql", entry->drop_sql);
     put_ids(json, "deps", entry->deps, entry->n_deps);
     if (entry->n_parents > 0) {
         put_ids(json, "parents", entry->parents, entry->n_parents);
