@@ -19,6 +19,11 @@ bool file_kind_usable(const char *path, FileKind kind, Error *err)
                         file_kind_text(kind));
         return error_hint(err, "Use pg_restore; or `pg_restore -f - %s | dbbackup restore -`.",
                           path);
+    case FILE_CLUSTER:
+        (void)error_set(err, ERR_UNSUPPORTED,
+                        "%s is a backup of a whole server, not of one database", path);
+        return error_hint(err, "`tar xzf` unpacks it: a file for each database, which "
+                               "`dbbackup restore` takes.");
     case FILE_TAR:
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s is a tar archive, which this version does not read", path);

@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/footer.h"
-#include "base/file.h"
+#include "archive/cluster_frame.h"
 
 enum { FIRST_BYTES = 8192, TAR_MAGIC_AT = 257 };
 
@@ -59,6 +58,9 @@ FileKind file_kind_of_bytes(const void *data, size_t len)
     if (len == 0) {
         return FILE_EMPTY;
     }
+    if (cluster_head_find(bytes, len, false) != MARK_NONE) {
+        return FILE_CLUSTER;
+    }
     if (begins(bytes, len, "\x1F\x8B", 2)) {
         return FILE_SCRIPT_GZIP;
     }
@@ -75,8 +77,9 @@ FileKind file_kind_of_bytes(const void *data, size_t len)
                                                                     : FILE_UNKNOWN;
 }
 
-static bool detect_file(int fd, const char *path, uint64_t size, FileKind *kind, Error *err)
+bool file_kind_of_source(const Source *source, FileKind *kind, Error *err)
 {
+    uint64_t size = source->size;
     uint8_t bytes[FIRST_BYTES];
     uint8_t tail[FOOTER_SIZE_MAX];
     size_t len = size < sizeof bytes ? (size_t)size : sizeof bytes;
@@ -84,13 +87,16 @@ static bool detect_file(int fd, const char *path, uint64_t size, FileKind *kind,
     const CodecOps *ops;
     Footer footer;
 
-    if (!file_read_at(fd, path, bytes, len, 0, err) ||
-        !file_read_at(fd, path, tail, tail_len, size - tail_len, err)) {
+    if (!source_read_at(source, bytes, len, 0, err) ||
+        !source_read_at(source, tail, tail_len, size - tail_len, err)) {
         return false;
     }
     if (head_find(bytes, len, len == size, &ops) != MARK_NONE ||
         footer_find(tail, tail_len, &ops, &footer) != MARK_NONE) {
         *kind = FILE_SCRIPT_ARCHIVE;
+    } else if (cluster_head_find(bytes, len, len == size) != MARK_NONE ||
+               footer_read(&cluster_footer, tail, tail_len, &footer) != MARK_NONE) {
+        *kind = FILE_CLUSTER;
     } else {
         *kind = file_kind_of_bytes(bytes, len);
     }
@@ -110,9 +116,7 @@ static bool detect_folder(const char *path, FileKind *kind)
 bool file_kind_detect(const char *path, FileKind *kind, Error *err)
 {
     struct stat status;
-    bool seekable;
-    uint64_t size;
-    int fd;
+    Source *source;
     bool ok;
 
     if (stat(path, &status) == 0) {
@@ -124,11 +128,11 @@ bool file_kind_detect(const char *path, FileKind *kind, Error *err)
             return error_hint(err, "Send it to standard input, and name the file \"-\".");
         }
     }
-    if (!file_open_read(path, &fd, err)) {
+    if (!file_source_open(path, &source, err)) {
         return false;
     }
-    ok = file_size(fd, path, &seekable, &size, err) && detect_file(fd, path, size, kind, err);
-    close(fd);
+    ok = file_kind_of_source(source, kind, err);
+    source_close(source);
     return ok;
 }
 
@@ -139,6 +143,8 @@ const char *file_kind_text(FileKind kind)
         return "empty file";
     case FILE_UNKNOWN:
         return "file of an unknown kind";
+    case FILE_CLUSTER:
+        return "cluster archive";
     case FILE_SCRIPT_ARCHIVE:
         return "indexed SQL script";
     case FILE_SCRIPT_GZIP:

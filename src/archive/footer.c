@@ -139,7 +139,7 @@ static bool read_numbers(const CodecOps *ops, const uint8_t *facts, uint64_t num
     return true;
 }
 
-static MarkVerdict read_one(const CodecOps *ops, const uint8_t *bytes, size_t len, Footer *footer)
+MarkVerdict footer_read(const CodecOps *ops, const uint8_t *bytes, size_t len, Footer *footer)
 {
     size_t size = footer_size(ops);
     const uint8_t *start;
@@ -177,7 +177,7 @@ static const CodecOps *const all_codecs[] = {&codec_ops_gzip, &codec_ops_zstd, &
 MarkVerdict footer_find(const uint8_t *bytes, size_t len, const CodecOps **ops, Footer *footer)
 {
     for (size_t i = 0; i < ARRAY_LENGTH(all_codecs); i++) {
-        MarkVerdict verdict = read_one(all_codecs[i], bytes, len, footer);
+        MarkVerdict verdict = footer_read(all_codecs[i], bytes, len, footer);
 
         if (verdict != MARK_NONE) {
             *ops = all_codecs[i];

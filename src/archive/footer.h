@@ -32,6 +32,8 @@ void footer_write(const CodecOps *ops, const Footer *footer, uint8_t out[static 
  * *footer are filled when good, *ops when altered or newer. When good, the places and sizes in
  * *footer agree with one another. */
 MarkVerdict footer_find(const uint8_t *bytes, size_t len, const CodecOps **ops, Footer *footer);
+/* The same of one kind of footer; `len` needs to be no more than its size. */
+MarkVerdict footer_read(const CodecOps *ops, const uint8_t *bytes, size_t len, Footer *footer);
 /* Of the first bytes of a file; `whole` when there are no others. A cut head counts as altered. */
 MarkVerdict head_find(const uint8_t *bytes, size_t len, bool whole, const CodecOps **ops);
 /* Whether a footer begins at bytes (at least 16 of them). */

@@ -16,8 +16,8 @@ void json_put_text(JsonWriter *json, const char *key, const char *text);
 /* 16 hex digits. */
 void json_put_hash(JsonWriter *json, const char *key, uint64_t hash);
 
-/* The text under key, kept in the arena; NULL when there is none. False when it is no text, or one
- * with a byte 0. When memory is out *out is NULL and the arena tells. */
+/* The text under key, kept in the arena; NULL when there is none. False when it is no text. When
+ * memory is out *out is NULL and the arena tells. */
 bool json_get_text(Arena *arena, const json_t *object, const char *key,
                    const char **out) MUST_CHECK;
 /* These take the value itself; false when it is missing or something else. */

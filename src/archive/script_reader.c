@@ -152,8 +152,8 @@ static bool read_index(ScriptArchive *archive, Error *err)
     if (bytes == NULL) {
         return error_set_memory(err, archive->path);
     }
-    ok = source_read_at(archive->source, bytes, (size_t)footer->index_size,
-                        footer->index_offset, err) &&
+    ok = source_read_at(archive->source, bytes, (size_t)footer->index_size, footer->index_offset,
+                        err) &&
          parse_index(archive, bytes, (size_t)footer->index_size, err);
     free(bytes);
     return ok;

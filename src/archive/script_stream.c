@@ -130,6 +130,7 @@ static bool open_foreign(FileKind kind, Reader **source, const char *name, Error
         return tail_guard_new(*source, name, source, err);
     case FILE_EMPTY:
     case FILE_UNKNOWN:
+    case FILE_CLUSTER:
     case FILE_SCRIPT_ARCHIVE:
     case FILE_PG_CUSTOM:
     case FILE_PG_DIRECTORY:

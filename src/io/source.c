@@ -24,7 +24,7 @@ bool source_read_at(const Source *source, void *data, size_t len, uint64_t offse
 
 void source_close(Source *source)
 {
-    if (source != NULL) {
+    if (source != NULL && source->close != NULL) {
         source->close(source);
     }
 }

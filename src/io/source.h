@@ -17,7 +17,7 @@ typedef struct Source Source;
 struct Source {
     /* Exactly len bytes from the offset; all of them lie within size. */
     bool (*read_at)(const Source *self, void *data, size_t len, uint64_t offset, Error *err);
-    void (*close)(Source *self); /* frees self */
+    void (*close)(Source *self); /* frees self; may be NULL when the owner does */
     const char *name;            /* for messages */
     uint64_t size;               /* bytes that there are */
 };

@@ -135,3 +135,72 @@ broken("archive/data_order.c", "data keeps its order, whatever refers to it",
        "if (orderer->state[to] == UNSEEN) {", "if (false) {", "selection::test_order_of_data")
 broken("archive/part_reader.c", "definitions can be left out",
        ".leave_out = leave_out & ~TEXT_BIT(TEXT_DEFINITION),", ".leave_out = leave_out,", "selection::test_parts")
+
+broken("archive/cluster_path.c", "a dot may begin a file's name",
+       "|| (at == name && code == '.')) {", ") {", "cluster::test_names")
+broken("archive/cluster_path.c", "a slash in a database's name is one in the file's",
+       '"%/\\\\:*?', '"%\\\\:*?', "cluster::test_names")
+broken("archive/cluster_path.c", "bytes that aren't UTF-8 stand in file names",
+       "if (n == 0 || code < 0x20", "if (n == 0) {\n        return 1;\n    }\n    if (code < 0x20", "cluster::test_names")
+broken("archive/cluster_path.c", "a name that could be written otherwise is taken",
+       "strcmp(again, path) != 0) {", "false) {", "cluster::test_bad_names")
+broken("archive/cluster_tar.c", "the checksum counts itself as zeros",
+       "memset(header + CHECKSUM, ' ', ID_SIZE);", "", "cluster::test_stock_programs")
+broken("archive/cluster_tar.c", "long paths are cut",
+       "if (strlen(path) > NAME_SIZE) {", "if (false) {", "cluster::test_tar_heads", "cluster::test_stock_programs")
+broken("archive/cluster_tar.c", "large sizes have no pax record",
+       "if (size > octal_max) {", "if (false) {", "cluster::test_tar_heads")
+broken("archive/cluster_tar.c", "a tar head is taken as it is",
+       "memcmp(head, again, len) != 0) {", "false) {", "cluster::test_tar_heads")
+broken("archive/cluster_frame.c", "padding is never needed",
+       "return (over == 0 ? 0 : TAR_BLOCK - over) +", "return", "cluster::test_stock_programs")
+broken("archive/cluster_frame.c", "the tar has no end",
+       "(frame->kind == CLUSTER_INDEX ? TAR_END : 0)", "0", "cluster::test_format")
+broken("archive/cluster_frame.c", "a block's head isn't passed over",
+       "block * FRAME_BLOCK_SIZE + FRAME_BLOCK_HEAD + within", "block * FRAME_BLOCK_SIZE + within",
+       "cluster::test_round_trip", "cluster::test_script_within")
+broken("archive/cluster_frame.c", "a content may be of any size",
+       "read.content_size > content_max ||", "", "cluster_damage::test_heads")
+broken("archive/cluster_frame.c", "what begins as a cluster archive isn't known",
+       "return MARK_NONE;\n    }\n    if (wrong > 0)", "return MARK_NONE;\n    }\n    return MARK_NONE;\n    if (wrong > 0)",
+       "cluster_damage::test_truncation")
+broken("archive/cluster_index.c", "members may leave gaps",
+       "member->offset != at ||", "", "cluster_damage::test_index")
+broken("archive/cluster_index.c", "members may go beyond the end",
+       "member->size > end - at ||", "", "cluster_damage::test_index")
+broken("archive/cluster_index.c", "a name may be there twice",
+       "return once || ", "return true || ", "cluster_damage::test_index")
+broken("archive/cluster_index.c", "a path needn't be the name's",
+       "cluster_path_fits(member->path, member->kind, member->name)", "true", "cluster_damage::test_index")
+broken("archive/cluster_index.c", "why a database failed is forgotten",
+       'json_put_text(json, "failure", member->failure);', 'json_put_text(json, "failure", "");',
+       "cluster::test_round_trip")
+broken("archive/cluster_writer.c", "the size in gzip's tail is the content's",
+       "frame->tar_size + frame->content_size + padding, 4);", "frame->content_size, 4);",
+       "cluster::test_stock_programs", "cluster::test_stream")
+broken("archive/cluster_writer.c", "threads write at once",
+       "    (void)pthread_mutex_lock(&writer->lock);\n    ok = add_locked(writer, member, content, cancel, err);\n"
+       "    (void)pthread_mutex_unlock(&writer->lock);\n", "    ok = add_locked(writer, member, content, cancel, err);\n",
+       "cluster::test_threads")
+broken("archive/cluster_writer.c", "what broke off is gone on with",
+       "    writer->broken = !(", "    bool broken = !(", "cluster::test_broken_off")
+broken("archive/cluster_writer.c", "a database may be added twice",
+       "if (is_listed(writer, member)) {", "if (false) {", "cluster::test_twice")
+broken("archive/cluster_writer.c", "a copy can't be cancelled",
+       "!cancel_check(cancel, err) ||", "", "cluster::test_cancel")
+broken("archive/cluster_reader.c", "the file's size isn't compared with its footer",
+       "if (archive->footer.file_size != source->size) {", "if (false) {", "cluster_damage::test_missing_file")
+broken("archive/cluster_reader.c", "members' hashes aren't compared",
+       "return XXH3_64bits_digest(hashes->member) == hash", "return true", "cluster_damage::test_words_of_damage")
+broken("archive/cluster_reader.c", "a member that isn't the index's is opened",
+       "strcmp(path, expected->path) != 0) {", "false) {", "cluster::test_other_member")
+broken("archive/cluster_stream.c", "a member's checksum isn't compared",
+       "if (bytes_get(tail, 4) != stream->crc ||", "if (", "cluster_damage::test_words_of_damage")
+broken("archive/cluster_stream.c", "what was seen isn't compared with the index",
+       "cluster_index_read(text.data, text.len, stream->member.offset, stream->name,\n                              &stream->index, err) &&\n           compare_index(stream, err);",
+       "cluster_index_read(text.data, text.len, stream->member.offset, stream->name,\n                              &stream->index, err);",
+       "cluster_damage::test_index_that_lies")
+broken("archive/cluster_stream.c", "what follows the footer is no matter",
+       "return more == 0 ||", "return true ||", "cluster_damage::test_more")
+broken("archive/cluster_stream.c", "a member isn't read to its end before the next",
+       "if (!skip_content(stream, err) ||", "if (", "cluster::test_stream")
