@@ -6,6 +6,7 @@
 #ifndef DBB_ARCHIVE_MANIFEST_H
 #define DBB_ARCHIVE_MANIFEST_H
 
+#include "archive/cluster_writer.h"
 #include "archive/script_writer.h"
 #include "archive/toc.h"
 
@@ -24,6 +25,11 @@ typedef struct ManifestFacts {
 bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
                     const ManifestFacts *facts, Error *err) MUST_CHECK;
 
+/* The same of a cluster archive. */
+bool manifest_write_cluster(const char *backup_path, const ClusterIndex *index,
+                            const ClusterSummary *summary, const ManifestFacts *facts,
+                            Error *err) MUST_CHECK;
+
 /* What list and verify want of a manifest. Strings are "" when the manifest lacks them. */
 typedef struct Manifest {
     char dbms[32];
@@ -39,6 +45,8 @@ typedef struct Manifest {
     uint64_t raw_size;
     uint64_t rows;
     uint64_t tables;
+    uint64_t databases; /* of a cluster: in it, and not in it; otherwise 0 */
+    uint64_t failed;
     double seconds;
 } Manifest;
 

@@ -54,6 +54,8 @@ static void fill(const json_t *object, Manifest *manifest)
     manifest->file_size = get_number(object, "file_size");
     manifest->raw_size = get_number(object, "raw_size");
     manifest->rows = get_number(object, "rows");
+    manifest->databases = get_number(object, "databases_complete");
+    manifest->failed = get_number(object, "databases_failed");
     manifest->tables = json_array_size(json_object_get(object, "tables"));
     manifest->seconds = json_number_value(json_object_get(object, "seconds"));
 }

@@ -58,7 +58,7 @@ static void put_run(JsonWriter *json, const ManifestFacts *facts, const TocInfo 
     json->need_comma = true;
 }
 
-static void put_file(JsonWriter *json, const char *path, const Toc *toc,
+static void put_file(JsonWriter *json, const char *path, const char *compression,
                      const ScriptSummary *summary)
 {
     const char *slash = strrchr(path, '/');
@@ -66,7 +66,7 @@ static void put_file(JsonWriter *json, const char *path, const Toc *toc,
     line_text(json, "file", slash == NULL ? path : slash + 1);
     line_number(json, "file_size", summary->file_size);
     line_number(json, "raw_size", summary->raw_size);
-    line_text(json, "compression", toc->info.compression);
+    line_text(json, "compression", compression);
     line_text(json, "sha256", summary->sha256);
 }
 
@@ -157,7 +157,7 @@ static bool compose(Buffer *out, const char *path, const Toc *toc, const ScriptS
     line_number(&json, MANIFEST_VERSION_KEY, MANIFEST_VERSION);
     put_run(&json, facts, &toc->info);
     put_source(&json, &toc->info);
-    put_file(&json, path, toc, summary);
+    put_file(&json, path, toc->info.compression, summary);
     ok = put_kinds(&json, toc);
     put_tables(&json, toc);
     put_warnings(&json, facts);
@@ -165,6 +165,62 @@ static bool compose(Buffer *out, const char *path, const Toc *toc, const ScriptS
     json_end_object(&json);
     buffer_putc(out, '\n');
     return ok ? buffer_ok(out, "a manifest", err) : error_set_memory(err, "a manifest");
+}
+
+static void put_databases(JsonWriter *json, const ClusterIndex *index)
+{
+    next_line(json, INDENT);
+    json_begin_array(json, "databases");
+    for (size_t i = 0; i < index->members.len; i++) {
+        const ClusterMember *member = &index->members.items[i];
+
+        if (member->kind != CLUSTER_DATABASE) {
+            continue;
+        }
+        next_line(json, 2 * INDENT);
+        json_begin_object(json, NULL);
+        json_text(json, "name", member->name);
+        if (member->failure != NULL) {
+            json_text(json, "failure", member->failure);
+        } else {
+            json_text(json, "path", member->path);
+            json_uint(json, "rows", member->rows);
+            json_uint(json, "bytes", member->raw_size);
+            json_uint(json, "file_bytes", member->content_size);
+        }
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static bool compose_cluster(Buffer *out, const char *path, const ClusterIndex *index,
+                            const ClusterSummary *summary, const ManifestFacts *facts, Error *err)
+{
+    ScriptSummary file = {.file_size = summary->file_size, .raw_size = summary->raw_size};
+    TocInfo info = {
+        .dbms = index->info.dbms,
+        .server_version = index->info.server_version,
+        .server_version_number = index->info.server_version_number,
+        .dbbackup_version = index->info.dbbackup_version,
+    };
+    JsonWriter json;
+
+    memcpy(file.sha256, summary->sha256, sizeof file.sha256);
+    json_init(&json, out);
+    json_begin_object(&json, NULL);
+    line_number(&json, MANIFEST_VERSION_KEY, MANIFEST_VERSION);
+    put_run(&json, facts, &info);
+    put_source(&json, &info);
+    put_file(&json, path, NULL, &file);
+    line_number(&json, "databases_complete", summary->databases);
+    line_number(&json, "databases_failed", summary->failed);
+    put_databases(&json, index);
+    line_number(&json, "rows", summary->rows);
+    put_warnings(&json, facts);
+    buffer_putc(out, '\n');
+    json_end_object(&json);
+    buffer_putc(out, '\n');
+    return buffer_ok(out, "a manifest", err);
 }
 
 static bool write_file(const char *path, const Buffer *text, Error *err)
@@ -181,30 +237,42 @@ static bool write_file(const char *path, const Buffer *text, Error *err)
     return atomic_file_commit(&file, err);
 }
 
-static bool write_manifest(const char *path, const char *backup_path, const Toc *toc,
-                           const ScriptSummary *summary, const ManifestFacts *facts, Error *err)
+static bool write_text(const char *backup_path, const Buffer *text, Error *err)
 {
-    Buffer CLEANUP(buffer_free) text;
+    char *path = manifest_path(backup_path, err);
     Manifest check;
+    bool ok;
 
-    buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (!compose(&text, backup_path, toc, summary, facts, err)) {
+    if (path == NULL) {
         return false;
     }
     /* The options came from elsewhere; what can't be read again must not be written. */
-    if (!manifest_parse(text.data, text.len, path, &check, err)) {
+    if (!manifest_parse(text->data, text->len, path, &check, err)) {
         err->code = ERR_INTERNAL;
-        return false;
+        ok = false;
+    } else {
+        ok = write_file(path, text, err);
     }
-    return write_file(path, &text, err);
+    free(path);
+    return ok;
 }
 
 bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
                     const ManifestFacts *facts, Error *err)
 {
-    char *path = manifest_path(backup_path, err);
-    bool ok = path != NULL && write_manifest(path, backup_path, toc, summary, facts, err);
+    Buffer CLEANUP(buffer_free) text;
 
-    free(path);
-    return ok;
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    return compose(&text, backup_path, toc, summary, facts, err) &&
+           write_text(backup_path, &text, err);
+}
+
+bool manifest_write_cluster(const char *backup_path, const ClusterIndex *index,
+                            const ClusterSummary *summary, const ManifestFacts *facts, Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    return compose_cluster(&text, backup_path, index, summary, facts, err) &&
+           write_text(backup_path, &text, err);
 }

@@ -85,7 +85,7 @@ broken("archive/codec_gzip.c", "members carry no checksum",
 broken("archive/manifest_write.c", "the manifest counts tables instead of rows",
        "rows += entry_rows(entry);", "rows++;", "manifest::test_round_trip")
 broken("archive/manifest_write.c", "a manifest is written that can't be read",
-       "if (!manifest_parse(text.data, text.len, path, &check, err)) {", "if (false) {", "manifest::test_round_trip")
+       "if (!manifest_parse(text->data, text->len, path, &check, err)) {", "if (false) {", "manifest::test_round_trip")
 broken("archive/manifest_write.c", "a table's rows are missing",
        'json_uint(json, "rows", entry_rows(entry));', "", "test_cli.py::test_manifest")
 broken("archive/manifest_read.c", "a manifest of a newer version is taken for damaged",
@@ -166,8 +166,8 @@ broken("archive/cluster_frame.c", "what begins as a cluster archive isn't known"
        "cluster_damage::test_truncation")
 broken("archive/cluster_index.c", "members may leave gaps",
        "member->offset != at ||", "", "cluster_damage::test_index")
-broken("archive/cluster_index.c", "members may go beyond the end",
-       "member->size > end - at ||", "", "cluster_damage::test_index")
+broken("archive/cluster_index.c", "members may end anywhere",
+       "return at == end;", "return true;", "cluster_damage::test_index")
 broken("archive/cluster_index.c", "a name may be there twice",
        "return once || ", "return true || ", "cluster_damage::test_index")
 broken("archive/cluster_index.c", "a path needn't be the name's",
@@ -204,3 +204,5 @@ broken("archive/cluster_stream.c", "what follows the footer is no matter",
        "return more == 0 ||", "return true ||", "cluster_damage::test_more")
 broken("archive/cluster_stream.c", "a member isn't read to its end before the next",
        "if (!skip_content(stream, err) ||", "if (", "cluster::test_stream")
+broken("archive/manifest_write.c", "a cluster's manifest forgets what failed",
+       'line_number(&json, "databases_failed", summary->failed);', "", "manifest::test_cluster")

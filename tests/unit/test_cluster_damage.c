@@ -144,6 +144,7 @@ static void test_missing_file(void **state)
     ClusterFrame frame;
     size_t first;
     size_t second;
+    Error err;
 
     (void)state;
     assert_int_equal(frame_head_read(bytes, &frame), HEAD_GOOD);
@@ -152,6 +153,8 @@ static void test_missing_file(void **state)
     second = (size_t)frame_size(&frame);
     memmove(bytes + first, bytes + first + second, len - first - second);
     assert_damaged(bytes, len - second, "without a file", first);
+    assert_int_equal(archive_verdict(bytes, len - second, &err), ERR_DAMAGED);
+    assert_non_null(strstr(err.message, "bytes instead of"));
     free(bytes);
 }
 
@@ -323,6 +326,7 @@ static void test_index(void **state)
         INDEX(MANIFEST ",1"),
         INDEX(DATABASE("\"name\":\"x\"", "databases/x.sql", "0", "300")),
         INDEX(MANIFEST "," DATABASE("\"name\":\"x\"", "databases/x.sql", "101", "199")),
+        INDEX(MANIFEST "," DATABASE("\"name\":\"x\"", "databases/x.sql", "101", "200")),
         INDEX(MANIFEST "," DATABASE("\"name\":\"x\"", "databases/x.sql", "99", "201")),
         INDEX(MANIFEST "," DATABASE("\"name\":\"x\"", "databases/x.sql", "100", "201")),
         INDEX(MANIFEST "," DATABASE("\"name\":\"x\"", "databases/x.sql", "100", "-1")),

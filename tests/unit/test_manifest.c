@@ -152,10 +152,55 @@ static void test_missing_and_damaged(void **state)
     assert_string_equal(manifest.dbms, "");
 }
 
+static void test_cluster(void **state)
+{
+    ClusterSummary summary = {.file_size = 1234,
+                              .raw_size = 5678,
+                              .rows = 7,
+                              .databases = 1,
+                              .failed = 1,
+                              .sha256 = "abc"};
+    ManifestFacts facts = {.engine = "native",
+                           .format = "cluster",
+                           .started = "2026-11-23T07:05:09Z",
+                           .ended = "2026-11-23T07:05:11Z"};
+    ClusterMember members[] = {
+        {.kind = CLUSTER_MANIFEST, .path = "manifest.json"},
+        {.kind = CLUSTER_DATABASE, .name = "a\xFF", .path = "databases/a%FF.sql", .rows = 7},
+        {.kind = CLUSTER_DATABASE, .name = "b", .failure = "no disk"},
+    };
+    ClusterIndex index = {.info = {.dbms = "postgres", .server_version = "15.18"},
+                          .members = {members, ARRAY_LENGTH(members), 0}};
+    Manifest manifest;
+    bool found;
+    json_t *json;
+    Error err;
+
+    (void)state;
+    assert_true(manifest_write_cluster(backup, &index, &summary, &facts, &err));
+    assert_true(manifest_read(backup, &manifest, &found, &err));
+    assert_true(found);
+    assert_string_equal(manifest.dbms, "postgres");
+    assert_string_equal(manifest.format, "cluster");
+    assert_string_equal(manifest.sha256, "abc");
+    assert_string_equal(manifest.database, "");
+    assert_int_equal(manifest.file_size, 1234);
+    assert_int_equal(manifest.rows, 7);
+    assert_int_equal(manifest.databases, 1);
+    assert_int_equal(manifest.failed, 1);
+    json = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    assert_int_equal(json_array_size(json_object_get(json, "databases")), 2);
+    assert_string_equal(json_string_value(json_object_get(
+                            json_array_get(json_object_get(json, "databases"), 1), "failure")),
+                        "no disk");
+    json_decref(json);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_cluster),
         cmocka_unit_test(test_missing_and_damaged),
     };
 
