@@ -33,6 +33,12 @@ def is_sanitized(binary=DBBACKUP):
     return b"__asan_init" in text or b"__tsan_init" in text
 
 
+def built_tool(name):
+    """A program of tests/unit that is built beside the program under test; None where it isn't."""
+    tools = [folder / "tests" / "unit" / name for folder in pathlib.Path(DBBACKUP).resolve().parents]
+    return next((path for path in tools if path.exists()), None)
+
+
 def quote_ident(name):
     return '"' + name.replace('"', '""') + '"'
 

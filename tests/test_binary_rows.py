@@ -3,7 +3,6 @@
 import datetime
 import itertools
 import math
-import pathlib
 import random
 import struct
 import subprocess
@@ -22,9 +21,7 @@ RECEIVE = {"numeric": "numeric_recv", "uuid": "uuid_recv", "date": "date_recv", 
 @pytest.fixture(scope="module")
 def convert():
     """convert(types, text): the rows as the converter makes them, and those that it is stuck at."""
-    binary = pathlib.Path(harness.DBBACKUP).resolve()
-    tools = [folder / "tests" / "unit" / "convert_rows" for folder in binary.parents]
-    tool = next((path for path in tools if path.exists()), None)
+    tool = harness.built_tool("convert_rows")
     if tool is None:
         pytest.skip("convert_rows isn't built beside the program")
 

@@ -111,10 +111,13 @@ typedef struct VerifyResult {
     uint64_t raw_size;
     uint64_t objects; /* entries, or statements of a script */
     uint64_t rows;
+    uint64_t databases; /* of a cluster archive: that are in it … */
+    uint64_t failed;    /* … and that are not */
 } VerifyResult;
 
 /* Without a server: every byte and checksum, sizes and rows against index and manifest; of a
- * script of someone else's: that it unpacks, is whole, and holds nothing that would be refused. */
+ * script of someone else's: that it unpacks, is whole, and holds nothing that would be refused. Of
+ * a cluster archive also each backup in it; a warning names each database that is not there. */
 bool verify_run(const char *path, const EngineContext *context, VerifyResult *result,
                 Error *err) MUST_CHECK;
 

@@ -12,9 +12,15 @@
 #include <sys/stat.h>
 
 #include "app/app.h"
+#include "archive/cluster_reader.h"
 #include "base/clock.h"
 
 static const char manifest_suffix[] = ".json";
+
+static void copy_text(char *out, size_t size, const char *text)
+{
+    (void)snprintf(out, size, "%s", text != NULL ? text : "");
+}
 
 /* What an unfinished file's own index knows of it: nothing, when it was cut. */
 static void describe_by_index(const char *path, Manifest *manifest)
@@ -27,15 +33,35 @@ static void describe_by_index(const char *path, Manifest *manifest)
         return;
     }
     info = &script_archive_toc(archive)->info;
-    (void)snprintf(manifest->database, sizeof manifest->database, "%s",
-                   info->database != NULL ? info->database : "");
-    (void)snprintf(manifest->dbms, sizeof manifest->dbms, "%s",
-                   info->dbms != NULL ? info->dbms : "");
-    (void)snprintf(manifest->server_version, sizeof manifest->server_version, "%s",
-                   info->server_version != NULL ? info->server_version : "");
-    (void)snprintf(manifest->started, sizeof manifest->started, "%s",
-                   info->started != NULL ? info->started : "");
+    copy_text(manifest->database, sizeof manifest->database, info->database);
+    copy_text(manifest->dbms, sizeof manifest->dbms, info->dbms);
+    copy_text(manifest->server_version, sizeof manifest->server_version, info->server_version);
+    copy_text(manifest->started, sizeof manifest->started, info->started);
     script_archive_close(archive);
+}
+
+static void describe_cluster(const char *path, Manifest *manifest)
+{
+    const ClusterIndex *index;
+    ClusterArchive *archive;
+    Error ignored;
+
+    (void)snprintf(manifest->format, sizeof manifest->format, "cluster");
+    if (!cluster_archive_open(path, &archive, &ignored)) {
+        return;
+    }
+    index = cluster_archive_index(archive);
+    copy_text(manifest->dbms, sizeof manifest->dbms, index->info.dbms);
+    copy_text(manifest->server_version, sizeof manifest->server_version,
+              index->info.server_version);
+    copy_text(manifest->started, sizeof manifest->started, index->info.started);
+    for (size_t i = 0; i < index->members.len; i++) {
+        if (index->members.items[i].kind == CLUSTER_DATABASE) {
+            manifest->databases += index->members.items[i].failure == NULL;
+            manifest->failed += index->members.items[i].failure != NULL;
+        }
+    }
+    cluster_archive_close(archive);
 }
 
 /* Whether the file is a backup, finished or not; fills what is known of it. */
@@ -50,10 +76,12 @@ static bool recognise(ListedBackup *backup, const struct stat *status)
         backup->complete = backup->manifest.file_size == backup->file_size;
     } else {
         backup->manifest = (Manifest){0};
-        if (!file_kind_detect(backup->path, &kind, &ignored) || kind != FILE_SCRIPT_ARCHIVE) {
+        if (!file_kind_detect(backup->path, &kind, &ignored) ||
+            (kind != FILE_SCRIPT_ARCHIVE && kind != FILE_CLUSTER)) {
             return false;
         }
-        describe_by_index(backup->path, &backup->manifest);
+        (kind == FILE_CLUSTER ? describe_cluster : describe_by_index)(backup->path,
+                                                                      &backup->manifest);
     }
     if (backup->manifest.started[0] == '\0') {
         clock_format_utc((int64_t)status->st_mtime, backup->manifest.started);

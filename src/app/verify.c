@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app/app.h"
 #include "app/file_refusal.h"
+#include "app/verify_parts.h"
 #include "archive/script_stream.h"
 #include "base/file.h"
 #include "io/sha256.h"
@@ -28,8 +28,8 @@ static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
                     : error_set(err, ERR_USAGE, "%s is not a file: verify reads only files", path);
 }
 
-static bool check_content(const char *path, const Manifest *manifest, uint64_t rows,
-                          const char *sha256, Error *err)
+bool verify_content(const char *path, const Manifest *manifest, uint64_t rows, const char *sha256,
+                    Error *err)
 {
     if (rows != manifest->rows) {
         return error_set(err, ERR_DAMAGED,
@@ -86,7 +86,7 @@ static bool verify_archive(const char *path, const Manifest *manifest, const Eng
         }
     }
     script_archive_close(archive);
-    return ok && (manifest == NULL || check_content(path, manifest, result->rows, sha256, err));
+    return ok && (manifest == NULL || verify_content(path, manifest, result->rows, sha256, err));
 }
 
 static bool verify_script(const char *path, const EngineContext *context, VerifyResult *result,
@@ -123,6 +123,9 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
     if (result->kind == FILE_SCRIPT_ARCHIVE) {
         return verify_archive(path, result->has_manifest ? &manifest : NULL, context, result, err);
     }
+    if (result->kind == FILE_CLUSTER) {
+        return verify_cluster(path, result->has_manifest ? &manifest : NULL, context, result, err);
+    }
     if (result->has_manifest) {
         return error_set(err, ERR_DAMAGED, "%s is not the backup that its manifest %s.json is of",
                          path, path);
@@ -136,7 +139,8 @@ bool verify_run(const char *path, const EngineContext *context, VerifyResult *re
     bool ok;
     int fd;
 
-    if (!file_kind_detect(path, &found.kind, err) || !file_kind_usable(path, found.kind, err) ||
+    if (!file_kind_detect(path, &found.kind, err) ||
+        (found.kind != FILE_CLUSTER && !file_kind_usable(path, found.kind, err)) ||
         !file_open_read(path, &fd, err)) {
         return false;
     }

@@ -140,7 +140,8 @@ static bool open_foreign(FileKind kind, Reader **source, const char *name, Error
     return not_a_script(name, "is not", kind, err);
 }
 
-/* *source grows from the descriptor's reader to the text; on failure it is what is to be closed. */
+/* *source grows from the first reader to the text; on failure it is what is to be closed. fd: what
+ * it reads, or -1. */
 static bool build(int fd, Reader **source, const char *name, Error *err)
 {
     Finding finding = {0};
@@ -149,7 +150,7 @@ static bool build(int fd, Reader **source, const char *name, Error *err)
     size_t len;
     bool whole;
 
-    if (!look_at_tail(fd, name, &finding, err) ||
+    if ((fd >= 0 && !look_at_tail(fd, name, &finding, err)) ||
         !peek_reader_new(*source, FIRST_BYTES, &peek, err)) {
         return false;
     }
@@ -177,20 +178,41 @@ static void stream_close(Reader *self)
     free(stream);
 }
 
+static ScriptStream *stream_new(const char *name, Error *err)
+{
+    ScriptStream *stream = calloc(1, sizeof *stream);
+
+    if (stream != NULL) {
+        stream->base = (Reader){.read = stream_read, .close = stream_close};
+        stream->name = strdup(name);
+    }
+    if (stream == NULL || stream->name == NULL) {
+        free(stream);
+        (void)error_set_memory(err, name);
+        return NULL;
+    }
+    return stream;
+}
+
+/* From what stream->text reads now to the text. Frees the stream on failure. */
+static bool finish(ScriptStream *stream, int fd, Reader **out, Error *err)
+{
+    if (!build(fd, &stream->text, stream->name, err)) {
+        stream_close(&stream->base);
+        return false;
+    }
+    *out = &stream->base;
+    return true;
+}
+
 bool script_stream_open(const char *path, uint64_t *position, Reader **out, Error *err)
 {
     bool from_stdin = strcmp(path, "-") == 0;
-    ScriptStream *stream = calloc(1, sizeof *stream);
+    ScriptStream *stream = stream_new(from_stdin ? "standard input" : path, err);
     int fd = STDIN_FILENO;
 
     if (stream == NULL) {
-        return error_set_memory(err, path);
-    }
-    stream->base = (Reader){.read = stream_read, .close = stream_close};
-    stream->name = strdup(from_stdin ? "standard input" : path);
-    if (stream->name == NULL) {
-        stream_close(&stream->base);
-        return error_set_memory(err, path);
+        return false;
     }
     if (!from_stdin && !file_open_read(path, &fd, err)) {
         stream_close(&stream->base);
@@ -203,10 +225,17 @@ bool script_stream_open(const char *path, uint64_t *position, Reader **out, Erro
         stream_close(&stream->base);
         return false;
     }
-    if (!build(fd, &stream->text, stream->name, err)) {
-        stream_close(&stream->base);
+    return finish(stream, fd, out, err);
+}
+
+bool script_stream_over(Reader *source, const char *name, Reader **out, Error *err)
+{
+    ScriptStream *stream = stream_new(name, err);
+
+    if (stream == NULL) {
+        reader_close(source);
         return false;
     }
-    *out = &stream->base;
-    return true;
+    stream->text = source;
+    return finish(stream, -1, out, err);
 }

@@ -6,14 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/app.h"
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/table.h"
+#include "cli/info_parts.h"
 #include "ui/format.h"
 #include "ui/text.h"
-
-#define TEXT_LIMIT ((size_t)256 * 1024 * 1024)
 
 enum { LARGEST_TABLES = 10, KIND_COLUMNS = 3 };
 
@@ -102,12 +99,12 @@ static bool collect(Info *info, Error *err)
     return true;
 }
 
-static const char *manifest_state(const Info *info)
+const char *info_manifest_state(const Manifest *manifest, uint64_t file_size)
 {
-    if (!info->has_manifest) {
+    if (manifest == NULL) {
         return "missing: moved without it, or the backup did not end well";
     }
-    if (info->manifest.file_size != info->file_size) {
+    if (manifest->file_size != file_size) {
         return "DOES NOT FIT: it says another size";
     }
     return "fits the file's size";
@@ -115,7 +112,7 @@ static const char *manifest_state(const Info *info)
 
 /* --- For people --------------------------------------------------------------------------- */
 
-static void add_fact(Table *table, const char *name, const char *text)
+void info_add_fact(Table *table, const char *name, const char *text)
 {
     if (text != NULL && text[0] != '\0') {
         table_add(table, name);
@@ -123,7 +120,7 @@ static void add_fact(Table *table, const char *name, const char *text)
     }
 }
 
-static const char *dbms_name(const char *dbms)
+const char *info_dbms_name(const char *dbms)
 {
     static const char *const names[][2] = {
         {"postgres", "PostgreSQL"}, {"mysql", "MySQL"}, {"mariadb", "MariaDB"}};
@@ -144,32 +141,34 @@ static bool print_facts(const Info *info, Error *err)
     bool ok;
 
     table_init(&table, "  ", "ll");
-    add_fact(&table, "Database", toc->database);
-    (void)snprintf(text, sizeof text, "%s %s", dbms_name(toc->dbms),
+    info_add_fact(&table, "Database", toc->database);
+    (void)snprintf(text, sizeof text, "%s %s", info_dbms_name(toc->dbms),
                    toc->server_version != NULL ? toc->server_version : "");
-    add_fact(&table, "Server", text);
-    add_fact(&table, "Started",
-             toc->started != NULL ? format_local_time(toc->started, true).text : NULL);
+    info_add_fact(&table, "Server", text);
+    info_add_fact(&table, "Started",
+                  toc->started != NULL ? format_local_time(toc->started, true).text : NULL);
     if (info->has_manifest) {
-        add_fact(&table, "Took", format_duration(info->manifest.seconds).text);
+        info_add_fact(&table, "Took", format_duration(info->manifest.seconds).text);
     }
     (void)snprintf(text, sizeof text, "%s, %s of SQL", format_size(info->file_size).text,
                    format_size(info->raw_size).text);
-    add_fact(&table, "Size", text);
-    add_fact(&table, "Only", toc->selection);
+    info_add_fact(&table, "Size", text);
+    info_add_fact(&table, "Only", toc->selection);
     if (info->with_history > 0) {
         (void)snprintf(text, sizeof text, "of %s",
                        format_quantity(info->with_history, "table", "tables").text);
-        add_fact(&table, "History", text);
+        info_add_fact(&table, "History", text);
     }
-    add_fact(&table, "Encoding", toc->encoding);
-    add_fact(&table, "Snapshot", toc->snapshot);
+    info_add_fact(&table, "Encoding", toc->encoding);
+    info_add_fact(&table, "Snapshot", toc->snapshot);
     (void)snprintf(text, sizeof text, "%s, compression %s",
                    toc->dbbackup_version != NULL ? toc->dbbackup_version : "unknown",
                    toc->compression != NULL ? toc->compression : "unknown");
-    add_fact(&table, "dbbackup", text);
-    add_fact(&table, "Manifest", manifest_state(info));
-    add_fact(&table, "SHA-256", info->has_manifest ? info->manifest.sha256 : NULL);
+    info_add_fact(&table, "dbbackup", text);
+    info_add_fact(
+        &table, "Manifest",
+        info_manifest_state(info->has_manifest ? &info->manifest : NULL, info->file_size));
+    info_add_fact(&table, "SHA-256", info->has_manifest ? info->manifest.sha256 : NULL);
     ok = table_print(&table, stdout, err);
     table_free(&table);
     return ok;
@@ -234,11 +233,11 @@ static bool print_tables(const Info *info, Error *err)
     return ok;
 }
 
-static void print_path(const char *path, const char *what)
+void info_print_path(const char *path, const char *what)
 {
     Buffer line;
 
-    buffer_init(&line, TEXT_LIMIT);
+    buffer_init(&line, INFO_TEXT_LIMIT);
     text_clean(&line, path, false);
     printf("%s: %s\n", line.data, what);
     buffer_free(&line);
@@ -246,7 +245,7 @@ static void print_path(const char *path, const char *what)
 
 static bool print_info(const Info *info, Error *err)
 {
-    print_path(info->path, "a backup of one database: an indexed SQL script");
+    info_print_path(info->path, "a backup of one database: an indexed SQL script");
     return print_facts(info, err) && print_tables(info, err) && print_kinds(info, err);
 }
 
@@ -308,7 +307,7 @@ static bool print_json(const Info *info, Error *err)
     JsonWriter json;
     bool ok;
 
-    buffer_init(&text, TEXT_LIMIT);
+    buffer_init(&text, INFO_TEXT_LIMIT);
     json_init(&json, &text);
     json_info(&json, info);
     ok = buffer_ok(&text, "the information", err);
@@ -351,13 +350,13 @@ static bool show_foreign(const char *path, FileKind kind, bool as_json, Error *e
                          kind == FILE_EMPTY ? "empty" : "not a backup that dbbackup knows");
     }
     if (!as_json) {
-        print_path(path, file_kind_text(kind));
+        info_print_path(path, file_kind_text(kind));
         puts(script ? "  It has no index: `dbbackup verify` reads all of it, `dbbackup restore` "
                       "takes it."
                     : "  This version does not read it; pg_restore -l shows what it holds.");
         return true;
     }
-    buffer_init(&text, TEXT_LIMIT);
+    buffer_init(&text, INFO_TEXT_LIMIT);
     json_init(&json, &text);
     json_begin_object(&json, NULL);
     json_text(&json, "file", path);
@@ -379,6 +378,9 @@ bool command_info(const CommandContext *context, Error *err)
     }
     if (!file_kind_detect(path, &kind, err)) {
         return false;
+    }
+    if (kind == FILE_CLUSTER) {
+        return info_show_cluster(path, as_json, err);
     }
     return kind == FILE_SCRIPT_ARCHIVE ? show_archive(path, as_json, err)
                                        : show_foreign(path, kind, as_json, err);

@@ -2,6 +2,7 @@
 /* dbbackup list [DIR] */
 #include "cli/commands.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -23,6 +24,9 @@ static State state_of(const ListedBackup *backup)
 {
     struct stat status;
 
+    if (backup->complete && backup->manifest.failed > 0) {
+        return (State){"incomplete", "NOT COMPLETE: databases failed"};
+    }
     if (backup->complete) {
         return (State){"complete", "complete"};
     }
@@ -46,6 +50,21 @@ static void server_text(const Manifest *manifest, char *out, size_t size)
                    (int)strcspn(version, " "), version);
 }
 
+/* Of a whole server: how many. */
+static void database_text(const Manifest *manifest, char *out, size_t size)
+{
+    if (strcmp(manifest->format, "cluster") != 0) {
+        (void)snprintf(out, size, "%s", manifest->database);
+    } else if (manifest->databases + manifest->failed == 0) { /* it can't be read */
+        (void)snprintf(out, size, "(all)");
+    } else if (manifest->failed > 0) {
+        (void)snprintf(out, size, "(%" PRIu64 " of %" PRIu64 ")", manifest->databases,
+                       manifest->databases + manifest->failed);
+    } else {
+        (void)snprintf(out, size, "(all %" PRIu64 ")", manifest->databases);
+    }
+}
+
 static bool print_table(const BackupList *list, Error *err)
 {
     static const char *const headers[] = {"FILE", "DATABASE", "SERVER", "STARTED",
@@ -59,11 +78,13 @@ static bool print_table(const BackupList *list, Error *err)
     }
     for (size_t i = 0; i < list->len; i++) {
         const ListedBackup *backup = &list->items[i];
+        char database[sizeof backup->manifest.database + 64];
         char server[sizeof backup->manifest.dbms + sizeof backup->manifest.server_version + 2];
 
         server_text(&backup->manifest, server, sizeof server);
+        database_text(&backup->manifest, database, sizeof database);
         table_add(&table, backup->path);
-        table_add(&table, backup->manifest.database);
+        table_add(&table, database);
         table_add(&table, server);
         table_add(&table, format_local_time(backup->manifest.started, false).text);
         table_add(&table, format_size(backup->file_size).text);
@@ -84,8 +105,12 @@ static void json_backup(JsonWriter *json, const ListedBackup *backup)
     json_begin_object(json, NULL);
     json_text(json, "file", backup->path);
     json_text(json, "state", state_of(backup).json);
-    json_bool(json, "complete", backup->complete);
+    json_bool(json, "complete", backup->complete && manifest->failed == 0);
     json_text(json, "database", manifest->database);
+    if (strcmp(manifest->format, "cluster") == 0) {
+        json_uint(json, "databases", manifest->databases);
+        json_uint(json, "databases_failed", manifest->failed);
+    }
     json_text(json, "dbms", manifest->dbms);
     json_text(json, "server_version", manifest->server_version);
     json_text(json, "started", manifest->started);

@@ -30,16 +30,29 @@ static void write_json(const char *path, const VerifyResult *result, const Error
         json_uint(&json, "raw_size", result->raw_size);
         json_uint(&json, "objects", result->objects);
         json_uint(&json, "rows", result->rows);
+        if (result->kind == FILE_CLUSTER) {
+            json_uint(&json, "databases", result->databases);
+            json_uint(&json, "databases_failed", result->failed);
+        }
     }
     json_end_object(&json);
 }
 
 static void write_text(const char *path, const VerifyResult *result, Buffer *out)
 {
-    bool ours = result->kind == FILE_SCRIPT_ARCHIVE;
+    bool ours = result->kind == FILE_SCRIPT_ARCHIVE || result->kind == FILE_CLUSTER;
 
     text_clean(out, path, false);
-    buffer_printf(out, ": intact — %s, %s, %s, %s of SQL%s", file_kind_text(result->kind),
+    buffer_printf(out, ": intact — %s", file_kind_text(result->kind));
+    if (result->kind == FILE_CLUSTER) {
+        buffer_printf(out, ", %s",
+                      format_quantity(result->databases, "database", "databases").text);
+    }
+    if (result->failed > 0) {
+        buffer_printf(out, " (NOT COMPLETE: without %s that failed)",
+                      format_quantity(result->failed, "database", "databases").text);
+    }
+    buffer_printf(out, ", %s, %s, %s of SQL%s",
                   ours ? format_quantity(result->objects, "object", "objects").text
                        : format_quantity(result->objects, "statement", "statements").text,
                   format_quantity(result->rows, "row", "rows").text,

@@ -218,3 +218,21 @@ broken("cli/option_table.c", "-t is an excluded table",
        "options::test_what_to_take")
 broken("cli/option_table.c", "two options have one letter", "FLAG(\"verbose\", 'v',", "FLAG(\"verbose\", 'q',",
        "options::test_table_is_sound")
+
+broken("cli/info_cluster.c", "an archive that lacks a database is called complete",
+       "facts->failed == 0 && facts->manifest != NULL &&", "facts->manifest != NULL &&", "test_cluster.py::test_info")
+broken("cli/cmd_list.c", "a cluster that lacks a database is called complete",
+       "if (backup->complete && backup->manifest.failed > 0) {", "if (false) {", "test_cluster.py::test_list")
+broken("app/list.c", "a cluster archive without a manifest isn't listed",
+       "(kind != FILE_SCRIPT_ARCHIVE && kind != FILE_CLUSTER)) {", "kind != FILE_SCRIPT_ARCHIVE) {", "test_cluster.py::test_list")
+broken("app/verify_cluster.c", "what is missing isn't told",
+       "event_text(&check->events, EVENT_WARNING,", "event_text(&check->events, EVENT_DEBUG,", "test_cluster.py::test_verify")
+broken("app/verify_cluster.c", "rows of a database aren't compared with the archive's index",
+       "if (ok && rows != member->rows) {", "if (false) {", "test_cluster.py::test_verify_looks_into_the_databases")
+broken("app/verify_cluster.c", "scripts in the archive aren't read",
+       "ok = check_script(check, source, member, err);", "ok = true;", "test_cluster.py::test_verify_looks_into_the_databases")
+broken("app/verify_cluster.c", "nothing is compared with the hashes",
+       "ok = cluster_archive_check(archive, &parts, context->cancel, sha256, err) &&", "ok =",
+       "test_cluster.py::test_verify_finds_damage")
+broken("app/file_refusal.c", "a cluster archive is taken for a script",
+       "    case FILE_CLUSTER:\n", "    case FILE_CLUSTER:\n        return true;\n", "test_cluster.py::test_restore_says_what_it_is")
