@@ -84,6 +84,9 @@ def test_verify_finds_damage(dbbackup, make):
     dbbackup("verify", "c.tar.gz").failed(4, "bytes, but its manifest says")
     (dbbackup.folder / "c.tar.gz.json").unlink()
     dbbackup("verify", "c.tar.gz").failed(4, "has been cut", hint=False)
+    at = whole.index(bytes(range(256))) + 70000  # nothing but the archive's own hashes tells of these
+    path.write_bytes(whole[:at] + bytes([whole[at] ^ 4]) + whole[at + 1:])
+    dbbackup("verify", "c.tar.gz").failed(4, "databases/raw.dump isn't what was written", hint=False)
     path.write_bytes(whole)
     assert "no manifest" in dbbackup("verify", "c.tar.gz").ok().out
 

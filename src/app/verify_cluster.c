@@ -131,7 +131,8 @@ bool verify_cluster(const char *path, const Manifest *manifest, const EngineCont
                     VerifyResult *result, Error *err)
 {
     char sha256[SHA256_HEX_SIZE];
-    EventSink parts = {emit_part, (void *)(uintptr_t)context->events};
+    EventSink events = context->events == NULL ? (EventSink){0} : *context->events;
+    EventSink parts = {emit_part, &events};
     ClusterArchive *archive;
     ClusterCheck check;
     bool ok;

@@ -186,13 +186,15 @@ static void reseal(uint8_t *bytes, size_t len)
 /* Replaces a text in the index by one as long. */
 static void alter_index(uint8_t *bytes, size_t len, const char *old, const char *new)
 {
+    size_t len_of_both = strlen(old);
     Footer footer;
     uint8_t *at;
 
     assert_int_equal(footer_read(&cluster_footer, bytes, len, &footer), MARK_GOOD);
-    at = memmem(bytes + footer.index_offset, footer.index_size, old, strlen(old));
+    assert_int_equal(strlen(new), len_of_both);
+    at = memmem(bytes + footer.index_offset, footer.index_size, old, len_of_both);
     assert_non_null(at);
-    memcpy(at, new, strlen(new));
+    memcpy(at, new, len_of_both);
     reseal(bytes, len);
 }
 
