@@ -74,9 +74,10 @@ class Server:
         settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
         self.port = settings["PGPORT"]
         clean = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "DBBACKUP"))}
-        # No ~/.pgpass, no service file, no colours, messages in English.
-        self.env = {**clean, **settings, "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
-                    "PGPASSFILE": str(self.folder / "no-pgpass"), "PGOPTIONS": "-c client_min_messages=warning"}
+        # No ~/.pgpass, no service file, no configuration, no colours, messages in English.
+        self.env = {**clean, **settings, "DBBACKUP_NO_CONFIG": "yes", "HOME": str(self.folder),
+                    "LC_ALL": "C.UTF-8", "PGPASSFILE": str(self.folder / "no-pgpass"),
+                    "PGOPTIONS": "-c client_min_messages=warning"}
         self.major = int(self.psql("show server_version_num")) // 10000
         for role in roles:
             self.psql(f"create role {quote_ident(role)}")

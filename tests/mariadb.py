@@ -36,11 +36,12 @@ class MariaDb:
         line = subprocess.run([self._script, "start", self.folder, *options], check=True, stdout=subprocess.PIPE,
                               text=True, timeout=TIMEOUT, env=self._start_env).stdout
         settings = dict(word.split("=", 1) for word in shlex.split(line) if "=" in word)
-        self.socket, self.port = settings["MYSQL_UNIX_PORT"], settings["DBBACKUP_MYSQL_PORT"]
+        self.socket, self.port = settings["MYSQL_UNIX_PORT"], settings["THROWAWAY_PORT"]
         clean = {key: value for key, value in os.environ.items()
                  if not key.startswith(("PG", "MYSQL", "DBBACKUP"))}
-        # No my.cnf of the user's.
-        self.env = {**clean, "HOME": str(self.folder), "LC_ALL": "C.UTF-8", "MYSQL_UNIX_PORT": self.socket}
+        # No my.cnf of the user's, no configuration.
+        self.env = {**clean, "DBBACKUP_NO_CONFIG": "yes", "HOME": str(self.folder), "LC_ALL": "C.UTF-8",
+                    "MYSQL_UNIX_PORT": self.socket}
         self.place = ("--db-type", dbms, "--socket", self.socket, "--user", "root")
 
     def stop(self):

@@ -71,7 +71,7 @@ bool command_backup(const CommandContext *context, Error *err)
     Selection selection;
     BackupRequest request = {
         .engine = command_engine(options, options->operands[0], err),
-        .server = command_server(options),
+        .server = command_server(options, options->operands[0]),
         .database = options->operands[0],
         .scope = {.selection = &selection,
                   .clean = options->clean,

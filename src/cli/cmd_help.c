@@ -10,8 +10,9 @@
 enum { HELP_COLUMN = 29 };
 
 static const char *const group_titles[N_GROUPS] = {
-    [GROUP_SERVER] = "The server", [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
-    [GROUP_WORK] = "The work",     [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
+    [GROUP_SERVER] = "The server",    [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
+    [GROUP_WORK] = "The work",        [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
+    [GROUP_CONFIG] = "Configuration",
 };
 
 static void print_option(const Option *option)
@@ -87,9 +88,13 @@ static void print_overview(void)
         printf("  %-18.*s %s\n", len, usage, command_table[i].summary);
     }
     print_group(GROUP_OUTPUT, COMMAND_ALL, true);
+    print_group(GROUP_CONFIG, COMMAND_ALL, true);
     printf(
         "\nThe server is found as psql finds it: -h, -p and -U, connection URIs, PGHOST and the "
         "other\nPG variables, service files, ~/.pgpass.\n"
+        "Options can also stand in /etc/dbbackup.conf, in ~/.config/dbbackup.conf, and in "
+        "variables\n"
+        "such as DBBACKUP_JOBS; `dbbackup config` shows which hold.\n"
         "\nExamples:\n"
         "  dbbackup backup single shop --backup-dir /var/backups\n"
         "  dbbackup verify /var/backups/shop_20261123_070509.sql.gz\n"

@@ -156,7 +156,7 @@ bool command_list(const CommandContext *context, Error *err)
     bool ok;
 
     if (options->n_operands > 0) {
-        if (options->backup_dir != NULL) {
+        if (options_origin(options, "backup-dir")->kind == ORIGIN_CALL) {
             return error_set(err, ERR_USAGE, "list: the folder is named twice");
         }
         folder = options->operands[0];

@@ -104,7 +104,7 @@ bool command_restore(const CommandContext *context, Error *err)
     Selection selection;
     RestoreRequest request = {
         .engine = command_engine(options, database, err),
-        .server = command_server(options),
+        .server = command_server(options, database),
         .path = options->operands[0],
         .database = database,
         .selection = &selection,

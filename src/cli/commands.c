@@ -121,6 +121,21 @@ const CommandSpec command_table[] = {
         .run = command_engines,
     },
     {
+        .id = COMMAND_CONFIG,
+        .name = "config",
+        .summary = "show which settings hold, and where they come from",
+        .usage = "config [COMMAND] [OPTION]...",
+        .about =
+            "From the call (option), a variable DBBACKUP_NAME, a line of a file, or by default.\n"
+            "With a COMMAND, only its options; put `config` before all that you would type.",
+        .examples = "  dbbackup config\n"
+                    "  dbbackup config backup single shop -j 4\n"
+                    "  dbbackup config restore --json | jq '.[] | select(.from == \"file\")'\n",
+        .operand = "command",
+        .most_operands = MOST_OPERANDS,
+        .run = command_config,
+    },
+    {
         .id = COMMAND_VERSION,
         .name = "version",
         .summary = "print the version",
@@ -219,29 +234,40 @@ static bool is_postgres_uri(const char *database)
     return strncmp(database, "postgres://", 11) == 0 || strncmp(database, "postgresql://", 13) == 0;
 }
 
+/* What files and environment say holds for other calls, too: only what was typed can be wrong. */
+static bool is_typed(const Options *options, const char *name)
+{
+    return options_origin(options, name)->kind == ORIGIN_CALL;
+}
+
 const Engine *command_engine(const Options *options, const char *database, Error *err)
 {
     bool mysql = options->db_type == DB_TYPE_MYSQL || options->db_type == DB_TYPE_MARIADB;
     bool said = options->db_type != DB_TYPE_NOT_GIVEN;
+    bool mysql_uri = database != NULL && is_mysql_uri(database);
+    bool postgres_uri = database != NULL && is_postgres_uri(database);
 
-    if (database != NULL && said && (mysql ? is_postgres_uri(database) : is_mysql_uri(database))) {
-        (void)error_set(err, ERR_USAGE, "--db-type and the URI name two kinds of servers");
-        return NULL;
+    if (said && (mysql ? postgres_uri : mysql_uri)) {
+        if (is_typed(options, "db-type")) {
+            (void)error_set(err, ERR_USAGE, "--db-type and the URI name two kinds of servers");
+            return NULL;
+        }
+        mysql = mysql_uri;
     }
-    if (mysql || (database != NULL && is_mysql_uri(database))) {
+    if (mysql || mysql_uri) {
         return &mysql_engine;
     }
-    if (options->no_definer) {
+    if (options->no_definer && is_typed(options, "no-definer")) {
         (void)error_set(err, ERR_USAGE, "--no-definer is for MySQL and MariaDB");
         (void)error_hint(err, "For PostgreSQL, --no-owner does the like.");
         return NULL;
     }
-    if (options->history) {
+    if (options->history && is_typed(options, "history")) {
         (void)error_set(err, ERR_USAGE, "--history is for MariaDB's system-versioned tables");
         (void)error_hint(err, "For a MariaDB server, add --db-type mariadb.");
         return NULL;
     }
-    if (options->socket != NULL) {
+    if (options->socket != NULL && is_typed(options, "socket")) {
         (void)error_set(err, ERR_USAGE, "--socket is for MySQL and MariaDB");
         (void)error_hint(err, "Add --db-type mysql; or, for PostgreSQL, give the socket's folder "
                               "to --host.");
@@ -250,13 +276,15 @@ const Engine *command_engine(const Options *options, const char *database, Error
     return &postgres_engine;
 }
 
-ServerOptions command_server(const Options *options)
+ServerOptions command_server(const Options *options, const char *database)
 {
+    bool uri = database != NULL && (is_mysql_uri(database) || is_postgres_uri(database));
+
     return (ServerOptions){
-        .host = options->host,
-        .port = options->port,
-        .socket = options->socket,
-        .user = options->user,
+        .host = !uri || is_typed(options, "host") ? options->host : NULL,
+        .port = !uri || is_typed(options, "port") ? options->port : NULL,
+        .socket = !uri || is_typed(options, "socket") ? options->socket : NULL,
+        .user = !uri || is_typed(options, "user") ? options->user : NULL,
         .force_password = options->password_prompt,
         .never_password = options->no_password,
         .ask_password = password_ask,

@@ -41,15 +41,17 @@ bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_verify(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_engines(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_config(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_version(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
 
-/* The one for --db-type or, where that isn't given, for the database's URI; database may be NULL.
- * NULL, with err filled, when options contradict each other. */
+/* The one for --db-type or, where the command line doesn't say, for the database's URI; database
+ * may be NULL. NULL, with err filled, when options of the command line contradict each other. */
 const Engine *command_engine(const Options *options, const char *database, Error *err) MUST_CHECK;
 
-/* The options that say how to reach the server, as the engine wants them. */
-ServerOptions command_server(const Options *options);
+/* The options that say how to reach the server, as the engine wants them. Where the database is a
+ * URI, only the command line's: what a file says of another server must not lead the URI astray. */
+ServerOptions command_server(const Options *options, const char *database);
 
 /* Whether --output is a place that can be written to. */
 bool command_check_output(const Options *options, Error *err) MUST_CHECK;

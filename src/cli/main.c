@@ -2,11 +2,13 @@
 /* dbbackup: prepares the process, runs one command, and says how it ended. */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/config.h"
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/password.h"
@@ -112,6 +114,8 @@ int main(int argc, char *argv[])
 {
     static Error err; /* large, and needed to the end */
     static Options options;
+    char user_file[PATH_MAX];
+    ConfigPlaces places;
     bool json = options_want_json(argc - 1, argv + 1);
     Cancel *cancel;
     int status;
@@ -120,10 +124,12 @@ int main(int argc, char *argv[])
     /* A closed pipe and a file's limit (ulimit -f) are errors of write(), with their messages. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    config_usual_places(&places, user_file);
     cancel = cancel_new(&err);
     if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||
-        !options_parse(argc - 1, argv + 1, &options, &err)) {
+        !options_parse(argc - 1, argv + 1, &places, &options, &err)) {
         status = exit_code(err.code, 0);
+        hint_at_last(&err);
         ui_error_early(&err, status, json);
     } else {
         status = run_with_ui(&options, cancel, &err);

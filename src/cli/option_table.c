@@ -31,6 +31,18 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
         .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
         .kind = OPTION_FLAG, .offset = AT(member), .help = (text)                                  \
     }
+/* Said with each call, or not at all. */
+#define CALL_FLAG(long_name, short_name, who, where, member, text)                                 \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
+        .places = PLACES_CALL_ONLY, .kind = OPTION_FLAG, .offset = AT(member), .help = (text)      \
+    }
+#define CALL_TEXT(long_name, short_name, who, where, value, member, text)                          \
+    {                                                                                              \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
+        .places = PLACES_CALL_ONLY, .kind = OPTION_TEXT, .argument = (value),                      \
+        .offset = AT(member), .help = (text)                                                       \
+    }
 #define TEXT(long_name, short_name, who, where, value, member, text)                               \
     {                                                                                              \
         .name = (long_name), .letter = (short_name), .commands = (who), .group = (where),          \
@@ -73,8 +85,8 @@ const Option option_table[] = {
     CHOICE("db-type", 0, CONNECTS, GROUP_SERVER, "TYPE", db_type, db_types,
            "postgres, mysql or mariadb (default: what a URI says, or postgres)"),
 
-    TEXT("output", 'o', BACKUPS, GROUP_FILE, "PLACE", output,
-         "a file, a folder, or - for standard output"),
+    CALL_TEXT("output", 'o', BACKUPS, GROUP_FILE, "PLACE", output,
+              "a file, a folder, or - for standard output"),
     TEXT("backup-dir", 0, BACKUPS | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
          "the folder of the backups (default: this one)"),
     CHOICE("format", 'F', COMMAND_BACKUP, GROUP_FILE, "FORMAT", format, formats,
@@ -130,29 +142,29 @@ const Option option_table[] = {
     FLAG("no-publications", 0, SERVER, GROUP_CHOICE, no_publications, "no publications"),
     FLAG("no-subscriptions", 0, SERVER, GROUP_CHOICE, no_subscriptions, "no subscriptions"),
 
-    TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
-         "the database to restore into (default: the name in the file)"),
-    TEXT("database", 0, COMMAND_RESTORE, GROUP_WORK, "DB", database, "the same as --target"),
-    FLAG("create", 'C', SERVER, GROUP_WORK, create,
-         "make the database, which must not exist; of a backup: its script does"),
-    FLAG("clean", 'c', SERVER, GROUP_WORK, clean,
-         "first drop what the file holds; of a backup: its script does"),
-    FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
-         "with --clean: put up with what isn't there to be dropped"),
+    CALL_TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
+              "the database to restore into (default: the name in the file)"),
+    CALL_TEXT("database", 0, COMMAND_RESTORE, GROUP_WORK, "DB", database, "the same as --target"),
+    CALL_FLAG("create", 'C', SERVER, GROUP_WORK, create,
+              "make the database, which must not exist; of a backup: its script does"),
+    CALL_FLAG("clean", 'c', SERVER, GROUP_WORK, clean,
+              "first drop what the file holds; of a backup: its script does"),
+    CALL_FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
+              "with --clean: put up with what isn't there to be dropped"),
     FLAG("no-definer", 0, SERVER, GROUP_CHOICE, no_definer,
          "MySQL: views, routines, triggers become the restoring user's own"),
     FLAG("history", 0, COMMAND_BACKUP, GROUP_CHOICE, history,
          "MariaDB: rows of all times of system-versioned tables"),
-    FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
-         "foreign keys and triggers don't see the data come in; takes a superuser"),
+    CALL_FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
+              "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,
          "all or nothing, in one transaction"),
     FLAG("exit-on-error", 'e', COMMAND_RESTORE, GROUP_WORK, exit_on_error,
          "stop at the first statement that fails (the default)"),
     FLAG("continue-on-error", 0, COMMAND_RESTORE, GROUP_WORK, continue_on_error,
          "go on after one; the exit status is 1 all the same"),
-    FLAG("resume", 0, COMMAND_RESTORE, GROUP_WORK, resume,
-         "go on with a restore of this file that broke off"),
+    CALL_FLAG("resume", 0, COMMAND_RESTORE, GROUP_WORK, resume,
+              "go on with a restore of this file that broke off"),
     {.name = "jobs",
      .letter = 'j',
      .commands = SERVER,
@@ -167,24 +179,40 @@ const Option option_table[] = {
     FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
          "show what the native engine asks of the server"),
 
-    FLAG("dry-run", 0, SERVER, GROUP_SAFETY, dry_run,
-         "check all that can be checked, change nothing"),
-    FLAG("confirm", 0, COMMAND_RESTORE, GROUP_SAFETY, confirm,
-         "restore into a database that isn't empty"),
+    CALL_FLAG("dry-run", 0, SERVER, GROUP_SAFETY, dry_run,
+              "check all that can be checked, change nothing"),
+    CALL_FLAG("confirm", 0, COMMAND_RESTORE, GROUP_SAFETY, confirm,
+              "restore into a database that isn't empty"),
 
-    FLAG("json", 0, READS_FILES, GROUP_OUTPUT, json, "print JSON"),
+    FLAG("json", 0, READS_FILES | COMMAND_CONFIG, GROUP_OUTPUT, json, "print JSON"),
     CHOICE("progress", 0, CONNECTS | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
            "auto, bar, plain, json or none"),
     CHOICE("log-format", 0, COMMAND_ALL, GROUP_OUTPUT, "FORMAT", log_format, log_formats,
            "messages as text or as JSON lines"),
     FLAG("quiet", 'q', COMMAND_ALL, GROUP_OUTPUT, quiet, "only warnings and errors"),
     FLAG("verbose", 'v', COMMAND_ALL, GROUP_OUTPUT, verbose, "what the server says, too"),
-    FLAG("help", '?', COMMAND_ALL, GROUP_OUTPUT, help, "this help"),
-    FLAG("version", 'V', COMMAND_ALL, GROUP_OUTPUT, version, "the version"),
+    CALL_FLAG("help", '?', COMMAND_ALL, GROUP_OUTPUT, help, "this help"),
+    CALL_FLAG("version", 'V', COMMAND_ALL, GROUP_OUTPUT, version, "the version"),
+
+    {.name = "config",
+     .commands = COMMAND_ALL,
+     .group = GROUP_CONFIG,
+     .places = PLACES_NO_FILE,
+     .kind = OPTION_TEXT,
+     .argument = "FILE",
+     .offset = AT(config),
+     .help = "settings from this file, and from no other; '' is none"},
+    {.name = "no-config",
+     .commands = COMMAND_ALL,
+     .group = GROUP_CONFIG,
+     .places = PLACES_NO_FILE,
+     .kind = OPTION_FLAG,
+     .offset = AT(no_config),
+     .help = "settings from no file"},
 
     NOT_YET("fallback-tools", 0, NULL),
     NOT_YET("no-fallback-tools", 0, NULL),
-    NOT_YET("config", 0, "Use options and PostgreSQL's environment variables."),
     NOT_YET("defaults-extra-file", 0, NULL),
 };
 const size_t option_count = ARRAY_LENGTH(option_table);
+_Static_assert(ARRAY_LENGTH(option_table) <= MOST_OPTIONS, "Options.origins has a place for each");

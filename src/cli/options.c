@@ -1,26 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Parses the command line. Options may stand before, between and after the operands, so they are
- * stored first and judged when the command is known. Names are never shortened: a script that
- * relies on an abbreviation breaks with the next option that is added.
+ * Reads the command line, and then what the other places say. Options may stand before, between and
+ * after the operands, so they are stored first and judged when the command is known. Names are
+ * never shortened: a script that relies on an abbreviation breaks with the next option that is
+ * added.
  */
 #include "cli/options.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "archive/toc.h"
 #include "base/buffer.h"
 #include "base/compiler.h"
 #include "cli/closest.h"
 #include "cli/commands.h"
-
-/* Options.sections when only the data is wanted. */
-#define SECTIONS_DATA (1U << (SECTION_DATA - SECTION_PRE_DATA))
-
-enum { GZIP_DEFAULT = 2, GZIP_MOST = 12, ZSTD_DEFAULT = 3, ZSTD_MOST = 19 };
+#include "cli/config.h"
+#include "cli/option_value.h"
 
 /* How an option was spelled, for messages. */
 typedef struct Spelling {
@@ -32,7 +28,6 @@ typedef struct Parser {
     char *const *argv;
     int next;
     Options options;
-    bool seen[128]; /* by place in option_table */
     const char *words[MOST_OPERANDS + 2];
     size_t n_words;
 } Parser;
@@ -51,166 +46,9 @@ static Spelling long_spelling(const Option *option)
     return out;
 }
 
-/* --- Values ------------------------------------------------------------------------------- */
-
-static bool parse_number(const char *text, int most, int *out, Error *err)
-{
-    char *end;
-    long value = strtol(text, &end, 10);
-
-    if (text[0] < '0' || text[0] > '9' || *end != '\0' || value < 1 || value > most) {
-        return error_set(err, ERR_USAGE, "\"%s\" is not a number from 1 to %d", text, most);
-    }
-    *out = (int)value;
-    return true;
-}
-
-static bool check_port(const char *text, Error *err)
-{
-    const char *p = text;
-
-    for (;;) {
-        char *end;
-        long port = strtol(p, &end, 10);
-
-        if (*p < '0' || *p > '9' || port < 1 || port > 65535 || (*end != '\0' && *end != ',')) {
-            return error_set(err, ERR_USAGE, "\"%s\" is not a port", text);
-        }
-        if (*end == '\0') {
-            return true;
-        }
-        p = end + 1;
-    }
-}
-
-bool options_parse_compression(const char *text, Compression *out, Error *err)
-{
-    static const struct {
-        const char *name;
-        Codec codec;
-        int level;
-        int most;
-    } known[] = {
-        {"gzip", CODEC_GZIP, GZIP_DEFAULT, GZIP_MOST},
-        {"zstd", CODEC_ZSTD, ZSTD_DEFAULT, ZSTD_MOST},
-        {"none", CODEC_NONE, 0, 0},
-    };
-    const char *colon = strchr(text, ':');
-    size_t len = colon == NULL ? strlen(text) : (size_t)(colon - text);
-
-    if (text[0] >= '0' && text[0] <= '9') { /* as pg_dump -Z 6 */
-        *out = (Compression){.codec = strcmp(text, "0") == 0 ? CODEC_NONE : CODEC_GZIP};
-        return out->codec == CODEC_NONE || parse_number(text, GZIP_MOST, &out->level, err);
-    }
-    for (size_t i = 0; i < ARRAY_LENGTH(known); i++) {
-        if (strlen(known[i].name) != len || strncmp(known[i].name, text, len) != 0) {
-            continue;
-        }
-        *out = (Compression){.codec = known[i].codec, .level = known[i].level};
-        if (colon == NULL) {
-            return true;
-        }
-        return known[i].most > 0 ? parse_number(colon + 1, known[i].most, &out->level, err)
-                                 : error_set(err, ERR_USAGE, "\"none\" has no levels");
-    }
-    return error_set(err, ERR_USAGE, "\"%s\" is none of gzip[:1-12], zstd[:1-19], none", text);
-}
-
-/* Values that later versions will take. */
-static bool refuse_value(const Option *option, const char *value, Error *err)
-{
-    static const struct {
-        const char *option;
-        const char *value;
-        const char *message;
-        const char *hint;
-    } later[] = {
-        {"db-type", "mysql", "this version works with PostgreSQL; MySQL isn't there yet", NULL},
-        {"db-type", "mariadb", "this version works with PostgreSQL; MariaDB isn't there yet", NULL},
-        {"format", "custom", "--format custom isn't there yet",
-         "The default, sql, is compressed and has an index too."},
-        {"format", "directory", "--format directory isn't there yet",
-         "The default, sql, is compressed and has an index too."},
-        {"engine", "tools", "--engine tools isn't there yet", "The native engine needs no tools."},
-    };
-    Spelling spelling = long_spelling(option);
-    Buffer list;
-
-    for (size_t i = 0; i < ARRAY_LENGTH(later); i++) {
-        if (strcmp(option->name, later[i].option) == 0 && strcmp(value, later[i].value) == 0) {
-            (void)error_set(err, ERR_USAGE, "%s", later[i].message);
-            return later[i].hint == NULL ? false : error_hint(err, "%s", later[i].hint);
-        }
-    }
-    buffer_init(&list, 1024);
-    for (const char *const *choice = option->choices; *choice != NULL; choice++) {
-        buffer_printf(&list, "%s%s", list.len > 0 ? ", " : "", *choice);
-    }
-    (void)error_set(err, ERR_USAGE, "%s can't be \"%s\"; it takes: %s", spelling.text, value,
-                    list.data);
-    buffer_free(&list);
-    return false;
-}
-
-static bool store_choice(const Option *option, const char *value, int *out, Error *err)
-{
-    for (int i = 0; option->choices[i] != NULL; i++) {
-        if (strcmp(option->choices[i], value) == 0) {
-            *out = i;
-            return true;
-        }
-    }
-    return refuse_value(option, value, err);
-}
-
-/* value is NULL for flags. */
-static bool store(Parser *parser, const Option *option, const char *value, Error *err)
-{
-    void *place = (char *)&parser->options + option->offset;
-    int choice = 0;
-    bool ok = true;
-
-    parser->seen[option - option_table] = true;
-    if (value != NULL && value[0] == '\0') {
-        return error_set(err, ERR_USAGE, "--%s has an empty value", option->name);
-    }
-    switch (option->kind) {
-    case OPTION_FLAG:
-        *(bool *)place = true;
-        break;
-    case OPTION_TEXT:
-        *(const char **)place = value;
-        break;
-    case OPTION_CHOICE:
-        ok = store_choice(option, value, place, err);
-        break;
-    case OPTION_NUMBER:
-        ok = parse_number(value, 1024, place, err) || error_prefix(err, "--%s", option->name);
-        break;
-    case OPTION_PORT:
-        *(const char **)place = value;
-        ok = check_port(value, err) || error_prefix(err, "--%s", option->name);
-        break;
-    case OPTION_COMPRESSION:
-        ok =
-            options_parse_compression(value, place, err) || error_prefix(err, "--%s", option->name);
-        break;
-    case OPTION_LIST:
-        ok = vec_push((TextList *)place, value) || error_set_memory(err, "the command line");
-        break;
-    case OPTION_SET:
-        ok = store_choice(option, value, &choice, err);
-        *(unsigned *)place |= ok ? 1U << choice : 0U;
-        break;
-    case OPTION_NOT_YET:
-        break;
-    }
-    return ok;
-}
-
 /* --- Names -------------------------------------------------------------------------------- */
 
-static const Option *option_by_name(const char *name, size_t len)
+const Option *option_by_name(const char *name, size_t len)
 {
     for (size_t i = 0; i < option_count; i++) {
         if (strlen(option_table[i].name) == len && strncmp(option_table[i].name, name, len) == 0) {
@@ -230,29 +68,51 @@ static const Option *option_by_letter(char letter)
     return NULL;
 }
 
+const char *option_closest(const char *name, size_t len)
+{
+    Closest closest = closest_begin(name, len);
+
+    for (size_t i = 0; i < option_count; i++) {
+        if (option_table[i].kind != OPTION_NOT_YET) {
+            closest_try(&closest, option_table[i].name);
+        }
+    }
+    return closest.best;
+}
+
 /* The value may hold a secret: only the name is repeated. */
 static bool unknown_name(const char *name, size_t len, Error *err)
 {
-    Closest closest = closest_begin(name, len);
+    const char *meant = option_closest(name, len);
 
     if (len == strlen("password") && strncmp(name, "password", len) == 0) {
         (void)error_set(err, ERR_USAGE,
                         "there is no option --password: a password in it would show in ps");
         return error_hint(err, "Use ~/.pgpass or PGPASSWORD; or --password-prompt to be asked.");
     }
-    for (size_t i = 0; i < option_count; i++) {
-        if (option_table[i].kind != OPTION_NOT_YET) {
-            closest_try(&closest, option_table[i].name);
-        }
-    }
     (void)error_set(err, ERR_USAGE, "unknown option --%.*s", len > 80 ? 80 : (int)len, name);
-    return closest.best != NULL ? error_hint(err, "Did you mean --%s?", closest.best) : false;
+    return meant != NULL ? error_hint(err, "Did you mean --%s?", meant) : false;
 }
 
 static bool not_yet(const Option *option, const char *spelling, Error *err)
 {
     (void)error_set(err, ERR_USAGE, "%s isn't there yet in this version", spelling);
     return option->help != NULL ? error_hint(err, "%s", option->help) : false;
+}
+
+/* value is NULL for flags. */
+static bool store(Parser *parser, const Option *option, const char *value, Error *err)
+{
+    Options *options = &parser->options;
+    Spelling spelling = long_spelling(option);
+
+    if (value != NULL && value[0] == '\0' && strcmp(option->name, "config") == 0) {
+        option = option_by_name("no-config", strlen("no-config"));
+        value = NULL;
+    }
+    options->origins[option - option_table] =
+        (Origin){.kind = ORIGIN_CALL, .rank = CONFIG_RANK_CALL};
+    return option_store(options, option, value, spelling.text, err);
 }
 
 /* The next word as an option's value. One that looks like an option is hardly meant. */
@@ -417,6 +277,10 @@ static bool take_operands(Parser *parser, const CommandSpec **found, Error *err)
     if (!find_form(parser, found, &taken, err)) {
         return false;
     }
+    if (parser->n_words - taken > MOST_OPERANDS) {
+        return error_set(err, ERR_USAGE, "too many operands: \"%.80s\"",
+                         parser->words[taken + MOST_OPERANDS]);
+    }
     spec = *found;
     options->n_operands = parser->n_words - taken;
     for (size_t i = 0; i < options->n_operands; i++) {
@@ -440,73 +304,46 @@ static bool take_operands(Parser *parser, const CommandSpec **found, Error *err)
     return true;
 }
 
-/* "--clean is not an option of backup, but of restore" */
-static bool check_belonging(const Parser *parser, const CommandSpec *spec, Error *err)
+bool options_foreign(const Option *option, Command command, const char *spelling, Error *err)
 {
-    for (size_t i = 0; i < option_count; i++) {
-        const Option *option = &option_table[i];
-        Buffer owners;
+    Buffer owners;
 
-        if (!parser->seen[i] || (option->commands & spec->id) != 0) {
-            continue;
+    buffer_init(&owners, 1024);
+    for (size_t i = 0; i < command_count; i++) {
+        if ((option->commands & command_table[i].id) != 0) {
+            buffer_printf(&owners, "%s%s", owners.len > 0 ? ", " : "", command_table[i].name);
         }
-        buffer_init(&owners, 1024);
-        for (size_t c = 0; c < command_count; c++) {
-            if ((option->commands & command_table[c].id) != 0) {
-                buffer_printf(&owners, "%s%s", owners.len > 0 ? ", " : "", command_table[c].name);
-            }
-        }
-        (void)error_set(err, ERR_USAGE, "--%s is not an option of %s, but of: %s", option->name,
-                        spec->name, owners.data);
-        buffer_free(&owners);
-        return false;
     }
-    return true;
+    (void)error_set(err, ERR_USAGE, "%s is not an option of %s, but of: %s", spelling,
+                    command_by_id(command)->name, owners.data);
+    buffer_free(&owners);
+    return false;
 }
 
-static bool check_contradictions(const Options *options, Error *err)
+/* The commands whose options may be given: `config` takes those of the command that it is to
+ * speak of. */
+static unsigned takes_options_of(const Options *options)
 {
-    const struct {
-        bool both;
-        const char *message;
-    } rules[] = {
-        {options->password_prompt && options->no_password,
-         "--password-prompt and --no-password contradict each other"},
-        {options->exit_on_error && options->continue_on_error,
-         "--exit-on-error and --continue-on-error contradict each other"},
-        {options->single_transaction && options->continue_on_error,
-         "--single-transaction is all or nothing: --continue-on-error can't go with it"},
-        {options->single_transaction && options->jobs > 1,
-         "--single-transaction is one connection's: --jobs can't go with it"},
-        {options->create && options->clean && options->command == COMMAND_RESTORE,
-         "--create makes a new database, where there is nothing to --clean"},
-        {options->resume && (options->create || options->clean),
-         "--resume goes on with what is there: --create and --clean can't go with it"},
-        {options->resume && (options->single_transaction || options->continue_on_error),
-         "--resume can't go with --single-transaction or --continue-on-error"},
-        {options->schema_only && options->data_only,
-         "--schema-only and --data-only contradict each other"},
-        {options->clean && options->data_only,
-         "--clean drops what --data-only doesn't make: they can't go together"},
-        {options->if_exists && !options->clean, "--if-exists goes with --clean only"},
-        {options->large_objects && options->no_large_objects,
-         "--large-objects and --no-large-objects contradict each other"},
-        {options->disable_triggers && !options->data_only && options->sections != SECTIONS_DATA,
-         "--disable-triggers goes with --data-only or --section=data only"},
-        {options->quiet && options->verbose, "--quiet and --verbose contradict each other"},
-        {options->log_format == LOG_JSON &&
-             (options->progress == PROGRESS_BAR || options->progress == PROGRESS_PLAIN),
-         "--log-format json goes with --progress json or none only"},
-        {options->output != NULL && options->backup_dir != NULL,
-         "--output says where to already: --backup-dir can't go with it"},
-        {options->target != NULL && options->database != NULL &&
-             strcmp(options->target, options->database) != 0,
-         "--target and --database name two databases; for this file they mean the same"},
-    };
+    const CommandSpec *subject;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(rules); i++) {
-        if (rules[i].both) {
-            return error_set(err, ERR_USAGE, "%s", rules[i].message);
+    if (options->command != COMMAND_CONFIG) {
+        return options->command;
+    }
+    subject = options->n_operands > 0 ? command_by_name(options->operands[0]) : NULL;
+    return COMMAND_CONFIG | (unsigned)(subject != NULL ? subject->id : COMMAND_ALL);
+}
+
+static bool check_belonging(const Options *options, Error *err)
+{
+    unsigned commands = takes_options_of(options);
+
+    for (size_t i = 0; i < option_count; i++) {
+        const Option *option = &option_table[i];
+
+        if (options->origins[i].kind == ORIGIN_CALL && (option->commands & commands) == 0) {
+            Spelling spelling = long_spelling(option);
+
+            return options_foreign(option, options->command, spelling.text, err);
         }
     }
     return true;
@@ -553,22 +390,60 @@ static bool parse(Parser *parser, Error *err)
     }
     parser->options.command = spec->id;
     return parser->options.help || parser->options.version ||
-           (check_belonging(parser, spec, err) && check_contradictions(&parser->options, err));
+           check_belonging(&parser->options, err);
 }
 
-bool options_parse(int argc, char *const argv[], Options *options, Error *err)
+/* Help is to be had even where the configuration is wrong. */
+static bool is_configured(const Options *options)
 {
-    Parser parser = {
-        .argc = argc,
-        .argv = argv,
-        .options = {.compression = {.codec = CODEC_GZIP, .level = GZIP_DEFAULT}},
-    };
+    return !options->help && !options->version && options->command != COMMAND_HELP &&
+           options->command != COMMAND_VERSION;
+}
 
-    if (!parse(&parser, err)) {
-        options_free(&parser.options);
+bool options_parse(int argc, char *const argv[], const ConfigPlaces *places, Options *options,
+                   Error *err)
+{
+    Parser parser = {.argc = argc, .argv = argv};
+    Options *made = &parser.options;
+    bool ok;
+
+    for (size_t i = 0; i < option_count; i++) {
+        option_reset(made, &option_table[i]);
+    }
+    ok = parse(&parser, err);
+    if (ok && is_configured(made)) {
+        ok = (places == NULL || (config_read(places, made, &made->settings, err) &&
+                                 config_apply(made->settings, made->command, made, err))) &&
+             options_settle(made, err);
+    }
+    if (!ok) {
+        options_free(made);
         return false;
     }
-    *options = parser.options;
+    *options = *made;
+    return true;
+}
+
+bool options_for(const Options *options, Command command, Options *out, Error *err)
+{
+    Options made = {.command = command};
+    bool ok = true;
+
+    for (size_t i = 0; i < option_count; i++) {
+        const Option *option = &option_table[i];
+
+        option_reset(&made, option);
+        if (ok && options->origins[i].kind == ORIGIN_CALL && (option->commands & command) != 0) {
+            ok = option_copy(options, &made, option, err);
+        }
+    }
+    if (!ok ||
+        (options->settings != NULL && !config_apply(options->settings, command, &made, err)) ||
+        !options_settle(&made, err)) {
+        options_free(&made);
+        return false;
+    }
+    *out = made;
     return true;
 }
 
@@ -576,11 +451,21 @@ void options_free(Options *options)
 {
     for (size_t i = 0; i < option_count; i++) {
         if (option_table[i].kind == OPTION_LIST) {
-            TextList *list = (void *)((char *)options + option_table[i].offset);
-
-            vec_free(list);
+            option_reset(options, &option_table[i]);
         }
     }
+    config_free(options->settings);
+    options->settings = NULL;
+}
+
+const Origin *options_origin(const Options *options, const char *name)
+{
+    return &options->origins[option_by_name(name, strlen(name)) - option_table];
+}
+
+static bool is_json(const char *value)
+{
+    return value != NULL && strcmp(value, "json") == 0;
 }
 
 bool options_want_json(int argc, char *const argv[])
@@ -590,9 +475,9 @@ bool options_want_json(int argc, char *const argv[])
 
         if (strcmp(argv[i], "--log-format=json") == 0 || strcmp(argv[i], "--progress=json") == 0 ||
             ((strcmp(argv[i], "--log-format") == 0 || strcmp(argv[i], "--progress") == 0) &&
-             strcmp(next, "json") == 0)) {
+             is_json(next))) {
             return true;
         }
     }
-    return false;
+    return is_json(getenv("DBBACKUP_LOG_FORMAT")) || is_json(getenv("DBBACKUP_PROGRESS"));
 }

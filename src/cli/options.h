@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command line: one table of options, from which it is parsed and --help is made (and the man
- * page, completions, environment and configuration file can be). Texts point into argv.
+ * The options of a call: one table, by which the command line, the environment and configuration
+ * files are read and --help is made (and the man page and completions can be). Texts point into
+ * argv, the environment, or the files' text, which Options owns.
  */
 #ifndef DBB_CLI_OPTIONS_H
 #define DBB_CLI_OPTIONS_H
@@ -24,7 +25,8 @@ typedef enum Command {
     COMMAND_VERSION = 1 << 6,
     COMMAND_HELP = 1 << 7,
     COMMAND_BACKUP_GLOBALS = 1 << 8,
-    COMMAND_ALL = (1 << 9) - 1,
+    COMMAND_CONFIG = 1 << 9,
+    COMMAND_ALL = (1 << 10) - 1,
 } Command;
 
 typedef enum OptionKind {
@@ -46,14 +48,23 @@ typedef enum OptionGroup {
     GROUP_WORK,
     GROUP_SAFETY,
     GROUP_OUTPUT,
+    GROUP_CONFIG,
     N_GROUPS,
 } OptionGroup;
+
+/* Where an option may stand, besides the command line. */
+typedef enum OptionPlaces {
+    PLACES_ALL,
+    PLACES_NO_FILE,   /* the environment, but no file */
+    PLACES_CALL_ONLY, /* nowhere: what it allows, or is about, is to be said each time */
+} OptionPlaces;
 
 typedef struct Option {
     const char *name; /* without its dashes */
     char letter;      /* 0: none */
     unsigned commands;
     OptionGroup group;
+    OptionPlaces places;
     OptionKind kind;
     const char *argument;       /* what --help calls the value; NULL for flags */
     size_t offset;              /* where in Options it is stored */
@@ -62,8 +73,26 @@ typedef struct Option {
 } Option;
 
 #define MOST_OPERANDS 8
+#define MOST_OPTIONS  128
 
 typedef VEC(const char *) TextList;
+
+typedef enum OriginKind {
+    ORIGIN_DEFAULT,
+    ORIGIN_FILE,
+    ORIGIN_VARIABLE,
+    ORIGIN_CALL, /* the command line */
+} OriginKind;
+
+/* Where a value comes from. */
+typedef struct Origin {
+    OriginKind kind;
+    unsigned rank;    /* the higher wins; 0: the default */
+    const char *file; /* of ORIGIN_FILE, and the line in it */
+    unsigned line;
+} Origin;
+
+typedef struct Config Config;
 
 typedef struct Options {
     Command command;
@@ -137,6 +166,12 @@ typedef struct Options {
     int log_format;
     bool quiet;
     bool verbose;
+
+    const char *config;
+    bool no_config;
+
+    Origin origins[MOST_OPTIONS]; /* by place in option_table */
+    Config *settings; /* all that files and environment say; NULL when they weren't read */
 } Options;
 
 enum { LOG_TEXT, LOG_JSON };
@@ -145,11 +180,35 @@ enum { DB_TYPE_NOT_GIVEN, DB_TYPE_POSTGRES, DB_TYPE_MYSQL, DB_TYPE_MARIADB };
 extern const Option option_table[];
 extern const size_t option_count;
 
-/* Fills options, which options_free frees, from the command line, argv[0] left out. ERR_USAGE says
- * what is wrong with it, and what was probably meant. */
-bool options_parse(int argc, char *const argv[], Options *options, Error *err) MUST_CHECK;
+/* Where settings are looked for. */
+typedef struct ConfigPlaces {
+    char *const *environment; /* "NAME=value", ended by NULL */
+    const char *system_file;
+    const char *user_file; /* wins over the system's; "": none */
+} ConfigPlaces;
+
+/* Fills options, which options_free frees, from the command line, argv[0] left out, and from what
+ * places say, which may be NULL. ERR_USAGE says what is wrong, and what was probably meant. */
+bool options_parse(int argc, char *const argv[], const ConfigPlaces *places, Options *options,
+                   Error *err) MUST_CHECK;
+/* What would hold for another command, with the same command line, environment and files. Freed
+ * by options_free, before `options` is. */
+bool options_for(const Options *options, Command command, Options *out, Error *err) MUST_CHECK;
 void options_free(Options *options);
-/* Whether the command line asks for JSON messages, wrong as it may be otherwise. */
+/* Whether options that contradict each other were given. Of some, the one that comes from nearer
+ * wins, and the other is reset: the command line is nearer than the environment, that than a file.
+ */
+bool options_settle(Options *options, Error *err) MUST_CHECK;
+/* Where the option of that name, which must exist, comes from. */
+const Origin *options_origin(const Options *options, const char *name);
+/* NULL when there is none of that name. */
+const Option *option_by_name(const char *name, size_t len);
+/* The name that was probably meant by one that is unknown; NULL when none is like it. */
+const char *option_closest(const char *name, size_t len);
+/* "--clean is not an option of list, but of: backup, restore". Always false. */
+bool options_foreign(const Option *option, Command command, const char *spelling, Error *err);
+/* Whether the command line, or a variable, asks for JSON messages, wrong as all may be otherwise.
+ */
 bool options_want_json(int argc, char *const argv[]);
 /* "gzip", "gzip:6", "zstd:3", "none", or pg_dump's bare number for gzip. */
 bool options_parse_compression(const char *text, Compression *out, Error *err) MUST_CHECK;

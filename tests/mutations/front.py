@@ -158,7 +158,8 @@ broken("cli/cmd_verify.c", "verify wants a server",
        "test_cli.py::test_needs_no_server")
 broken("cli/cmd_list.c", "no backups are no JSON", "if (options->json) {", "if (options->json && list.len > 0) {",
        "test_list.py::test_nothing")
-broken("cli/commands.c", "--port is ignored", ".port = options->port,", "", "test_cli.py::test_server_options")
+broken("cli/commands.c", "--port is ignored", '.port = !uri || is_typed(options, "port") ? options->port : NULL,', "",
+       "test_cli.py::test_server_options")
 broken("cli/commands.c", "a password with @ in it is shown",
        "at = memrchr(rest, '@', len);", "at = memchr(rest, '@', len);", "options::test_passwords_are_not_shown")
 broken("cli/password.c", "a password is shown as it is typed",
@@ -193,7 +194,7 @@ broken("cli/options.c", "a value beside its letter loses its first character",
 broken("cli/options.c", "-- isn't the end of the options",
        'if (!only_operands && strcmp(word, "--") == 0) {', "if (false) {",
        "options::test_operands_that_look_like_options", "test_cli.py::test_options_stand_anywhere")
-broken("cli/options.c", "levels have no upper limit", "value < 1 || value > most", "value < 1", "options::test_values")
+broken("cli/option_value.c", "levels have no upper limit", "value < 1 || value > most", "value < 1", "options::test_values")
 broken("cli/options.c", "an unknown option is ignored", "return unknown_name(name, len, err);", "return true;",
        "options::test_what_was_probably_meant", "test_errors.py::test_wrong_usage")
 broken("cli/closest.c", "an abbreviation is nothing like the word",
@@ -203,15 +204,15 @@ broken("cli/options.c", "a password on the command line is repeated",
        '"there is no option --%s: a password in it would show in ps", name);',
        "options::test_secrets_are_not_repeated")
 broken("cli/options.c", "every command takes every option",
-       "if (!parser->seen[i] || (option->commands & spec->id) != 0) {", "if (true) {",
+       "options->origins[i].kind == ORIGIN_CALL && (option->commands & commands) == 0", "false",
        "options::test_options_of_other_commands")
 broken("cli/options.c", "an option that isn't there yet is ignored",
        "return not_yet(option, spelling.text, err);", "return true;", "options::test_what_is_not_there_yet")
-broken("cli/options.c", "options may contradict each other", "if (rules[i].both) {", "if (false) {",
+broken("cli/option_rules.c", "options may contradict each other", "if (rule->broken &&", "if (false &&",
        "options::test_contradictions")
 broken("cli/options.c", "there is no help on what isn't there yet",
        "|| parser->options.help) {\n        return true;", "|| false) {\n        return true;", "options::test_help")
-broken("cli/options.c", "early errors are never JSON", 'strcmp(next, "json") == 0)', "false)",
+broken("cli/options.c", "early errors are never JSON", "is_json(next))) {", "false)) {",
        "options::test_wants_json")
 broken("cli/option_table.c", "-t is an excluded table",
        "LIST(\"table\", 't', \"PATTERN\", tables,", "LIST(\"table\", 't', \"PATTERN\", exclude_tables,",
@@ -236,3 +237,119 @@ broken("app/verify_cluster.c", "nothing is compared with the hashes",
        "test_cluster.py::test_verify_finds_damage")
 broken("app/file_refusal.c", "a cluster archive is taken for a script",
        "    case FILE_CLUSTER:\n", "    case FILE_CLUSTER:\n        return true;\n", "test_cluster.py::test_restore_says_what_it_is")
+
+# -------------------------------------------------------------------------------------------------------- configuration
+
+broken("cli/config.c", "a file wins over the environment", ".rank = CONFIG_RANK_VARIABLE}}", ".rank = 0}}",
+       "config::test_order")
+broken("cli/config.c", "/etc's file wins over the user's", "2 * (unsigned)config->n_files +",
+       "6 - 2 * (unsigned)config->n_files +", "config::test_order")
+broken("cli/config.c", "[defaults] win over a command's section", "+ (setting.commands != COMMAND_ALL)",
+       "+ (setting.commands == COMMAND_ALL)", "config::test_order")
+broken("cli/config.c", "files and variables win over the command line", "options->origins[i].kind != ORIGIN_CALL &&", "",
+       "config::test_order", "config::test_kinds_of_values")
+broken("cli/config.c", "one command's section holds for all", "(setting->commands & (unsigned)command) != 0;", "true;",
+       "config::test_order", "config::test_for_another_command")
+broken("cli/config.c", "an empty variable is an error", "if (value[0] == '\\0' || is_set(config, option)) {",
+       "if (is_set(config, option)) {", "config::test_order")
+broken("cli/config.c", "of a variable twice, both count", "|| is_set(config, option)) {",
+       "|| (false && is_set(config, option))) {", "config::test_order")
+broken("cli/config.c", "--no-config is ignored", "if (chosen.no_config) {", "if (false) {", "config::test_which_files",
+       "test_config.py::test_a_bad_file_is_named")
+broken("cli/config.c", "DBBACKUP_CONFIG is ignored", "chosen.config = config->checked.config;", "", "config::test_which_files")
+broken("cli/config.c", "--config's file need not exist", "read_config_file(config, chosen.config, true, err)",
+       "read_config_file(config, chosen.config, false, err)", "config::test_which_files",
+       "test_config.py::test_a_bad_file_is_named")
+broken("cli/options.c", "--config '' names a file", 'strcmp(option->name, "config") == 0', "false", "config::test_which_files",
+       "test_config.py::test_a_bad_file_is_named")
+broken("cli/config.c", "what must be typed may come from anywhere", "if (option->places == PLACES_CALL_ONLY ||", "if (",
+       "config::test_only_in_a_call", "test_config.py::test_nothing_is_allowed_silently")
+broken("cli/option_table.c", "a variable may confirm", 'CALL_FLAG("confirm"', 'FLAG("confirm"', "config::test_only_in_a_call",
+       "test_config.py::test_nothing_is_allowed_silently")
+broken("cli/option_table.c", "a variable may say --clean", 'CALL_FLAG("clean"', 'FLAG("clean"', "config::test_only_in_a_call")
+broken("cli/config.c", "a file may name another", "(option->places == PLACES_NO_FILE && kind == ORIGIN_FILE)", "false",
+       "config::test_only_in_a_call")
+broken("cli/config.c", "commas within quotes divide", "quoted = quoted != (text[len] == '\"');", "",
+       "config::test_kinds_of_values")
+broken("cli/config.c", "a list in the call is added to a file's", "setting->origin.rank != best) {", "false) {",
+       "config::test_order")
+broken("cli/config.c", "a setting twice: the last one holds", "other->origin.file == setting->origin.file) {", "false) {",
+       "config::test_bad_files")
+broken("cli/config.c", "a section may hold other commands' options",
+       "if (setting.commands != COMMAND_ALL && (setting.option->commands & setting.commands) == 0) {", "if (false) {",
+       "config::test_bad_files")
+broken("cli/config.c", "small letters name variables", "if (option == NULL || strncmp(text, spelling, len) != 0) {",
+       "if (option == NULL) {", "config::test_bad_variables")
+broken("cli/config.c", "an unknown variable's value is shown", "len > 80 ? 80 : (int)len, name);", "90, name);",
+       "config::test_bad_variables")
+broken("cli/config.c", "folders are looked for where they aren't absolute", "if (folder != NULL && folder[0] == '/') {",
+       "if (folder != NULL) {", "config::test_usual_places")
+broken("cli/options.c", "help reads the configuration", "if (ok && is_configured(made)) {", "if (ok) {",
+       "config::test_help_needs_no_settings", "test_config.py::test_a_bad_file_is_named")
+broken("cli/options.c", "config takes any option, whatever its subject", "COMMAND_CONFIG | (unsigned)(",
+       "COMMAND_CONFIG | (unsigned)(0 & ", "config::test_for_another_command")
+broken("cli/options.c", "operands beyond the last place", "if (parser->n_words - taken > MOST_OPERANDS) {", "if (false) {",
+       "options::test_what_was_probably_meant")
+broken("cli/options.c", "variables don't make errors JSON", 'is_json(getenv("DBBACKUP_LOG_FORMAT"))', "false",
+       "test_config.py::test_errors_as_json")
+broken("cli/ini_file.c", "anybody may write settings", "if ((status->st_mode & (S_IWGRP | S_IWOTH)) != 0) {", "if (false) {",
+       "config::test_who_may_write", "test_config.py::test_a_file_that_others_may_write")
+broken("cli/ini_file.c", "a group may write settings", "(S_IWGRP | S_IWOTH)", "S_IWOTH", "config::test_who_may_write")
+broken("cli/ini_file.c", "settings of others' are taken", "status->st_uid != 0 && status->st_uid != geteuid()", "false",
+       "config::test_who_may_write")
+broken("cli/ini_file.c", "a folder that can't be entered is an error", "(errnum == EACCES && stat(", "(false && stat(",
+       "config::test_who_may_read")
+broken("cli/ini_file.c", "a file that can't be read isn't there", "stat(path, &status) != 0 && errno == EACCES", "true",
+       "config::test_who_may_read")
+broken("cli/ini_file.c", "root's settings aren't taken", "status->st_uid != 0 &&", "", "config::test_who_may_read")
+broken("cli/ini_file.c", "folders are files", "if (!S_ISREG(status->st_mode)) {", "if (false) {", "config::test_bad_files")
+broken("cli/ini_file.c", "a file may be long", "if (status->st_size > INI_MOST_BYTES) {", "if (false) {",
+       "config::test_bad_files")
+broken("cli/ini_file.c", "a line may be long", "if (len > INI_MOST_LINE) {", "if (false) {", "config::test_bad_files")
+broken("cli/ini_file.c", "control characters are taken", "|| c == 0x7F) {", "|| c == 0x7F) {\n            continue;",
+       "config::test_bad_files")
+broken("cli/ini_file.c", "what stands behind a section is dropped", "if (end == NULL || end[1] != '\\0') {",
+       "if (end == NULL) {", "config::test_bad_files")
+broken("cli/ini_file.c", "a setting may stand before the sections", "if (out->section == NULL) {", "if (false) {",
+       "config::test_bad_files")
+broken("cli/ini_file.c", "errors don't say where", 'return error_prefix(err, "%s:%u", path, at.line);', "return false;",
+       "config::test_bad_files", "test_config.py::test_a_bad_file_is_named")
+broken("cli/ini_file.c", "blanks belong to values", "return c == ' ' || c == '\\t' || c == '\\r';", "return c == '\\r';",
+       "config::test_order", "config::test_kinds_of_values")
+broken("cli/option_value.c", "flags are always yes", "*out = words[i].meaning;", "*out = true;", "config::test_kinds_of_values")
+broken("cli/option_value.c", "compressions aren't shown", "compression_text(*(const Compression *)value, compression);",
+       "compression[0] = '\\0';", "config::test_text_of_values", "test_config.py::test_config_prints_what_holds")
+broken("cli/option_rules.c", "what contradicts is an error, wherever it comes from",
+       "rule.yields != YIELDS_NONE && second->rank < first->rank", "false", "config::test_nearer_wins",
+       "test_config.py::test_a_backup_by_its_file")
+broken("cli/option_rules.c", "-j drops a file's single-transaction", "rule.yields == YIELDS_EITHER && first->rank",
+       "rule.yields != YIELDS_NONE && first->rank", "config::test_nearer_wins")
+broken("cli/option_rules.c", "--clean drops a file's data-only", '{o->clean && o->data_only, YIELDS_NONE,',
+       '{o->clean && o->data_only, YIELDS_EITHER,', "config::test_nearer_wins")
+broken("cli/option_rules.c", "a file's socket wins over -h", "o->host != NULL && o->socket != NULL", "false",
+       "config::test_nearer_wins")
+broken("cli/option_rules.c", "a contradiction doesn't say whence",
+       'return error_hint(err, "--%s comes from %s.", names[i], text);', "return false;", "config::test_nearer_wins")
+broken("cli/commands.c", "a file's host wins over a URI", '.host = !uri || is_typed(options, "host")', '.host = true',
+       "config::test_uris")
+broken("cli/commands.c", "a file's socket wins over a URI", '.socket = !uri || is_typed(options, "socket")', '.socket = true',
+       "config::test_uris")
+broken("cli/commands.c", "a file's kind of server contradicts a URI", 'if (is_typed(options, "db-type")) {', "if (true) {",
+       "config::test_uris")
+broken("cli/commands.c", "a file's socket is no setting for PostgreSQL", 'options->socket != NULL && is_typed(options, "socket")',
+       "options->socket != NULL", "config::test_uris")
+broken("cli/cmd_list.c", "list DIR contradicts a file", 'options_origin(options, "backup-dir")->kind == ORIGIN_CALL',
+       "options->backup_dir != NULL", "test_config.py::test_a_backup_by_variables")
+broken("cli/cmd_config.c", "config shows passwords", "place = at != NULL ? at + 1 : place;", "",
+       "test_config.py::test_config_shows_no_secret")
+broken("cli/cmd_config.c", "config shows the passwords of connection strings",
+       'buffer_puts(out, secret ? "a connection string" : value);',
+       "buffer_puts(out, value);", "test_config.py::test_config_shows_no_secret")
+broken("cli/cmd_config.c", "config shows passwords with a question mark", "if (at != NULL && query != NULL && query < at) {",
+       "if (false) {", "test_config.py::test_config_shows_no_secret")
+broken("cli/cmd_config.c", "config takes different values for one", "return a->kind == b->kind &&", "return true ||",
+       "test_config.py::test_config_prints_what_holds", "test_config.py::test_config_as_json")
+broken("cli/cmd_config.c", "config repeats what was shown", "if (i < first) {", "if (false) {",
+       "test_config.py::test_config_prints_what_holds")
+broken("cli/cmd_config.c", "config shows what was never typed", "option->places != PLACES_CALL_ONLY ||", "true ||",
+       "test_config.py::test_config_prints_what_holds")

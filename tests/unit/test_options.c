@@ -38,7 +38,7 @@ static Options accept(const char *line)
     Error err;
 
     assert_true(snprintf(kept_line, sizeof kept_line, "%s", line) < (int)sizeof kept_line);
-    if (!options_parse(split(kept_line, words), words, &options, &err)) {
+    if (!options_parse(split(kept_line, words), words, NULL, &options, &err)) {
         fail_msg("%s: %s", line, err.message);
     }
     return options;
@@ -53,7 +53,7 @@ static void refuse(const char *line, const char *message, const char *hint)
     Error err;
 
     assert_true(snprintf(copy, sizeof copy, "%s", line) < (int)sizeof copy);
-    if (options_parse(split(copy, words), words, &options, &err)) {
+    if (options_parse(split(copy, words), words, NULL, &options, &err)) {
         fail_msg("accepted: %s", line);
     }
     assert_int_equal(err.code, ERR_USAGE);
@@ -168,6 +168,9 @@ static void test_what_was_probably_meant(void **state)
     refuse("restore", "which file", NULL);
     refuse("restore single", "which file", NULL);
     refuse("list a b", "one too many", NULL);
+    refuse("list 1 2 3 4 5 6 7 8", "one too many", NULL);
+    refuse("list 1 2 3 4 5 6 7 8 9", "too many operands: \"9\"", NULL);
+    refuse("list 1 2 3 4 5 6 7 8 9 10", "too many operands: \"10\"", NULL);
 }
 
 static void test_secrets_are_not_repeated(void **state)
@@ -178,7 +181,7 @@ static void test_secrets_are_not_repeated(void **state)
     Error err;
 
     (void)state;
-    assert_false(options_parse(split(line, words), words, &options, &err));
+    assert_false(options_parse(split(line, words), words, NULL, &options, &err));
     assert_non_null(strstr(err.message, "--password"));
     assert_null(strstr(err.message, "s3cret"));
     assert_null(strstr(err.hint, "s3cret"));
@@ -223,6 +226,7 @@ static void test_what_is_not_there_yet(void **state)
     refuse("backup cluster", "cluster isn't there yet", NULL);
     refuse("restore cluster f --confirm", "cluster isn't there yet", NULL);
     refuse("backup single shop -F custom", "--format custom isn't there yet", NULL);
+    refuse("backup single shop --fallback-tools", "--fallback-tools isn't there yet", NULL);
     refuse("backup single shop --engine tools", "--engine tools isn't there yet", NULL);
     assert_int_equal(accept("backup single shop --db-type postgres --engine auto -F sql").command,
                      COMMAND_BACKUP);
