@@ -32,7 +32,7 @@ bool command_backup_globals(const CommandContext *context, Error *err)
     GlobalsResult result = {0};
     GlobalsRequest request = {
         .engine = command_engine(options, database, err),
-        .server = command_server(options),
+        .server = command_server(options, database),
         .database = database,
         .scope = {.leave_out = left_out_by_options(options),
                   .no_passwords = options->no_role_passwords},
