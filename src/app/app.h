@@ -13,6 +13,8 @@
 #include "archive/manifest.h"
 #include "archive/script_reader.h"
 #include "engine/engine.h"
+#include "engine/manager.h"
+#include "io/source.h"
 
 typedef struct BackupRequest {
     const Engine *engine;
@@ -22,12 +24,18 @@ typedef struct BackupRequest {
     const char *output;     /* a file, a folder, "-" (standard output), or NULL: backup_dir */
     const char *backup_dir; /* NULL: the present folder */
     Compression compression;
+    EngineChoice choice;
+    BackupFormat format;
+    bool fallback; /* tools take over where the native engine can't, or fails */
     unsigned jobs; /* connections that work at once; from 1 on */
     bool dry_run;
+    bool is_member; /* of a cluster: `output` is replaced, and gets no manifest of its own */
 } BackupRequest;
 
 typedef struct BackupResult {
     char path[PATH_MAX]; /* "-" for standard output; "" after a dry run */
+    const char *suffix;  /* what the file is: ".sql.gz", ".dump" …; lives for ever */
+    char *properties;    /* of a member: TocInfo.database_properties or NULL. The caller frees it */
     ScriptSummary file;
     uint64_t objects; /* definitions */
     uint64_t tables;  /* tables with data */
@@ -77,7 +85,12 @@ typedef struct RestoreRequest {
     const Engine *engine;
     ServerOptions server;
     const char *path;     /* "-" is standard input */
-    const char *database; /* the target; NULL: the name in the file */
+    const Source *source; /* the file's bytes, where they lie within another one, and then `path` is
+                             a name for messages; NULL: path is opened */
+    const char *properties; /* of a member of a cluster: as in ClusterMember; may be NULL */
+    const char *database;   /* the target; NULL: the name in the file */
+    EngineChoice choice;
+    bool fallback; /* as in BackupRequest; never once the server has been changed */
     const Selection *selection;
     bool create;
     bool clean;

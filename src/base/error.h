@@ -29,6 +29,7 @@ typedef enum ErrorCode {
     ERR_MEMORY,      /* an allocation failed */
     ERR_LIMIT,       /* something from outside is larger than we accept */
     ERR_UNSUPPORTED, /* known, but not done by this version */
+    ERR_INCOMPLETE,  /* some of several databases failed, each was named; the others are good */
     ERR_INTERNAL,    /* a promise between our own parts was broken */
 } ErrorCode;
 

@@ -26,7 +26,9 @@ typedef enum Command {
     COMMAND_HELP = 1 << 7,
     COMMAND_BACKUP_GLOBALS = 1 << 8,
     COMMAND_CONFIG = 1 << 9,
-    COMMAND_ALL = (1 << 10) - 1,
+    COMMAND_BACKUP_CLUSTER = 1 << 10,
+    COMMAND_RESTORE_CLUSTER = 1 << 11,
+    COMMAND_ALL = (1 << 12) - 1,
 } Command;
 
 typedef enum OptionKind {

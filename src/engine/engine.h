@@ -94,7 +94,16 @@ typedef struct GlobalsScope {
     bool no_passwords;
 } GlobalsScope;
 
+/* Some of a script of globals can only be run when the databases are there: privileges on MySQL's
+ * tables. */
+typedef enum GlobalsPhase {
+    GLOBALS_ALL,
+    GLOBALS_BEFORE_DATABASES,
+    GLOBALS_AFTER_DATABASES,
+} GlobalsPhase;
+
 typedef struct GlobalsTarget {
+    GlobalsPhase phase;
     bool dry_run; /* only counts */
     bool continue_on_error;
 } GlobalsTarget;

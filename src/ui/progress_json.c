@@ -19,6 +19,7 @@ static const char *const error_names[] = {
     [ERR_MEMORY] = "memory",
     [ERR_LIMIT] = "limit",
     [ERR_UNSUPPORTED] = "unsupported",
+    [ERR_INCOMPLETE] = "incomplete",
     [ERR_INTERNAL] = "internal",
 };
 
