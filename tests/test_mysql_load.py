@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Restores that load rows by LOAD DATA LOCAL: the same as by INSERT, or not at all."""
+"""Restores that load rows in a quicker way, by prepared INSERTs of many rows or by LOAD DATA LOCAL: the same as by
+INSERT, or not at all."""
 import contextlib
 import pathlib
 import signal
@@ -23,16 +24,29 @@ def without_local_infile(maria):
         maria.sql("set global local_infile = 1")
 
 
+@pytest.fixture(params=["bulk", "load"])
+def way(maria, request):
+    """A server whose binary log is of statements refuses prepared INSERTs of many rows."""
+    maria.sql("set global binlog_format = " + ("mixed" if request.param == "bulk" else "statement"))
+    yield request.param
+    maria.sql("set global binlog_format = mixed")
+
+
 class Statements:
-    """How many of these the server has run since."""
+    """How many of these the server has run since: "bulk" and "load" are the quicker ways."""
+    words = {"bulk": "Com_stmt_execute", "load": "Com_load", "insert": "Com_insert"}
 
     def __init__(self, maria):
         self.maria, self.before = maria, {}
-        self.before = {word: self[word] for word in ("load", "insert")}
+        self.before = {word: self[word] for word in ("bulk", "load", "insert")}
 
     def __getitem__(self, word):
-        now = int(self.maria.sql(f"show global status like 'Com_{word}'").split("\t")[1])
+        now = int(self.maria.sql(f"show global status like '{self.words[word]}'").split("\t")[1])
         return now - self.before.get(word, 0)
+
+    @property
+    def text_inserts(self):
+        return self["insert"] - self["bulk"]
 
 
 # --- The same as by INSERT --------------------------------------------------------------------------------------------
@@ -67,22 +81,26 @@ def varied(maria):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_every_type(maria, run, back_up, varied, target, jobs):
+def test_every_type(maria, run, back_up, varied, target, jobs, way):
     tables = maria.sql("show full tables where table_type = 'BASE TABLE'", varied).split("\n")
     file = back_up(varied)
     statements = Statements(maria)
     result = run("restore", file, "--target", target, "--create", "-j", jobs).ok()
     assert "server had something to say" not in result.err
-    assert statements["load"] >= len(tables) == 8 and statements["insert"] == 0, "not all of them were loaded"
+    assert statements[way] >= len(tables) == 8 and statements.text_inserts == 0, "not all of them were loaded"
     maria.assert_same(varied, target)
 
 
-def test_where_the_server_forbids_it(maria, run, back_up, varied, target):
+def test_where_the_server_forbids_both(maria, run, back_up, varied, target):
     file = back_up(varied)
     statements = Statements(maria)
-    with without_local_infile(maria):
-        run("restore", file, "--target", target, "--create").ok()
-    assert statements["load"] == 0
+    maria.sql("set global binlog_format = statement")
+    try:
+        with without_local_infile(maria):
+            run("restore", file, "--target", target, "--create").ok()
+    finally:
+        maria.sql("set global binlog_format = mixed")
+    assert statements["load"] == 0 and statements.text_inserts > 0
     maria.assert_same(varied, target)
 
 
@@ -90,20 +108,20 @@ def test_where_the_server_forbids_it(maria, run, back_up, varied, target):
     ("id int, t varchar(100)) engine=MyISAM", ""),
     ("id int, t varchar(100))", "create trigger tr before update on t for each row set new.t = upper(new.t)"),
 ], ids=["MyISAM", "trigger"])
-def test_tables_that_are_not_loaded(maria, run, back_up, target, table, more):
+def test_tables_that_are_not_loaded(maria, run, back_up, target, table, more, way):
     db = maria.create("create table t (id int, t varchar(100));"
                       "insert into t select seq, repeat('x', 100) from seq_1_to_2000;")
     file = back_up(db, "--data-only")
     maria.sql(f"create database {target}; create table {target}.t ({table}; {'use ' + target if more else ''}; {more}")
     statements = Statements(maria)
     run("restore", file, "--target", target, "--data-only", "--confirm").ok()
-    assert statements["load"] == 0 and statements["insert"] > 0
+    assert statements["load"] == statements["bulk"] == 0 and statements["insert"] > 0
     assert maria.sql("select count(*) from t", target) == "2000"
 
 
 # --- What the server would swallow ------------------------------------------------------------------------------------
 
-def test_a_duplicate_key(maria, run, back_up, target):
+def test_a_duplicate_key(maria, run, back_up, target, way):
     """LOAD DATA LOCAL skips such a row and warns; what fails is the INSERT that comes instead."""
     db = maria.create("create table t (id int primary key, t varchar(100));"
                       "insert into t select seq, repeat('x', 100) from seq_1_to_30000;")
@@ -113,11 +131,11 @@ def test_a_duplicate_key(maria, run, back_up, target):
     statements = Statements(maria)
     result = run("restore", file, "--target", target, "--data-only", "--confirm", "-j", "1")
     assert "TABLE DATA" in result.failed(1, hint=False).err and "Duplicate entry '25000'" in result.err
-    assert statements["load"] > 1 and statements["insert"] == 1
+    assert statements[way] > 1 and statements.text_inserts == 1
     assert maria.sql("select * from t", target) == "25000\ty"
 
 
-def test_values_that_the_server_alters(maria, run, back_up, target):
+def test_values_that_the_server_alters(maria, run, back_up, target, way):
     db = maria.create("create table t (id int, t varchar(100));"
                       "insert into t select seq * 100, repeat('x', 100) from seq_1_to_2000;")
     file = back_up(db, "--data-only")
@@ -125,14 +143,14 @@ def test_values_that_the_server_alters(maria, run, back_up, target):
     statements = Statements(maria)
     to = ("--target", target, "--data-only", "--confirm")
     run("restore", file, *to).failed(1, "TABLE DATA", "Out of range value")
-    assert statements["load"] == 1 and statements["insert"] > 0
+    assert statements[way] == 1 and statements.text_inserts > 0
     assert maria.sql("select count(*) from t", target) == "0"
     run("restore", file, *to, "--continue-on-error").failed(1, "Out of range value")
     assert maria.sql("select count(*), max(id) from t", target) == "2000\t32767"
 
 
 @pytest.mark.parametrize("before, after", [("utf8mb4", "latin1"), ("latin1", "utf8mb4"), ("latin1", "utf16")])
-def test_text_for_a_column_of_another_character_set(maria, run, back_up, target, before, after):
+def test_text_for_a_column_of_another_character_set(maria, run, back_up, target, before, after, way):
     db = maria.create(f"create table t (t varchar(100) character set {before});"
                       "insert into t select concat(repeat('x', 90), 'é') from seq_1_to_2000;")
     file = back_up(db, "--data-only")
@@ -152,9 +170,25 @@ def test_a_row_larger_than_a_packet(maria, run, back_up, target):
     assert maria.sql("select length(b), md5(b) from t", target) == maria.sql("select length(b), md5(b) from t", db)
 
 
+def test_more_cells_than_a_packet_holds(maria, run, back_up, target):
+    """A prepared INSERT has two bytes for each cell that a text has one for."""
+    db = maria.create("create table t (a int, b int, c int, d int, e int, f int, g int, h int);"
+                      "insert into t select 1, 2, 3, 4, 5, 6, 7, 8 from seq_1_to_300000;")
+    file = back_up(db)
+    statements = Statements(maria)
+    maria.sql("set global max_allowed_packet = 1048576")
+    try:
+        run("restore", file, "--target", target, "--create").ok()
+    finally:
+        maria.sql("set global max_allowed_packet = 16777216")
+    assert statements["load"] > 0 and statements.text_inserts == 0
+    maria.assert_same(db, target)
+
+
 @pytest.mark.parametrize("row", [10, 4600], ids=["while rows are sent", "while the answer is awaited"])
-def test_cancel(maria, maria_backup, back_up, target, row):
-    """A row that waits for another session's lock: the LOAD is ended on the server, and nothing stays."""
+def test_cancel(maria, maria_backup, back_up, target, row, way):
+    """A row that waits for another session's lock: the statement is ended on the server, and nothing stays."""
+    at_work = {"bulk": "Bulk_execute", "load": "LOAD DATA"}[way]
     db = maria.create("create table t (id int primary key, t varchar(200));"
                       "insert into t select seq, repeat('x', 200) from seq_1_to_30000;")
     file = back_up(db, "--data-only")
@@ -166,9 +200,9 @@ def test_cancel(maria, maria_backup, back_up, target, row):
         running = maria_backup.start("restore", file, "--target", target, "--data-only", "--confirm", *maria.place)
         wait_for(lambda: maria.transactions("trx_state = 'LOCK WAIT'"),
                  "the lock")
-        assert "LOAD DATA" in maria.sql("show full processlist")
+        assert at_work in maria.sql("show full processlist")
         running.signal(signal.SIGINT)
-        wait_for(lambda: "LOAD DATA" not in maria.sql("show full processlist"), "the LOAD's end")
+        wait_for(lambda: at_work not in maria.sql("show full processlist"), "the statement's end")
         assert running.wait().rc == 130
         holder.stdin.close()
     assert maria.sql("select * from t", target) == ""

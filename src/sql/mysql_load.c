@@ -60,13 +60,21 @@ size_t mysql_load_head(const char *statement, size_t len, Buffer *names, size_t 
 
 /* --- Values ------------------------------------------------------------------------------- */
 
-/* A line's text is never longer than twice the statement's, for which there is room in out. */
+/* A line's text is never longer than twice the statement's, for which there is room; a cell's is
+ * never longer. */
 typedef struct Out {
     char *p;
+    MysqlCells *cells; /* NULL: lines are made */
+    const char *cell;  /* where the one at work begins */
+    bool is_null;
 } Out;
 
 static void put(Out *out, char c)
 {
+    if (out->cells != NULL) {
+        *out->p++ = c;
+        return;
+    }
     switch (c) {
     case '\t':
     case '\n':
@@ -81,6 +89,30 @@ static void put(Out *out, char c)
     default:
         *out->p++ = c;
     }
+}
+
+static void put_null(Out *out)
+{
+    if (out->cells != NULL) {
+        out->is_null = true;
+    } else {
+        *out->p++ = '\\';
+        *out->p++ = 'N';
+    }
+}
+
+/* False: no memory. */
+static bool end_value(Out *out, bool is_last)
+{
+    MysqlCell cell = {(size_t)(out->p - out->cell), out->is_null};
+
+    if (out->cells == NULL) {
+        *out->p++ = is_last ? '\n' : '\t';
+        return true;
+    }
+    out->cell = out->p;
+    out->is_null = false;
+    return vec_push(&out->cells->items, cell);
 }
 
 /* Does the column store a text of utf8mb4 byte for byte? */
@@ -104,6 +136,16 @@ static bool take_number(Scan *scan, Out *out)
         *out->p++ = *scan->p++;
     }
     return scan->p > start;
+}
+
+static bool is_number(const char *text, const char *end)
+{
+    const char *p = text;
+
+    while (p < end && is_number_char(*p)) {
+        p++;
+    }
+    return p == end && p > text;
 }
 
 /* What a backslash and c stand for; those of LIKE keep their backslash, and are not ours. */
@@ -172,12 +214,8 @@ static bool take_string(Scan *scan, const MysqlLoadColumn *column, Out *out)
         put(out, c);
     }
     switch (column->kind) {
-    case MYSQL_LOAD_NUMBER: { /* the server's rules for other texts are its own */
-        Scan inside = {start, scan->p - 1};
-        Out nowhere = {out->p};
-
-        return take_number(&inside, &nowhere) && inside.p == inside.end;
-    }
+    case MYSQL_LOAD_NUMBER: /* the server's rules for other texts are its own */
+        return is_number(start, scan->p - 1);
     case MYSQL_LOAD_PLAIN:
         return (seen & 0x80) == 0;
     case MYSQL_LOAD_TEXT:
@@ -235,8 +273,7 @@ static bool take_value(Scan *scan, const MysqlLoadColumn *column, Out *out)
         scan->p++;
         return take_other_text(scan, column, out);
     case 'N':
-        *out->p++ = '\\';
-        *out->p++ = 'N';
+        put_null(out);
         return skip(scan, "NULL");
     default:
         return column->kind == MYSQL_LOAD_NUMBER && take_number(scan, out);
@@ -251,17 +288,21 @@ static bool take_row(Scan *scan, const MysqlLoadColumn *columns, size_t n, Out *
         if (!skip(scan, i == 0 ? "(" : ",") || !take_value(scan, &columns[i], out)) {
             return false;
         }
-        *out->p++ = i + 1 < n ? '\t' : '\n';
+        if (!end_value(out, i + 1 == n)) {
+            out->cells->bytes.no_memory = true;
+            return false;
+        }
     }
     return skip(scan, ")");
 }
 
-bool mysql_load_rows(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
-                     Buffer *out, uint64_t *n_rows)
+/* room: bytes for each of the rows' own. */
+static bool take_rows(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
+                      size_t room, MysqlCells *cells, Buffer *out, uint64_t *n_rows)
 {
     Scan scan = {rows, rows + len};
-    char *start = buffer_reserve(out, len * 2);
-    Out to = {start};
+    char *start = buffer_reserve(out, len * room + 1);
+    Out to = {.p = start, .cells = cells, .cell = start};
 
     *n_rows = 0;
     if (start == NULL) {
@@ -279,4 +320,18 @@ bool mysql_load_rows(const MysqlLoadColumn *columns, size_t n, const char *rows,
     out->len += (size_t)(to.p - start);
     out->data[out->len] = '\0';
     return scan.p == scan.end;
+}
+
+bool mysql_load_rows(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
+                     Buffer *out, uint64_t *n_rows)
+{
+    return take_rows(columns, n, rows, len, 2, NULL, out, n_rows);
+}
+
+bool mysql_load_cells(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
+                      MysqlCells *out, uint64_t *n_rows)
+{
+    buffer_clear(&out->bytes);
+    out->items.len = 0;
+    return take_rows(columns, n, rows, len, 1, out, &out->bytes, n_rows);
 }

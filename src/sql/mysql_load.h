@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rows of an INSERT statement made into lines for LOAD DATA, which a server reads in two thirds of
- * the time. What the server stores must be what it would store of the INSERT, so only one spelling
- * is known, that of our own backups:
+ * Rows of an INSERT statement made into what a server reads faster: lines for LOAD DATA, or cells
+ * for a prepared INSERT. What the server stores must be what it would store of the INSERT, so only
+ * one spelling is known, that of our own backups:
  *
  *     INSERT INTO `t` (`a`, `b`) VALUES
  *     (1,'x\n'),
@@ -13,7 +13,8 @@
  *
  * The lines are bytes, for LOAD DATA … CHARACTER SET binary FIELDS TERMINATED BY '\t' ESCAPED BY
  * '\\' LINES TERMINATED BY '\n'. The server takes those of a text for the column's own character
- * set, so a text is only converted where it is that in the statement, too.
+ * set, so a text is only converted where it is that in the statement, too. A cell's bytes are the
+ * same without the backslashes; the server must be told that they are binary.
  */
 #ifndef DBB_SQL_MYSQL_LOAD_H
 #define DBB_SQL_MYSQL_LOAD_H
@@ -21,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/vec.h"
 
 /* What a column takes, and so how it may be spelled. */
 typedef enum MysqlLoadKind {
@@ -49,5 +51,20 @@ size_t mysql_load_head(const char *statement, size_t len, Buffer *names, size_t 
  */
 bool mysql_load_rows(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
                      Buffer *out, uint64_t *n_rows) MUST_CHECK;
+
+typedef struct MysqlCell {
+    size_t len; /* bytes */
+    bool is_null;
+} MysqlCell;
+
+/* Freed by their owner, both of them. */
+typedef struct MysqlCells {
+    Buffer bytes; /* of all cells, row by row, with nothing in between */
+    VEC(MysqlCell) items;
+} MysqlCells;
+
+/* The same into cells, which are cleared first. */
+bool mysql_load_cells(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t len,
+                      MysqlCells *out, uint64_t *n_rows) MUST_CHECK;
 
 #endif

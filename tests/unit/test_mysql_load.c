@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rows of INSERTs as lines for LOAD DATA; and which are left alone. */
+/* Rows of INSERTs as lines for LOAD DATA, or as cells; and which are left alone. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +45,56 @@ static void test_heads(void **state)
     check_head("INSERT", 0, "", 0, 0);
 }
 
+static void put_line_byte(Buffer *out, char c)
+{
+    if (c == '\0' || c == '\t' || c == '\n' || c == '\\') {
+        buffer_putc(out, '\\');
+    }
+    buffer_putc(out, c == '\0' ? '0' : c);
+}
+
+/* The lines that the cells would be. */
+static void put_cells(Buffer *out, const MysqlCells *cells, size_t n)
+{
+    const char *p = cells->bytes.data;
+
+    for (size_t i = 0; i < cells->items.len; i++) {
+        const MysqlCell *cell = &cells->items.items[i];
+
+        for (size_t byte = 0; byte < cell->len; byte++) {
+            put_line_byte(out, *p++);
+        }
+        buffer_puts(out, cell->is_null ? "\\N" : "");
+        buffer_putc(out, (i + 1) % n == 0 ? '\n' : '\t');
+    }
+    assert_ptr_equal(p, cells->bytes.data + cells->bytes.len);
+}
+
+/* Cells say the same as lines. */
+static void check_cells(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t rows_len,
+                        const char *lines, size_t lines_len, uint64_t n_lines)
+{
+    MysqlCells cells = {0};
+    Buffer out;
+    uint64_t n_rows;
+
+    buffer_init(&out, 1024);
+    buffer_init(&cells.bytes, 1024);
+    for (int again = 0; again < 2; again++) { /* what was in them before is gone */
+        assert_int_equal(mysql_load_cells(columns, n, rows, rows_len, &cells, &n_rows),
+                         lines != NULL);
+    }
+    if (lines != NULL) {
+        put_cells(&out, &cells, n);
+        assert_int_equal(out.len, lines_len);
+        assert_memory_equal(out.data, lines, lines_len);
+        assert_int_equal(n_rows, n_lines);
+    }
+    buffer_free(&out);
+    buffer_free(&cells.bytes);
+    vec_free(&cells.items);
+}
+
 /* lines NULL: left alone. */
 static void check_rows(const MysqlLoadColumn *columns, size_t n, const char *rows, size_t rows_len,
                        const char *lines, size_t lines_len, uint64_t n_lines)
@@ -64,6 +114,7 @@ static void check_rows(const MysqlLoadColumn *columns, size_t n, const char *row
         assert_int_equal(n_rows, n_lines);
     }
     buffer_free(&out);
+    check_cells(columns, n, rows, rows_len, lines, lines_len, n_lines);
 }
 
 static const MysqlLoadColumn number = {MYSQL_LOAD_NUMBER, NULL};

@@ -85,19 +85,14 @@ static bool is_lost(unsigned number)
            number == CR_COMMANDS_OUT_OF_SYNC;
 }
 
-static bool fail(const MyConnection *connection, Error *err)
+bool my_fail(unsigned number, const char *sqlstate, const char *message, Error *err)
 {
-    unsigned number = mysql_errno(connection->handle);
-    const char *sqlstate = mysql_sqlstate(connection->handle);
-
     if (is_lost(number)) {
-        (void)error_set(err, ERR_LOST, "the connection to the server broke: %s",
-                        mysql_error(connection->handle));
+        (void)error_set(err, ERR_LOST, "the connection to the server broke: %s", message);
         return error_hint(err, "See the server's log. A row or statement that is larger than its "
                                "max_allowed_packet also ends a connection.");
     }
-    (void)error_set(err, ERR_SERVER, "%s (error %u, SQLSTATE %s)", mysql_error(connection->handle),
-                    number, sqlstate);
+    (void)error_set(err, ERR_SERVER, "%s (error %u, SQLSTATE %s)", message, number, sqlstate);
     (void)snprintf(err->sqlstate, sizeof err->sqlstate, "%s", sqlstate);
     for (size_t i = 0; i < ARRAY_LENGTH(hints); i++) {
         if (hints[i].number == number) {
@@ -105,6 +100,13 @@ static bool fail(const MyConnection *connection, Error *err)
         }
     }
     return false;
+}
+
+static bool fail(const MyConnection *connection, Error *err)
+{
+    MYSQL *handle = connection->handle;
+
+    return my_fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle), err);
 }
 
 static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
@@ -428,16 +430,34 @@ static int wait_io(my_socket handle, my_bool is_read, int milliseconds)
     return wait_for(at_work, entry.events, &ignored) ? 1 : -1;
 }
 
-/* A cancel explains whatever else went wrong. */
-static bool send_statement(MyConnection *connection, const char *sql, size_t len, Error *err)
+bool my_calls_begin(MyConnection *connection, Error *err)
 {
-    bool ok;
-
     if (!cancel_check(connection->context.cancel, err)) {
         return false;
     }
     connection->killed = false;
     at_work = connection;
+    return true;
+}
+
+bool my_calls_end(MyConnection *connection, Error *err)
+{
+    return cancel_check(connection->context.cancel, err);
+}
+
+MYSQL *my_handle(const MyConnection *connection)
+{
+    return connection->handle;
+}
+
+/* A cancel explains whatever else went wrong. */
+static bool send_statement(MyConnection *connection, const char *sql, size_t len, Error *err)
+{
+    bool ok;
+
+    if (!my_calls_begin(connection, err)) {
+        return false;
+    }
     event_text(connection->context.events, EVENT_DEBUG, "%.*s", len < 2000 ? (int)len : 2000, sql);
     if (mysql_send_query(connection->handle, sql, len) != 0) {
         ok = fail(connection, err);
@@ -445,7 +465,7 @@ static bool send_statement(MyConnection *connection, const char *sql, size_t len
         ok = wait_for(connection, POLLIN, err) &&
              (mysql_read_query_result(connection->handle) == 0 || fail(connection, err));
     }
-    return cancel_check(connection->context.cancel, err) && ok;
+    return my_calls_end(connection, err) && ok;
 }
 
 /* What is left of the answer, as a CALL's. */

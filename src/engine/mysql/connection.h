@@ -44,6 +44,13 @@ bool my_exec_text(MyConnection *connection, const char *sql, Error *err) MUST_CH
  */
 bool my_load(MyConnection *connection, const char *sql, const char *data, size_t len,
              Error *err) MUST_CHECK;
+/* Around calls of libmariadb that stand elsewhere: between them its waits are this connection's. A
+ * cancel wins over what such a call says. */
+bool my_calls_begin(MyConnection *connection, Error *err) MUST_CHECK;
+bool my_calls_end(MyConnection *connection, Error *err) MUST_CHECK;
+MYSQL *my_handle(const MyConnection *connection);
+/* What libmariadb said, as an error. Returns false. */
+bool my_fail(unsigned number, const char *sqlstate, const char *message, Error *err);
 /* Of the last my_exec: rows that an INSERT brought in, warnings that it raised. */
 uint64_t my_affected_rows(const MyConnection *connection);
 unsigned my_warning_count(const MyConnection *connection);

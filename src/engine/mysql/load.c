@@ -9,7 +9,8 @@
 #include "sql/mysql_quote.h"
 
 enum {
-    WORTH_IT = 32 * 1024, /* bytes of a statement: a shorter one is as fast as it is */
+    WORTH_IT = 32 * 1024,        /* bytes of a statement: a shorter one is as fast as it is */
+    BULK_MOST = 8 * 1024 * 1024, /* of one: each of its cells may take 17 bytes more */
     COLUMNS_LIMIT = 64 * 1024 * 1024,
 };
 
@@ -20,6 +21,8 @@ void my_load_init(MyLoad *load)
     *load = (MyLoad){0};
     buffer_init(&load->head, COLUMNS_LIMIT);
     buffer_init(&load->sql, COLUMNS_LIMIT);
+    buffer_init(&load->values, COLUMNS_LIMIT);
+    buffer_init(&load->cells.bytes, LINES_LIMIT);
     buffer_init(&load->names, COLUMNS_LIMIT);
     arena_init(&load->arena);
     buffer_init(&load->lines, LINES_LIMIT);
@@ -29,6 +32,10 @@ void my_load_free(MyLoad *load)
 {
     buffer_free(&load->head);
     buffer_free(&load->sql);
+    buffer_free(&load->values);
+    my_bulk_close(&load->bulk);
+    buffer_free(&load->cells.bytes);
+    vec_free(&load->cells.items);
     buffer_free(&load->names);
     arena_free(&load->arena);
     vec_free(&load->columns);
@@ -126,6 +133,8 @@ static bool add_column(MyLoad *load, const char *name, MYSQL_ROW row, Buffer *se
     }
     column.charset = arena_strdup(&load->arena, row[3] == NULL ? "utf8mb4" : row[3]);
     buffer_puts(&load->sql, i == 0 ? "" : ",");
+    buffer_puts(&load->values, i == 0 ? "(" : ",");
+    buffer_puts(&load->values, as_text ? "CONVERT(? USING utf8mb4)" : "?");
     if (as_text) {
         buffer_printf(&load->sql, "@dbbackup_%zu", i);
         buffer_puts(set, set->len == 0 ? " SET " : ",");
@@ -176,6 +185,7 @@ static bool put_columns(MyLoad *load, MYSQL_RES *columns, size_t n)
         ok = row != NULL && add_column(load, name, row, &set);
     }
     buffer_putc(&load->sql, ')');
+    buffer_putc(&load->values, ')');
     buffer_append(&load->sql, set.data, set.len);
     ok = ok && !set.no_memory && !set.over_limit;
     buffer_free(&set);
@@ -223,7 +233,9 @@ static bool prepare(MyLoad *load, RestoreSession *session, const SqlToken *inser
         load->is_good = put_columns(load, columns, n);
         mysql_free_result(columns);
     }
-    return buffer_ok(&load->sql, "columns", err) && arena_ok(&load->arena, "columns", err);
+    load->by_bulk = load->is_good && my_has_bulk(session->connection);
+    return buffer_ok(&load->sql, "columns", err) && buffer_ok(&load->values, "columns", err) &&
+           arena_ok(&load->arena, "columns", err);
 }
 
 /* --- Loading ------------------------------------------------------------------------------ */
@@ -236,55 +248,134 @@ static bool is_final(const RestoreSession *session, const Error *err)
     return err->code != ERR_SERVER || number == MY_ER_DEADLOCK || number == MY_ER_LOCK_WAIT_TIMEOUT;
 }
 
-static bool load_lines(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
+static bool undo(RestoreSession *session, Error *err)
 {
-    MyConnection *connection = session->connection;
+    return my_exec_text(session->connection, "ROLLBACK TO SAVEPOINT dbbackup", err);
+}
 
-    if (!my_exec_text(connection, "SAVEPOINT dbbackup", err)) {
+/* Whether the error lets another way be tried; then it is passed over. */
+static bool pass_over(RestoreSession *session, const char *what, Error *err)
+{
+    if (is_final(session, err)) {
+        session->failed = my_errno(session->connection);
         return false;
     }
-    if (!my_load(connection, load->sql.data, load->lines.data, load->lines.len, err)) {
-        if (is_final(session, err)) {
-            session->failed = my_errno(connection);
-            return false;
-        }
-        event_text(session->context.events, EVENT_DEBUG, "by INSERT, for: %s", err->message);
-        error_clear(err);
-    } else if (my_affected_rows(connection) == rows && my_warning_count(connection) == 0) {
-        *done = true;
-        return true;
+    event_text(session->context.events, EVENT_DEBUG, "%s, for: %s", what, err->message);
+    error_clear(err);
+    return true;
+}
+
+/* *done: all rows came in, as they are. */
+static bool see_rows(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
+{
+    const MyConnection *connection = session->connection;
+
+    *done = my_affected_rows(connection) == rows && my_warning_count(connection) == 0;
+    load->is_good = *done;
+    return *done || undo(session, err);
+}
+
+static bool load_lines(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
+{
+    if (!my_exec_text(session->connection, "SAVEPOINT dbbackup", err)) {
+        return false;
+    }
+    if (my_load(session->connection, load->sql.data, load->lines.data, load->lines.len, err)) {
+        return see_rows(load, session, rows, done, err);
     }
     load->is_good = false;
-    return my_exec_text(connection, "ROLLBACK TO SAVEPOINT dbbackup", err);
+    return pass_over(session, "not by LOAD DATA", err) && undo(session, err);
+}
+
+static bool open_bulk(MyLoad *load, RestoreSession *session, Error *err)
+{
+    Buffer insert;
+    bool ok;
+
+    if (load->bulk.statement != NULL) {
+        return true;
+    }
+    buffer_init(&insert, COLUMNS_LIMIT);
+    buffer_append(&insert, load->head.data, load->head.len);
+    buffer_append(&insert, load->values.data, load->values.len);
+    ok = buffer_ok(&insert, "columns", err) &&
+         my_bulk_open(&load->bulk, session->connection, insert.data, load->columns.len, err);
+    buffer_free(&insert);
+    return ok;
+}
+
+static bool load_cells(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
+{
+    if (!my_exec_text(session->connection, "SAVEPOINT dbbackup", err)) {
+        return false;
+    }
+    if (open_bulk(load, session, err) && my_bulk_run(&load->bulk, &load->cells, err)) {
+        return see_rows(load, session, rows, done, err);
+    }
+    load->by_bulk = false;
+    return pass_over(session, "not by a prepared INSERT", err) && undo(session, err);
+}
+
+/* Whether INSERTs that begin as this one does can be loaded. */
+static bool see_head(MyLoad *load, RestoreSession *session, const SqlToken *insert, Error *err)
+{
+    return (load->head.len != 0 && insert->len >= load->head.len &&
+            memcmp(load->head.data, insert->text, load->head.len) == 0) ||
+           prepare(load, session, insert, err);
+}
+
+static bool try_bulk(MyLoad *load, RestoreSession *session, const char *text, size_t len,
+                     bool *done, uint64_t *rows, Error *err)
+{
+    MysqlCells *cells = &load->cells;
+    bool ok;
+
+    if (len > BULK_MOST) {
+        return true;
+    }
+    ok = mysql_load_cells(load->columns.items, load->columns.len, text, len, cells, rows);
+    if (!buffer_ok(&cells->bytes, "rows", err)) {
+        return false;
+    }
+    return !ok || my_bulk_size(&load->bulk, cells) > session->packet_limit
+               ? true
+               : load_cells(load, session, *rows, done, err);
+}
+
+static bool try_load(MyLoad *load, RestoreSession *session, const char *text, size_t len,
+                     bool *done, uint64_t *rows, Error *err)
+{
+    bool may;
+
+    if (!may_load(session, &may, err)) {
+        return false;
+    }
+    buffer_clear(&load->lines);
+    if (!may ||
+        !mysql_load_rows(load->columns.items, load->columns.len, text, len, &load->lines, rows)) {
+        return true;
+    }
+    return buffer_ok(&load->lines, "rows", err) && load_lines(load, session, *rows, done, err);
 }
 
 bool my_load_insert(MyLoad *load, RestoreSession *session, const SqlToken *insert, bool *done,
                     uint64_t *rows, Error *err)
 {
-    bool may;
+    const char *text;
+    size_t len;
 
     *done = false;
     if (insert->len < WORTH_IT) {
         return true;
     }
-    if (!may_load(session, &may, err)) {
+    if (!see_head(load, session, insert, err)) {
         return false;
     }
-    if (!may) {
-        return true;
+    text = insert->text + load->head.len;
+    len = insert->len - load->head.len;
+    if (load->is_good && load->by_bulk &&
+        (!try_bulk(load, session, text, len, done, rows, err) || *done)) {
+        return *done;
     }
-    if ((load->head.len == 0 || insert->len < load->head.len ||
-         memcmp(load->head.data, insert->text, load->head.len) != 0) &&
-        !prepare(load, session, insert, err)) {
-        return false;
-    }
-    if (!load->is_good) {
-        return true;
-    }
-    buffer_clear(&load->lines);
-    if (!mysql_load_rows(load->columns.items, load->columns.len, insert->text + load->head.len,
-                         insert->len - load->head.len, &load->lines, rows)) {
-        return true;
-    }
-    return buffer_ok(&load->lines, "rows", err) && load_lines(load, session, *rows, done, err);
+    return !load->is_good || try_load(load, session, text, len, done, rows, err);
 }

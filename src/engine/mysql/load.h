@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A table's INSERT statements, done by LOAD DATA LOCAL where the server allows it and the result is
- * certain to be the same: into InnoDB tables without triggers, of types and spellings that are
- * known.
+ * A table's INSERT statements, done in a quicker way where the result is certain to be the same:
+ * into InnoDB tables without triggers, of types and spellings that are known. MariaDB takes a
+ * prepared INSERT of many rows (bulk.h); any server that allows it a LOAD DATA LOCAL.
  *
  * A server that loads a file of the client's skips what it doesn't like, or alters it, and only
  * warns. So each statement is a savepoint's: only where all of its rows came in, without a warning,
@@ -13,15 +13,20 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "engine/mysql/bulk.h"
 #include "engine/mysql/restore_session.h"
 #include "sql/lexer.h"
 #include "sql/mysql_load.h"
 
 /* Of one table's rows. Begin with my_load_init. */
 typedef struct MyLoad {
-    Buffer head;  /* of the INSERTs for which the following holds; empty: none was seen yet */
-    bool is_good; /* that these can be loaded */
-    Buffer sql;   /* the LOAD DATA */
+    Buffer head;   /* of the INSERTs for which the following holds; empty: none was seen yet */
+    bool is_good;  /* that these can be loaded */
+    Buffer sql;    /* the LOAD DATA */
+    Buffer values; /* the prepared INSERT's: a ? for each column */
+    bool by_bulk;  /* that these can be a prepared INSERT's */
+    MyBulk bulk;   /* opened with the first rows */
+    MysqlCells cells;
     Buffer names; /* the table's and its columns' */
     Arena arena;  /* the columns' character sets */
     VEC(MysqlLoadColumn) columns;
