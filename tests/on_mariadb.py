@@ -23,3 +23,28 @@ def target(maria):
     name = f"target_{os.getpid()}"
     yield name
     maria.sql(f"drop database if exists {name}")
+
+
+@pytest.fixture(params=["bulk", "load"])
+def way(maria, request):
+    """A server whose binary log is of statements refuses prepared INSERTs of many rows."""
+    maria.sql("set global binlog_format = " + ("mixed" if request.param == "bulk" else "statement"))
+    yield request.param
+    maria.sql("set global binlog_format = mixed")
+
+
+class Statements:
+    """How many of these the server has run since: "bulk" and "load" are the quicker ways."""
+    words = {"bulk": "Com_stmt_execute", "load": "Com_load", "insert": "Com_insert"}
+
+    def __init__(self, maria):
+        self.maria, self.before = maria, {}
+        self.before = {word: self[word] for word in ("bulk", "load", "insert")}
+
+    def __getitem__(self, word):
+        now = int(self.maria.sql(f"show global status like '{self.words[word]}'").split("\t")[1])
+        return now - self.before.get(word, 0)
+
+    @property
+    def text_inserts(self):
+        return self["insert"] - self["bulk"]

@@ -12,7 +12,7 @@ import threading
 import pytest
 
 from harness import DATA, wait_for
-from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
+from on_mariadb import Statements, back_up, run, target, way  # noqa: F401 (fixtures)
 
 
 @contextlib.contextmanager
@@ -22,31 +22,6 @@ def without_local_infile(maria):
         yield
     finally:
         maria.sql("set global local_infile = 1")
-
-
-@pytest.fixture(params=["bulk", "load"])
-def way(maria, request):
-    """A server whose binary log is of statements refuses prepared INSERTs of many rows."""
-    maria.sql("set global binlog_format = " + ("mixed" if request.param == "bulk" else "statement"))
-    yield request.param
-    maria.sql("set global binlog_format = mixed")
-
-
-class Statements:
-    """How many of these the server has run since: "bulk" and "load" are the quicker ways."""
-    words = {"bulk": "Com_stmt_execute", "load": "Com_load", "insert": "Com_insert"}
-
-    def __init__(self, maria):
-        self.maria, self.before = maria, {}
-        self.before = {word: self[word] for word in ("bulk", "load", "insert")}
-
-    def __getitem__(self, word):
-        now = int(self.maria.sql(f"show global status like '{self.words[word]}'").split("\t")[1])
-        return now - self.before.get(word, 0)
-
-    @property
-    def text_inserts(self):
-        return self["insert"] - self["bulk"]
 
 
 # --- The same as by INSERT --------------------------------------------------------------------------------------------

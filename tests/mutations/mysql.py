@@ -123,7 +123,7 @@ in_mysql("load.c", "rows that a LOAD skips or alters are lost", "my_affected_row
          "true", "test_mysql_load.py::test_a_duplicate_key[load]", "test_mysql_load.py::test_values_that_the_server_alters[load]",
          "test_mysql_load.py::test_values_that_the_server_alters[bulk]")
 broken("sql/mysql_load.c", "mysql load: NULL is an empty text in cells", "out->is_null = true;", ";",
-       "mysql_load::test_texts", "test_mysql_load.py::test_every_type[bulk-1]")
+       "mysql_load::test_rows", "test_mysql_load.py::test_every_type[bulk-1]")
 broken("sql/mysql_load.c", "mysql load: a NULL in a cell makes all that follow NULL", "    out->is_null = false;\n", "",
        "mysql_load::test_rows", "test_mysql_load.py::test_every_type[bulk-1]")
 in_mysql("bulk.c", "a bulk is larger than the server takes", "size += cells->items.items[i].len <= 250 ? 2 : 10;", ";",
@@ -176,18 +176,18 @@ in_mysql("journal_again.c", "triggers of a table that is made again are lost", "
 in_mysql("backup.c", "a backup of an unfinished restore says nothing", "my_catalog_find(catalog, MY_JOURNAL) != NULL", "false",
          RESUME + "test_backup_of_an_unfinished_restore")
 in_mysql("connection.c", "a cancel doesn't end a LOAD", "(void)!wait_for(state, POLLIN, &ignored);", "(void)ignored;",
-         "test_mysql_load.py::test_cancel")
+         "test_mysql_load.py::test_cancel[load-while the answer is awaited]")
 in_mysql("connection.c", "a cancel doesn't end a LOAD whose rows are sent", "!wait_for(connection, POLLOUT, &ignored)", "false",
-         "test_mysql_load.py::test_cancel")
+         "test_mysql_load.py::test_cancel[load-while rows are sent]")
 in_mysql("connection.c", "any server gets the files that it asks for", "    mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,\n                                   (void *)connection);\n",
          "", "test_mysql_load.py::test_no_file_is_sent_to_a_server_that_asks")
 in_mysql("rows.c", "history: rows of now get the end of all time", "table->columns.len - (table->with_history && !history)",
          "table->columns.len", "test_mysql_history.py::test_rows_of_now_have_no_end")
 in_mysql("rows.c", "history: the rows that are no more are left out",
          "(!table->with_history || write_rows(catalog, &rows, piece, true, err)) &&", "true &&",
-         "test_mysql_history.py::test_round_trip[1]")
+         "test_mysql_history.py::test_round_trip[bulk-1]")
 in_mysql("rows.c", "history: chunks don't ask the server to take it", '"SET SESSION system_versioning_insert_history = 1;\\n"', '""',
-         "test_mysql_history.py::test_round_trip[1]", "test_mysql_history.py::test_the_stock_client_loads_it")
+         "test_mysql_history.py::test_round_trip[bulk-1]", "test_mysql_history.py::test_the_stock_client_loads_it")
 in_mysql("history.c", "history: rows of now are in it, too", "row = mysql_fetch_row(result);\n    *has = row != NULL;",
          "row = mysql_fetch_row(result);\n    *has = true || row != NULL;", "test_mysql_history.py::test_without_it")
 in_mysql("history.c", "history: what is left out isn't told", "    if (n > 0) {\n        event_text(", "    if (n > 999) {\n        event_text(",
@@ -195,9 +195,9 @@ in_mysql("history.c", "history: what is left out isn't told", "    if (n > 0) {\
 in_mysql("history.c", "history by transactions is taken for one by times", "if (ok && names.len > 0) {", "if (false) {",
          "test_mysql_history.py::test_history_by_transactions")
 in_mysql("catalog.c", "history: columns with names aren't found", 'strcmp(expression, "ROW START") == 0', "false",
-         "test_mysql_history.py::test_round_trip[1]", "test_mysql_history.py::test_history_by_transactions")
+         "test_mysql_history.py::test_round_trip[bulk-1]", "test_mysql_history.py::test_history_by_transactions")
 in_mysql("load.c", "history is never loaded", "row = row == NULL && is_time(name) ? time : row;", "",
-         "test_mysql_history.py::test_round_trip[1]")
+         "test_mysql_history.py::test_round_trip[bulk-1]")
 in_mysql("snapshot.c", "rows are those that the server's settings show",
          '"/*M!100304 SET SESSION system_versioning_asof = DEFAULT */"', '"DO 1"',
          "test_mysql_history.py::test_a_server_that_shows_another_time")
