@@ -501,7 +501,7 @@ def test_cancel_of_several_connections(maria, maria_backup, back_up, target, com
         wait_for(lambda: maria.sql("show open tables where in_use > 0"), "the lock")
         running = maria_backup.start(*(("restore", file) if command == "restore" else ("backup", "single", db)),
                                      *(place if command == "restore" else maria.place), "-j", "2")
-        begin = "SELECT /*!40001" if command == "backup" else "LOAD DATA"
+        begin = "SELECT /*!40001" if command == "backup" else "INSERT INTO"
         wait_for(lambda: statements(maria, begin) == 2, "both statements")
         running.signal(signal.SIGINT)
         assert running.wait().rc == 130
