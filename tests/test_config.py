@@ -66,7 +66,7 @@ def test_config_prints_what_holds(dbbackup, conf):
     assert lines[0] == ["OPTION", "VALUE", "FROM", "FOR"]
     assert ["jobs", "2", f"{conf.file}:2", "backup"] in lines
     assert ["jobs", "3", f"{conf.file}:5", "restore"] in lines
-    assert ["no-owner", "yes", "DBBACKUP_NO_OWNER", "backup, restore"] in lines
+    assert ["no-owner", "yes", "DBBACKUP_NO_OWNER", "backup, backup globals, restore"] in lines
     assert ["compress", "gzip:2", "default", "backup"] in lines
     assert [line for line in lines if line[0] == "config"][0][1:3] == [str(conf.file), "default"]
     assert not [line for line in lines if line[0] in ("clean", "help", "target")]
