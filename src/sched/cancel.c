@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 struct Cancel {
+    const Cancel *parent; /* or NULL */
     atomic_bool requested;
     atomic_int signal;
     bool watching;
@@ -22,6 +23,16 @@ Cancel *cancel_new(Error *err)
     if (cancel == NULL) {
         (void)error_set_memory(err, "cancellation");
         return NULL;
+    }
+    return cancel;
+}
+
+Cancel *cancel_new_child(const Cancel *parent, Error *err)
+{
+    Cancel *cancel = cancel_new(err);
+
+    if (cancel != NULL) {
+        cancel->parent = parent;
     }
     return cancel;
 }
@@ -94,12 +105,22 @@ void cancel_request(Cancel *cancel, int signal)
 
 bool cancel_requested(const Cancel *cancel)
 {
-    return cancel != NULL && atomic_load(&cancel->requested);
+    for (; cancel != NULL; cancel = cancel->parent) {
+        if (atomic_load(&cancel->requested)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 int cancel_signal(const Cancel *cancel)
 {
-    return cancel == NULL ? 0 : atomic_load(&cancel->signal);
+    int signal = 0;
+
+    for (; cancel != NULL && signal == 0; cancel = cancel->parent) {
+        signal = atomic_load(&cancel->signal);
+    }
+    return signal;
 }
 
 bool cancel_check(const Cancel *cancel, Error *err)

@@ -13,6 +13,9 @@
 typedef struct Cancel Cancel;
 
 Cancel *cancel_new(Error *err) MUST_CHECK;
+/* One for a part of the work: what is asked of the parent, which must outlive it, is asked of it,
+ * too, but not the other way round. */
+Cancel *cancel_new_child(const Cancel *parent, Error *err) MUST_CHECK;
 void cancel_free(Cancel *cancel); /* NULL is fine; stops the signal watcher */
 /* SIGINT, SIGTERM and SIGHUP become requests; a second one ends the process at once with 128+n.
  * Call it before any other thread is started: it blocks the signals for all of them. */
