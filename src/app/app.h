@@ -81,6 +81,40 @@ typedef struct DatabaseChoice {
 bool databases_choose(const DatabaseChoice *choice, const EngineContext *context,
                       DatabaseList *list, Error *err) MUST_CHECK;
 
+/* A backup of a whole server. */
+typedef struct ClusterBackupRequest {
+    BackupRequest each; /* of every database; its output and jobs are those of the whole. `database`
+                           and `is_member` don't count */
+    ServerOptions server; /* where the databases are looked for, and the globals */
+    const char *database; /* where to connect for that; NULL: to the one that every server has */
+    DatabaseChoice choice;
+    GlobalsScope globals;
+} ClusterBackupRequest;
+
+/* What was done of one, or would be. */
+typedef struct ClusterBackupPart {
+    char *failure; /* NULL: it is there */
+    uint64_t objects;
+    uint64_t tables;
+} ClusterBackupPart;
+
+typedef struct ClusterBackupResult {
+    char path[PATH_MAX]; /* "-" for standard output */
+    GlobalsStats globals;
+    DatabaseList list;        /* of the databases that were chosen */
+    ClusterBackupPart *parts; /* one for each of them */
+    ClusterSummary file;
+    double seconds;
+} ClusterBackupResult;
+
+/* Globals and databases, each of these from a snapshot of its own, into one archive. A database
+ * that fails is named in a warning, and the others go on; then it ends with ERR_INCOMPLETE, and
+ * there is an archive. All else, and the failure of every database, leaves none. *result, which the
+ * caller frees in any case, tells what it came to. */
+bool cluster_backup_run(const ClusterBackupRequest *request, const EngineContext *context,
+                        ClusterBackupResult *result, Error *err) MUST_CHECK;
+void cluster_backup_result_free(ClusterBackupResult *result);
+
 typedef struct RestoreRequest {
     const Engine *engine;
     ServerOptions server;

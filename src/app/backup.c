@@ -3,30 +3,14 @@
  * The story of a backup: open a snapshot, read the catalog, write each entry, put the file under
  * its name, and write the manifest last.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "app/app.h"
 #include "app/backup_entries.h"
 #include "app/backup_path.h"
 #include "base/clock.h"
-
-/* The manifest of a file that is replaced goes first: it must never describe another file. But not
- * before the new one is on disk: until then the old backup must stay as it is. */
-static bool remove_old_manifest(const char *path, Error *err)
-{
-    char manifest[PATH_MAX + 8];
-
-    (void)snprintf(manifest, sizeof manifest, "%s.json", path);
-    if (unlink(manifest) != 0 && errno != ENOENT) {
-        return error_set_errno(err, errno, "cannot remove the old manifest %s", manifest);
-    }
-    return true;
-}
 
 static const char *file_suffix(Codec codec)
 {
@@ -47,7 +31,7 @@ static bool write_file(const BackupRequest *request, const EngineContext *contex
     }
     if (!backup_entries(request, context, session, toc, writer, err) ||
         !script_writer_seal(writer, toc, err) || !cancel_check(context->cancel, err) ||
-        (strcmp(result->path, "-") != 0 && !remove_old_manifest(result->path, err))) {
+        (strcmp(result->path, "-") != 0 && !backup_remove_manifest(result->path, err))) {
         script_writer_abort(writer);
         return false;
     }
@@ -87,6 +71,16 @@ static void count_objects(const Toc *toc, BackupResult *result)
             result->objects++;
         }
     }
+}
+
+/* What a cluster archive says of it. */
+static bool describe_member(const Toc *toc, BackupResult *result, Error *err)
+{
+    if (toc->info.database_properties == NULL) {
+        return true;
+    }
+    result->properties = strdup(toc->info.database_properties);
+    return result->properties != NULL || error_set_memory(err, "a database's properties");
 }
 
 /* What would be backed up, for who asked to hear more. */
@@ -145,7 +139,10 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
          back_up_session(request, context, session, &toc, started, &made, err);
     request->engine->backup_end(session);
     made.seconds = clock_monotonic() - start;
-    if (ok && !request->dry_run && strcmp(made.path, "-") != 0) {
+    made.suffix = file_suffix(request->compression.codec);
+    if (ok && request->is_member) {
+        ok = describe_member(&toc, &made, err);
+    } else if (ok && !request->dry_run && strcmp(made.path, "-") != 0) {
         ok = write_manifest(&toc, &made, err);
     }
     if (ok) {

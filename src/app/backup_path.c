@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -29,6 +30,17 @@ static void file_name_part(const char *database, char *out, size_t size)
         out[len++] = awkward ? '_' : *p;
     }
     out[len] = '\0';
+}
+
+bool backup_remove_manifest(const char *path, Error *err)
+{
+    char manifest[PATH_MAX + 8];
+
+    (void)snprintf(manifest, sizeof manifest, "%s.json", path);
+    if (unlink(manifest) != 0 && errno != ENOENT) {
+        return error_set_errno(err, errno, "cannot remove the old manifest %s", manifest);
+    }
+    return true;
 }
 
 bool backup_path(const char *output, const char *backup_dir, const char *name, const char *suffix,

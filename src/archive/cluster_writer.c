@@ -28,6 +28,7 @@ struct ClusterWriter {
     XXH3_state_t *member_hash;
     ClusterIndex index;
     uint32_t files;
+    bool sealed;
     bool broken; /* a member was begun and isn't whole, or isn't listed */
     uint8_t *piece;
 };
@@ -176,7 +177,7 @@ static bool is_listed(const ClusterWriter *writer, const ClusterMember *member)
 static bool add_locked(ClusterWriter *writer, ClusterMember *member, Reader *content,
                        const Cancel *cancel, Error *err)
 {
-    if (writer->broken) {
+    if (writer->broken || writer->sealed) {
         return error_set(err, ERR_INTERNAL, "%s was broken off", writer->file.name);
     }
     if (is_listed(writer, member)) {
@@ -348,15 +349,21 @@ static void sum_up(const ClusterWriter *writer, ClusterSummary *summary)
     }
 }
 
-static bool seal(ClusterWriter *writer, Error *err)
+bool cluster_writer_seal(ClusterWriter *writer, const char *ended, Error *err)
 {
     ClusterMember index = {.kind = CLUSTER_INDEX, .path = CLUSTER_INDEX_PATH};
 
+    if (writer->sealed) {
+        return true;
+    }
+    writer->info.ended = ended;
     if (writer->broken) {
         return error_set(err, ERR_INTERNAL, "cannot finish %s: it was broken off",
                          writer->file.name);
     }
-    return write_index(writer, &index, err) && write_footer(writer, &index, err);
+    writer->sealed = write_index(writer, &index, err) && write_footer(writer, &index, err) &&
+                     file_writer_sync(&writer->file, err);
+    return writer->sealed;
 }
 
 bool cluster_writer_finish(ClusterWriter *writer, const char *ended, ClusterSummary *summary,
@@ -365,8 +372,7 @@ bool cluster_writer_finish(ClusterWriter *writer, const char *ended, ClusterSumm
     ClusterSummary made;
     bool ok;
 
-    writer->info.ended = ended;
-    if (!seal(writer, err)) {
+    if (!cluster_writer_seal(writer, ended, err)) {
         cluster_writer_abort(writer);
         return false;
     }

@@ -6,7 +6,8 @@
  *     cluster_writer_add_globals(writer, text, len, err)          globals.sql
  *     cluster_writer_add_database(writer, &member, …, err)        for each database …
  *     cluster_writer_add_failure(writer, name, why, err)          … or why it isn't there
- *     cluster_writer_finish(writer, ended, &summary, err)         index.json, footer
+ *     cluster_writer_seal(writer, ended, err)                     index.json, footer
+ *     cluster_writer_finish(writer, ended, &summary, err)
  *
  * Several threads may add members at once: each waits until those before it are written. Once a
  * call has failed for another reason than its arguments, the archive can only be aborted.
@@ -46,8 +47,12 @@ bool cluster_writer_add_database(ClusterWriter *writer, const ClusterMember *mem
 /* A database that isn't there, and why. */
 bool cluster_writer_add_failure(ClusterWriter *writer, const char *name, const char *why,
                                 Error *err) MUST_CHECK;
-/* Index, footer, fsync, rename. Frees the writer, also on failure, when nothing remains of the
- * file. `ended` as in ClusterInfo. */
+/* Writes index and footer and has all of it on disk: what can fail for want of room has been done
+ * when it returns, and nothing stands under the final name yet. `ended` as in ClusterInfo. May be
+ * left out: finish does it. */
+bool cluster_writer_seal(ClusterWriter *writer, const char *ended, Error *err) MUST_CHECK;
+/* Puts the file under its name. Frees the writer, also on failure, when nothing remains of the
+ * file. */
 bool cluster_writer_finish(ClusterWriter *writer, const char *ended, ClusterSummary *summary,
                            Error *err) MUST_CHECK;
 /* Frees the writer and removes what it wrote. NULL is fine. */

@@ -51,6 +51,28 @@ const CommandSpec command_table[] = {
         .run = command_backup_globals,
     },
     {
+        .id = COMMAND_BACKUP_CLUSTER,
+        .name = "backup cluster",
+        .summary = "back up a whole server into one archive",
+        .usage = "backup cluster [DB] [OPTION]...",
+        .about =
+            "Writes DIR/cluster_YYYYmmdd_HHMMSS.tar.gz: roles and the like, and every database "
+            "that\nallows connections, each from a snapshot of its own. `tar xzf` unpacks it: "
+            "globals.sql and\ndatabases/NAME.sql.gz, which psql loads. Beside it stands "
+            "FILE.json, written last.\n"
+            "-j says how many connections work at once; a large database gets several of them.\n"
+            "A database that fails is named, the others go on, and the exit status is 3.\n"
+            "DB says where to connect first; default: postgres or template1.",
+        .examples = "  dbbackup backup cluster --backup-dir /var/backups\n"
+                    "  dbbackup backup cluster -h db1 -U admin -j 4 --exclude-database 'test*'\n"
+                    "  dbbackup backup cluster --include-database shop --include-database 'crm_*'\n"
+                    "  dbbackup backup cluster -o - | ssh nas 'cat > db1.tar.gz'\n",
+        .operand = "database",
+        .least_operands = 0,
+        .most_operands = 1,
+        .run = command_backup_cluster,
+    },
+    {
         .id = COMMAND_RESTORE,
         .name = "restore",
         .summary = "bring a file back into a database",
@@ -276,9 +298,14 @@ const Engine *command_engine(const Options *options, const char *database, Error
     return &postgres_engine;
 }
 
+bool command_is_uri(const char *database)
+{
+    return is_mysql_uri(database) || is_postgres_uri(database);
+}
+
 ServerOptions command_server(const Options *options, const char *database)
 {
-    bool uri = database != NULL && (is_mysql_uri(database) || is_postgres_uri(database));
+    bool uri = database != NULL && command_is_uri(database);
 
     return (ServerOptions){
         .host = !uri || is_typed(options, "host") ? options->host : NULL,

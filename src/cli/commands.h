@@ -36,6 +36,7 @@ const CommandSpec *command_by_id(Command id);
 
 bool command_backup(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_backup_globals(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_backup_cluster(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_restore(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
@@ -48,6 +49,9 @@ bool command_help(const CommandContext *context, Error *err) MUST_CHECK;
 /* The one for --db-type or, where the command line doesn't say, for the database's URI; database
  * may be NULL. NULL, with err filled, when options of the command line contradict each other. */
 const Engine *command_engine(const Options *options, const char *database, Error *err) MUST_CHECK;
+
+/* Whether it is the URI of a server rather than a database's name. */
+bool command_is_uri(const char *database);
 
 /* The options that say how to reach the server, as the engine wants them. Where the database is a
  * URI, only the command line's: what a file says of another server must not lead the URI astray. */

@@ -6,7 +6,8 @@
 
 #define AT(member)  offsetof(Options, member)
 #define SERVER      (COMMAND_BACKUP | COMMAND_RESTORE)
-#define BACKUPS     (COMMAND_BACKUP | COMMAND_BACKUP_GLOBALS)
+#define CLUSTER     COMMAND_BACKUP_CLUSTER
+#define BACKUPS     (COMMAND_BACKUP | COMMAND_BACKUP_GLOBALS | COMMAND_BACKUP_CLUSTER)
 #define CONNECTS    (BACKUPS | COMMAND_RESTORE)
 #define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
 
@@ -54,11 +55,13 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
         .kind = OPTION_CHOICE, .argument = (value), .offset = AT(member), .choices = (list),       \
         .help = (text)                                                                             \
     }
-#define LIST(long_name, short_name, value, member, text)                                           \
+#define LIST_OF(long_name, short_name, who, value, member, text)                                   \
     {                                                                                              \
-        .name = (long_name), .letter = (short_name), .commands = SERVER, .group = GROUP_CHOICE,    \
+        .name = (long_name), .letter = (short_name), .commands = (who), .group = GROUP_CHOICE,     \
         .kind = OPTION_LIST, .argument = (value), .offset = AT(member), .help = (text)             \
     }
+#define LIST(long_name, short_name, value, member, text)                                           \
+    LIST_OF(long_name, short_name, SERVER, value, member, text)
 #define NOT_YET(long_name, short_name, instead)                                                    \
     {                                                                                              \
         .name = (long_name), .letter = (short_name), .kind = OPTION_NOT_YET, .help = (instead)     \
@@ -89,17 +92,20 @@ const Option option_table[] = {
               "a file, a folder, or - for standard output"),
     TEXT("backup-dir", 0, BACKUPS | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
          "the folder of the backups (default: this one)"),
-    CHOICE("format", 'F', COMMAND_BACKUP, GROUP_FILE, "FORMAT", format, formats,
+    CHOICE("format", 'F', COMMAND_BACKUP | CLUSTER, GROUP_FILE, "FORMAT", format, formats,
            "the file's format: sql"),
     {.name = "compress",
      .letter = 'Z',
-     .commands = COMMAND_BACKUP,
+     .commands = COMMAND_BACKUP | CLUSTER,
      .group = GROUP_FILE,
      .kind = OPTION_COMPRESSION,
      .argument = "HOW",
      .offset = AT(compression),
      .help = "gzip[:1-12], zstd[:1-19] or none (default: gzip)"},
 
+    LIST_OF("include-database", 0, CLUSTER, "PATTERN", include_databases,
+            "these databases, and no others"),
+    LIST_OF("exclude-database", 0, CLUSTER, "PATTERN", exclude_databases, "not these databases"),
     LIST("schema", 'n', "PATTERN", schemas, "these schemas, and nothing outside of them"),
     LIST("exclude-schema", 'N', "PATTERN", exclude_schemas, "not these schemas"),
     LIST("table", 't', "PATTERN", tables, "these tables, views, sequences, and nothing else"),
@@ -117,8 +123,8 @@ const Option option_table[] = {
     LIST("filter", 0, "FILE", filters, "such rules from a file, in pg_dump's format; - is stdin"),
     FLAG("strict-names", 0, SERVER, GROUP_CHOICE, strict_names,
          "each pattern that chooses must match something"),
-    FLAG("schema-only", 's', SERVER, GROUP_CHOICE, schema_only, "definitions, no data"),
-    FLAG("data-only", 'a', SERVER, GROUP_CHOICE, data_only, "data, no definitions"),
+    FLAG("schema-only", 's', SERVER | CLUSTER, GROUP_CHOICE, schema_only, "definitions, no data"),
+    FLAG("data-only", 'a', SERVER | CLUSTER, GROUP_CHOICE, data_only, "data, no definitions"),
     {.name = "section",
      .commands = SERVER,
      .group = GROUP_CHOICE,
@@ -129,7 +135,8 @@ const Option option_table[] = {
      .help = "pre-data, data or post-data; may be given twice"},
     FLAG("large-objects", 'b', SERVER, GROUP_CHOICE, large_objects,
          "large objects even with -n or -t"),
-    FLAG("no-large-objects", 'B', SERVER, GROUP_CHOICE, no_large_objects, "no large objects"),
+    FLAG("no-large-objects", 'B', SERVER | CLUSTER, GROUP_CHOICE, no_large_objects,
+         "no large objects"),
     FLAG("no-owner", 'O', CONNECTS, GROUP_CHOICE, no_owner,
          "no owners: all belongs to the restoring user"),
     FLAG("no-privileges", 'x', CONNECTS, GROUP_CHOICE, no_privileges, "no GRANT and REVOKE"),
@@ -137,10 +144,11 @@ const Option option_table[] = {
     FLAG("no-security-labels", 0, CONNECTS, GROUP_CHOICE, no_security_labels, "no security labels"),
     FLAG("no-tablespaces", 0, CONNECTS, GROUP_CHOICE, no_tablespaces,
          "all in the default tablespace"),
-    FLAG("no-role-passwords", 0, COMMAND_BACKUP_GLOBALS, GROUP_CHOICE, no_role_passwords,
+    FLAG("no-role-passwords", 0, COMMAND_BACKUP_GLOBALS | CLUSTER, GROUP_CHOICE, no_role_passwords,
          "no passwords of roles"),
-    FLAG("no-publications", 0, SERVER, GROUP_CHOICE, no_publications, "no publications"),
-    FLAG("no-subscriptions", 0, SERVER, GROUP_CHOICE, no_subscriptions, "no subscriptions"),
+    FLAG("no-publications", 0, SERVER | CLUSTER, GROUP_CHOICE, no_publications, "no publications"),
+    FLAG("no-subscriptions", 0, SERVER | CLUSTER, GROUP_CHOICE, no_subscriptions,
+         "no subscriptions"),
 
     CALL_TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
               "the database to restore into (default: the name in the file)"),
@@ -151,11 +159,11 @@ const Option option_table[] = {
               "first drop what the file holds; of a backup: its script does"),
     CALL_FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
               "with --clean: put up with what isn't there to be dropped"),
-    FLAG("no-definer", 0, SERVER, GROUP_CHOICE, no_definer,
+    FLAG("no-definer", 0, SERVER | CLUSTER, GROUP_CHOICE, no_definer,
          "MySQL: views, routines, triggers become the restoring user's own"),
-    FLAG("history", 0, COMMAND_BACKUP, GROUP_CHOICE, history,
+    FLAG("history", 0, COMMAND_BACKUP | CLUSTER, GROUP_CHOICE, history,
          "MariaDB: rows of all times of system-versioned tables"),
-    CALL_FLAG("disable-triggers", 0, SERVER, GROUP_WORK, disable_triggers,
+    CALL_FLAG("disable-triggers", 0, SERVER | CLUSTER, GROUP_WORK, disable_triggers,
               "foreign keys and triggers don't see the data come in; takes a superuser"),
     FLAG("single-transaction", '1', COMMAND_RESTORE, GROUP_WORK, single_transaction,
          "all or nothing, in one transaction"),
@@ -167,19 +175,19 @@ const Option option_table[] = {
               "go on with a restore of this file that broke off"),
     {.name = "jobs",
      .letter = 'j',
-     .commands = SERVER,
+     .commands = SERVER | CLUSTER,
      .group = GROUP_WORK,
      .kind = OPTION_NUMBER,
      .argument = "N",
      .offset = AT(jobs),
      .help = "parallel connections; by default as many as processors, up to 8"},
-    CHOICE("engine", 0, SERVER, GROUP_WORK, "NAME", engine, engines,
+    CHOICE("engine", 0, SERVER | CLUSTER, GROUP_WORK, "NAME", engine, engines,
            "who does the work: auto or native, which are the same"),
-    FLAG("native", 0, SERVER, GROUP_WORK, native, "the same as --engine native"),
+    FLAG("native", 0, SERVER | CLUSTER, GROUP_WORK, native, "the same as --engine native"),
     FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
          "show what the native engine asks of the server"),
 
-    CALL_FLAG("dry-run", 0, SERVER, GROUP_SAFETY, dry_run,
+    CALL_FLAG("dry-run", 0, SERVER | CLUSTER, GROUP_SAFETY, dry_run,
               "check all that can be checked, change nothing"),
     CALL_FLAG("confirm", 0, COMMAND_RESTORE, GROUP_SAFETY, confirm,
               "restore into a database that isn't empty"),

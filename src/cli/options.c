@@ -244,6 +244,11 @@ static bool find_form(const Parser *parser, const CommandSpec **found, size_t *t
         *taken = 2;
         return true;
     }
+    if (spec->id == COMMAND_BACKUP && strcmp(form, "cluster") == 0) {
+        *found = command_by_id(COMMAND_BACKUP_CLUSTER);
+        *taken = 2;
+        return true;
+    }
     if ((spec->id != COMMAND_BACKUP && spec->id != COMMAND_RESTORE) || parser->options.help) {
         return true;
     }
@@ -253,7 +258,8 @@ static bool find_form(const Parser *parser, const CommandSpec **found, size_t *t
     }
     if (spec->id == COMMAND_BACKUP && !single && form[0] != '\0') {
         (void)error_set(err, ERR_USAGE,
-                        "backup wants to know of what: \"single\" and a database, or \"globals\"");
+                        "backup wants to know of what: \"single\" and a database, \"cluster\" or "
+                        "\"globals\"");
         return error_hint(err, "dbbackup backup single %.80s", form);
     }
     *taken = single ? 2 : 1;

@@ -122,6 +122,8 @@ typedef struct Options {
     bool native;
     bool native_debug;
 
+    TextList include_databases;
+    TextList exclude_databases;
     TextList schemas;
     TextList exclude_schemas;
     TextList tables;

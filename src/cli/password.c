@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
@@ -113,5 +114,29 @@ bool password_ask(const char *prompt, Buffer *password)
         ui_resume(terminal.ui);
     }
     (void)close(tty);
+    return ok;
+}
+
+bool password_ask_once(const char *prompt, Buffer *password)
+{
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static char known[PASSWORD_ROOM + 1];
+    static bool is_known;
+    bool ok = true;
+
+    (void)pthread_mutex_lock(&lock);
+    if (is_known) {
+        /* Room from the start, as above. */
+        ok = buffer_reserve(password, PASSWORD_ROOM) != NULL;
+        buffer_puts(password, known);
+    } else if (password_ask(prompt, password)) {
+        is_known = password->len <= PASSWORD_ROOM;
+        if (is_known) {
+            memcpy(known, password->data, password->len + 1);
+        }
+    } else {
+        ok = false;
+    }
+    (void)pthread_mutex_unlock(&lock);
     return ok;
 }

@@ -12,5 +12,8 @@ void password_init(Ui *ui, const Cancel *cancel);
 /* Without echo. False when there is no terminal, the user gives up (Ctrl-C, Ctrl-D), or memory is
  * out. The caller wipes the buffer. */
 bool password_ask(const char *prompt, Buffer *password);
+/* The same, but of the user only the first time: what he said then is what later calls get, those
+ * of other threads too. For commands that make many connections to one server. */
+bool password_ask_once(const char *prompt, Buffer *password);
 
 #endif

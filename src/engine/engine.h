@@ -17,6 +17,7 @@
 
 /* How to reach the server. NULL leaves it to the environment and the client library's files. */
 typedef struct ServerOptions {
+    const char *uri;  /* for what isn't said here; the database that it names doesn't count */
     const char *host; /* a name, an address or, for PostgreSQL, a socket's folder */
     const char *port;
     const char *socket; /* a socket's file; for MySQL and MariaDB only */
@@ -81,7 +82,10 @@ typedef struct DatabaseInfo {
 } DatabaseInfo;
 
 typedef struct DatabaseList {
-    Arena arena; /* of the names */
+    Arena arena;      /* of the texts */
+    const char *dbms; /* these three as in TocInfo */
+    const char *server_version;
+    int server_version_number;
     VEC(DatabaseInfo) items;
 } DatabaseList;
 

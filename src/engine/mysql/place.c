@@ -154,13 +154,14 @@ static bool read_uri(MyPlace *place, char *rest)
 
 bool my_place_init(MyPlace *place, const ServerOptions *server, const char *database, Error *err)
 {
-    const char *scheme = strncmp(database, "mysql://", 8) == 0      ? "mysql://"
-                         : strncmp(database, "mariadb://", 10) == 0 ? "mariadb://"
-                                                                    : NULL;
+    const char *uri = server->uri != NULL ? server->uri : database;
+    const char *scheme = strncmp(uri, "mysql://", 8) == 0      ? "mysql://"
+                         : strncmp(uri, "mariadb://", 10) == 0 ? "mariadb://"
+                                                               : NULL;
 
     *place = (MyPlace){.database = database};
     if (scheme != NULL) {
-        place->text = strdup(database + strlen(scheme));
+        place->text = strdup(uri + strlen(scheme));
         if (place->text == NULL) {
             return error_set_memory(err, "a URI");
         }
@@ -178,6 +179,9 @@ bool my_place_init(MyPlace *place, const ServerOptions *server, const char *data
     if (server->port != NULL && !read_port(server->port, &place->port)) {
         my_place_free(place);
         return error_set(err, ERR_USAGE, "not a port of MySQL: %s", server->port);
+    }
+    if (server->uri != NULL) {
+        place->database = database;
     }
     place->host = server->host != NULL ? server->host : place->host;
     place->user = server->user != NULL ? server->user : place->user;

@@ -165,7 +165,10 @@ static bool finish_attempt(PGconn *attempt, const EngineContext *context, Error 
 static bool try_connect(const ServerOptions *server, const char *database, const char *password,
                         const EngineContext *context, PGconn **handle, Error *err)
 {
-    const char *keywords[] = {"host",
+    /* libpq expands the first dbname only, and of two values the later one holds. */
+    bool expand = server->uri != NULL || is_uri(database);
+    const char *keywords[] = {"dbname",
+                              "host",
                               "port",
                               "user",
                               "password",
@@ -173,11 +176,18 @@ static bool try_connect(const ServerOptions *server, const char *database, const
                               "fallback_application_name",
                               "keepalives_idle",
                               NULL};
-    const char *values[] = {server->host, server->port, server->user, password,
-                            database,     "dbbackup",   "60",         NULL};
+    const char *values[] = {server->uri != NULL ? server->uri : database,
+                            server->host,
+                            server->port,
+                            server->user,
+                            password,
+                            server->uri != NULL ? database : NULL,
+                            "dbbackup",
+                            "60",
+                            NULL};
 
     /* An absent value must not hide the environment's: libpq skips NULL and empty values. */
-    *handle = PQconnectStartParams(keywords, values, is_uri(database));
+    *handle = PQconnectStartParams(keywords, values, expand);
     return *handle == NULL ? error_set_memory(err, "a connection")
                            : finish_attempt(*handle, context, err);
 }

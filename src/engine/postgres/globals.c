@@ -98,6 +98,20 @@ static bool add_databases(const PGresult *rows, DatabaseList *list, Error *err)
     return true;
 }
 
+static bool read_version(PgConnection *connection, DatabaseList *list, Error *err)
+{
+    PGresult *rows;
+
+    if (!pg_query(connection, "select pg_catalog.current_setting('server_version')", &rows, err)) {
+        return false;
+    }
+    list->dbms = "postgres";
+    list->server_version = arena_strdup(&list->arena, PQgetvalue(rows, 0, 0));
+    list->server_version_number = pg_server_version(connection);
+    PQclear(rows);
+    return arena_ok(&list->arena, "the server's version", err);
+}
+
 bool postgres_list_databases(const ServerOptions *server, const char *database,
                              const EngineContext *context, DatabaseList *list, Error *err)
 {
@@ -111,6 +125,7 @@ bool postgres_list_databases(const ServerOptions *server, const char *database,
     }
     database_list_init(&made);
     ok = pg_exec(connection, "SET search_path = ''", err) &&
+         read_version(connection, &made, err) &&
          catalog_query_on(connection, "databases", &rows, err);
     if (ok) {
         ok = add_databases(rows, &made, err);
