@@ -49,6 +49,8 @@ static void report(const CommandContext *context, const ClusterBackupResult *res
                                       .bytes = result->file.file_size,
                                       .rows = result->file.rows,
                                       .objects = objects,
+                                      .databases = result->file.databases,
+                                      .databases_failed = result->file.failed,
                                       .seconds = result->seconds});
 }
 

@@ -319,6 +319,10 @@ static void done_json(Buffer *line, const UiSummary *summary)
     json_uint(&json, "bytes", summary->bytes);
     json_uint(&json, "rows", summary->rows);
     json_uint(&json, "objects", summary->objects);
+    if (summary->databases + summary->databases_failed > 0) {
+        json_uint(&json, "databases", summary->databases);
+        json_uint(&json, "databases_failed", summary->databases_failed);
+    }
     json_double(&json, "seconds", summary->seconds, 3);
     json_line_end(&json);
 }

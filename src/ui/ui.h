@@ -39,6 +39,8 @@ typedef struct UiSummary {
     uint64_t bytes;
     uint64_t rows;
     uint64_t objects;
+    uint64_t databases; /* of a whole server: that went well, and that failed; both 0: not said */
+    uint64_t databases_failed;
     double seconds;
 } UiSummary;
 
