@@ -209,6 +209,30 @@ def test_an_older_archive_is_replaced(program):
     assert len(left_behind(sub)) == 2
 
 
+def test_a_folder_for_standard_output(own, tmp_path):
+    spools = tmp_path / "spools"
+    spools.mkdir()
+    running = own.start("backup", "cluster", "-o", "-", env={"TMPDIR": str(spools)}, stdout=subprocess.DEVNULL)
+    with running.held(lambda: own.server.copying("big"), "the backup reads the large database"):
+        assert len(left_behind(spools)) == 1 and left_behind(own.folder) == []
+    running.wait().ok()
+
+
+def test_an_older_manifest_never_describes_a_new_archive(program):
+    for name in ("c.tar.gz", "c.tar.gz.json"):
+        (program.folder / name).write_text("{}")
+    (program.folder / "c.tar.gz.json.partial").mkdir()
+    program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "tpl").failed(1, "manifest", "c.tar.gz is whole")
+    assert left_behind(program.folder) == ["c.tar.gz", "c.tar.gz.json.partial"]
+
+
+def test_a_name_that_looks_like_a_uri(own):
+    name = "postgresql:///a"
+    own.server.create_db(name, "create table u as select 1 as a union all select 2")
+    own("backup", "cluster", "-o", "c.tar.gz", "--include-database", f'"{name}"').ok()
+    assert [(d["name"], d["rows"]) for d in manifest(own.folder / "c.tar.gz")["databases"]] == [(name, 2)]
+
+
 def test_uri(full, program):
     """The database in it is only the one to begin with."""
     uri = f"postgresql://ann:secret@127.0.0.1:{full.port}/shop"
@@ -351,6 +375,8 @@ def test_as_many_at_once_as_there_are_jobs(own, jobs):
             assert not own.server.sessions("z")
         else:
             harness.wait_for(lambda: b"databases/big.sql.gz" in partial.read_bytes(), "another one is in the archive")
+            spool = own.folder / left_behind(own.folder)[0]
+            harness.wait_for(lambda: left_behind(spool) == [], "what was copied is removed")
         assert b"databases/a.sql.gz" not in partial.read_bytes()
         session.communicate(b"rollback;\n", timeout=harness.TIMEOUT)
     finally:
@@ -358,6 +384,13 @@ def test_as_many_at_once_as_there_are_jobs(own, jobs):
         session.wait()
     running.wait().ok()
     assert own("verify", "c.tar.gz").ok()
+
+
+def test_a_large_database_gets_several_connections(own):
+    running = start(own, "-j", 3)
+    with running.held(lambda: len(own.server.copying("big")) == 2, "two connections read the large database"):
+        pass
+    running.wait().ok()
 
 
 def test_progress(own):

@@ -101,6 +101,12 @@ static bool back_up(const CommandContext *context, const ClusterBackupRequest *r
     return ok;
 }
 
+/* One that says nothing: with it, a database's name is a name, also where it looks like a URI. */
+static const char *any_uri(const Engine *engine)
+{
+    return engine == &mysql_engine ? "mysql://" : "postgresql://";
+}
+
 bool command_backup_cluster(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
@@ -135,7 +141,8 @@ bool command_backup_cluster(const CommandContext *context, Error *err)
     server.ask_password = password_ask_once; /* there will be many connections */
     request.server = server;
     request.each.server = server;
-    request.each.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
+    request.each.server.uri =
+        database != NULL && command_is_uri(database) ? database : any_uri(request.each.engine);
     ok = back_up(context, &request, err);
     selection_free(&selection);
     return ok;

@@ -28,7 +28,7 @@ in_postgres("connection.c", "the password is shown with what is sent",
             '"send: %.200s", sql);', '"send: %.200s (%s)", sql, PQpass(connection->handle));',
             "test_cli.py::test_a_password_is_never_shown")
 in_postgres("connect.c", "a name with = in it is taken for a connection string",
-            "PQconnectStartParams(keywords, values, is_uri(database))", "PQconnectStartParams(keywords, values, 1)",
+            "bool expand = server->uri != NULL || is_uri(database);", "bool expand = true;",
             "test_cli.py::test_awkward_database_name[looks like=a string]",
             "test_restore.py::test_awkward_database_names[a=b]")
 

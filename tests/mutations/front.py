@@ -27,7 +27,7 @@ broken("app/backup.c", "the manifest is there before the file",
        "           write_file(request, context, session, toc, named, result, err);",
        "test_errors.py::test_nothing_is_finished_before_its_end")
 broken("app/backup.c", "the old manifest stays beside a new file",
-       "!remove_old_manifest(result->path, err))) {", "false)) {",
+       "!backup_remove_manifest(result->path, err))) {", "false)) {",
        "test_errors.py::test_manifest_that_cannot_be_written")
 broken("app/backup.c", "another program is run",
        'event_text(context->events, EVENT_PHASE, "reading the catalog");',
