@@ -34,6 +34,8 @@ typedef struct Run {
     Tokens *tokens;
     ClusterSpool spool;
     ClusterWriter *writer; /* NULL in a dry run */
+    char started[21];
+    char ended[21];
 } Run;
 
 /* --- One database ------------------------------------------------------------------------- */
@@ -332,7 +334,6 @@ static bool write_archive(Run *run, ClusterInfo *info, bool replace, double star
 {
     const char *path = run->result->path;
     bool is_file = strcmp(path, "-") != 0;
-    char ended[21];
 
     if (!cluster_writer_open(path, replace, info, &run->writer, err)) {
         return false;
@@ -341,14 +342,15 @@ static bool write_archive(Run *run, ClusterInfo *info, bool replace, double star
         cluster_writer_abort(run->writer);
         return false;
     }
-    clock_format_utc(clock_now(), ended);
-    info->ended = ended;
-    if (!cluster_writer_seal(run->writer, ended, err) || !cancel_check(run->context.cancel, err) ||
+    clock_format_utc(clock_now(), run->ended);
+    info->ended = run->ended;
+    if (!cluster_writer_seal(run->writer, info->ended, err) ||
+        !cancel_check(run->context.cancel, err) ||
         (is_file && !backup_remove_manifest(path, err))) {
         cluster_writer_abort(run->writer);
         return false;
     }
-    return cluster_writer_finish(run->writer, ended, &run->result->file, err) &&
+    return cluster_writer_finish(run->writer, info->ended, &run->result->file, err) &&
            (!is_file || write_manifest(run, info, clock_monotonic() - start, err));
 }
 
@@ -398,7 +400,6 @@ static bool back_up_server(Run *run, int64_t started, double start, Error *err)
     const DatabaseList *list = &run->result->list;
     ClusterInfo info = {.dbbackup_version = DBB_VERSION};
     const char **planned = NULL;
-    char started_text[21];
     bool named;
     bool ok;
 
@@ -412,11 +413,11 @@ static bool back_up_server(Run *run, int64_t started, double start, Error *err)
     if (each->dry_run) {
         return fill_archive(run, err);
     }
-    clock_format_utc(started, started_text);
+    clock_format_utc(started, run->started);
     info.dbms = list->dbms != NULL ? list->dbms : each->engine->name;
     info.server_version = list->server_version;
     info.server_version_number = list->server_version_number;
-    info.started = started_text;
+    info.started = run->started;
     info.options = options.len > 0 ? options.data : NULL;
     if (!plan_names(list, &planned, err)) {
         return false;

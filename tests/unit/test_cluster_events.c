@@ -109,8 +109,10 @@ static void test_texts_name_their_database(void **state)
 
 static void *make_progress(void *argument)
 {
+    const EventSink *const *sink = argument;
+
     for (unsigned i = 0; i < ROUNDS; i++) {
-        event_progress(argument, 3, 2, 1);
+        event_progress(*sink, 3, 2, 1);
     }
     return NULL;
 }
@@ -121,14 +123,14 @@ static void test_threads_at_once(void **state)
     Seen seen = {0};
     EventSink out = {.emit = see, .context = &seen};
     ClusterEvents *events;
+    const EventSink *sinks[4];
     pthread_t threads[4];
 
     (void)state;
     assert_true(cluster_events_new(&out, 2, &events, &err));
     for (size_t i = 0; i < 4; i++) {
-        assert_int_equal(pthread_create(&threads[i], NULL, make_progress,
-                                        (void *)(uintptr_t)cluster_events_sink(events, i % 2)),
-                         0);
+        sinks[i] = cluster_events_sink(events, i % 2);
+        assert_int_equal(pthread_create(&threads[i], NULL, make_progress, &sinks[i]), 0);
     }
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(pthread_join(threads[i], NULL), 0);

@@ -124,8 +124,7 @@ bool postgres_list_databases(const ServerOptions *server, const char *database,
         return false;
     }
     database_list_init(&made);
-    ok = pg_exec(connection, "SET search_path = ''", err) &&
-         read_version(connection, &made, err) &&
+    ok = pg_exec(connection, "SET search_path = ''", err) && read_version(connection, &made, err) &&
          catalog_query_on(connection, "databases", &rows, err);
     if (ok) {
         ok = add_databases(rows, &made, err);
