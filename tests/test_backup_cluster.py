@@ -50,14 +50,35 @@ def program(full, tmp_path):
     return harness.Program(full, folder)
 
 
+def fill_with_much(server):
+    """A large database, `big`, and some small ones."""
+    for name in ("a", "z"):
+        server.create_db(name, "create table t as select 1 as a")
+    server.create_db("big", "create unlogged table bulky as select n, md5(n::text) t from generate_series(1, 800000) n")
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A server whose backup takes a while. Leave it as it was."""
+    server = harness.Server(tmp_path_factory.mktemp("large"), roles=())
+    fill_with_much(server)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def slow(large, tmp_path):
+    folder = tmp_path / "slow"
+    folder.mkdir()
+    return harness.Program(large, folder)
+
+
 @pytest.fixture
 def own(own_pg, tmp_path):
-    """A server for a test that means to break it, with a large database, `big`, and some small ones."""
+    """The same, for a test that means to break the server."""
     folder = tmp_path / "own"
     folder.mkdir()
-    for name in ("a", "z"):
-        own_pg.create_db(name, "create table t as select 1 as a")
-    own_pg.create_db("big", "create unlogged table bulky as select n, md5(n::text) t from generate_series(1, 800000) n")
+    fill_with_much(own_pg)
     return harness.Program(own_pg, folder)
 
 
@@ -209,12 +230,12 @@ def test_an_older_archive_is_replaced(program):
     assert len(left_behind(sub)) == 2
 
 
-def test_a_folder_for_standard_output(own, tmp_path):
+def test_a_folder_for_standard_output(slow, tmp_path):
     spools = tmp_path / "spools"
     spools.mkdir()
-    running = own.start("backup", "cluster", "-o", "-", env={"TMPDIR": str(spools)}, stdout=subprocess.DEVNULL)
-    with running.held(lambda: own.server.copying("big"), "the backup reads the large database"):
-        assert len(left_behind(spools)) == 1 and left_behind(own.folder) == []
+    running = slow.start("backup", "cluster", "-o", "-", env={"TMPDIR": str(spools)}, stdout=subprocess.DEVNULL)
+    with running.held(lambda: slow.server.copying("big"), "the backup reads the large database"):
+        assert len(left_behind(spools)) == 1 and left_behind(slow.folder) == []
     running.wait().ok()
 
 
@@ -226,11 +247,13 @@ def test_an_older_manifest_never_describes_a_new_archive(program):
     assert left_behind(program.folder) == ["c.tar.gz", "c.tar.gz.json.partial"]
 
 
-def test_a_name_that_looks_like_a_uri(own):
+def test_a_name_that_looks_like_a_uri(slow):
     name = "postgresql:///a"
-    own.server.create_db(name, "create table u as select 1 as a union all select 2")
-    own("backup", "cluster", "-o", "c.tar.gz", "--include-database", f'"{name}"').ok()
-    assert [(d["name"], d["rows"]) for d in manifest(own.folder / "c.tar.gz")["databases"]] == [(name, 2)]
+    slow.server.create_db(name, "create table u as select 1 as a union all select 2")
+    run = slow("backup", "cluster", "-o", "c.tar.gz", "--include-database", f'"{name}"')
+    slow.server.drop_db(name)
+    run.ok()
+    assert [(d["name"], d["rows"]) for d in manifest(slow.folder / "c.tar.gz")["databases"]] == [(name, 2)]
 
 
 def test_uri(full, program):
@@ -288,25 +311,29 @@ def test_the_globals_fail(own):
     assert left_behind(own.folder) == []
 
 
-def test_a_database_is_dropped_meanwhile(own):
-    running = start(own, "-j", 1)
-    with running.held(lambda: own.server.copying("big"), "the backup reads the large database"):
-        own.server.psql("alter database z rename to y")
-    running.wait().failed(3, f'"z" is {LEFT_OUT}.*does not exist', '1 of 5 databases is .*: "z"')
-    assert set(failures(own.folder / "c.tar.gz")) == {"z"}
-    own("verify", "c.tar.gz").ok()
+def test_a_database_is_dropped_meanwhile(slow):
+    running = start(slow, "-j", 1)
+    try:
+        with running.held(lambda: slow.server.copying("big"), "the backup reads the large database"):
+            slow.server.psql("alter database z rename to y")
+        run = running.wait()
+    finally:
+        slow.server.psql("alter database y rename to z")
+    run.failed(3, f'"z" is {LEFT_OUT}.*does not exist', '1 of 5 databases is .*: "z"')
+    assert set(failures(slow.folder / "c.tar.gz")) == {"z"}
+    slow("verify", "c.tar.gz").ok()
 
 
 @JOBS
-def test_one_connection_is_lost(own, jobs):
+def test_one_connection_is_lost(slow, jobs):
     """The server is still there, so the others go on."""
-    running = start(own, "-j", jobs)
-    with running.held(lambda: own.server.copying("big"), "the backup reads the large database"):
-        own.server.psql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'big'")
+    running = start(slow, "-j", jobs)
+    with running.held(lambda: slow.server.copying("big"), "the backup reads the large database"):
+        slow.server.psql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'big'")
     running.wait().failed(3, '1 of 5 databases is not in the backup: "big"')
-    assert set(failures(own.folder / "c.tar.gz")) == {"big"}
-    assert "intact" in own("verify", "c.tar.gz").ok().out
-    assert left_behind(own.folder) == ["c.tar.gz", "c.tar.gz.json"]
+    assert set(failures(slow.folder / "c.tar.gz")) == {"big"}
+    assert "intact" in slow("verify", "c.tar.gz").ok().out
+    assert left_behind(slow.folder) == ["c.tar.gz", "c.tar.gz.json"]
 
 
 @JOBS
@@ -318,39 +345,39 @@ def test_the_server_is_lost(own, jobs):
     assert left_behind(own.folder) == []
 
 
-def test_no_room(own):
+def test_no_room(slow):
     """A failure of ours is every database's."""
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    run = own("backup", "cluster", "-j", 2, preexec_fn=limit).failed(1, "file too large", hint=False)
+    run = slow("backup", "cluster", "-j", 2, preexec_fn=limit).failed(1, "file too large", hint=False)
     assert LEFT_OUT not in run.err
-    assert left_behind(own.folder) == []
+    assert left_behind(slow.folder) == []
 
 
 @pytest.mark.parametrize("number, status", [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["INT", "TERM"])
-def test_interrupted(own, number, status):
-    running = start(own, "-j", 2)
-    with running.held(lambda: own.server.copying("big"), "the backup reads the large database"):
-        assert any(name.startswith(".dbbackup-spool.") for name in left_behind(own.folder))
+def test_interrupted(slow, number, status):
+    running = start(slow, "-j", 2)
+    with running.held(lambda: slow.server.copying("big"), "the backup reads the large database"):
+        assert any(name.startswith(".dbbackup-spool.") for name in left_behind(slow.folder))
         running.signal(number)
     run = running.wait().failed(status, "stopp", hint=False)
     assert LEFT_OUT not in run.err
-    assert left_behind(own.folder) == []
-    harness.wait_for(lambda: not own.server.sessions("big"), "no session is left", 5)
+    assert left_behind(slow.folder) == []
+    harness.wait_for(lambda: not slow.server.sessions("big"), "no session is left", 5)
 
 
-def test_killed(own):
+def test_killed(slow):
     """What it leaves behind is in nobody's way."""
-    running = start(own)
-    harness.wait_for(lambda: own.server.copying("big"), "the backup reads the large database")
+    running = start(slow)
+    harness.wait_for(lambda: slow.server.copying("big"), "the backup reads the large database")
     running.signal(signal.SIGKILL)
     running.process.communicate(timeout=harness.TIMEOUT)
-    left = left_behind(own.folder)
+    left = left_behind(slow.folder)
     assert [re.sub(r"spool\..{6}$", "spool.X", name) for name in left] == [".dbbackup-spool.X", "c.tar.gz.partial"]
-    assert stat.S_IMODE((own.folder / left[0]).stat().st_mode) == 0o700
-    own("backup", "cluster", "-o", "c.tar.gz").ok()
-    assert left_behind(own.folder) == [left[0], "c.tar.gz", "c.tar.gz.json"]
+    assert stat.S_IMODE((slow.folder / left[0]).stat().st_mode) == 0o700
+    slow("backup", "cluster", "-o", "c.tar.gz").ok()
+    assert left_behind(slow.folder) == [left[0], "c.tar.gz", "c.tar.gz.json"]
 
 
 # ------------------------------------------------------------------------------------------------------------ several at once
@@ -360,22 +387,22 @@ def waits_for_a_lock(server, db):
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_as_many_at_once_as_there_are_jobs(own, jobs):
+def test_as_many_at_once_as_there_are_jobs(slow, jobs):
     """One that waits for a lock stops the others only where there is but one connection."""
-    session = subprocess.Popen([harness.PGBIN / "psql", "-qX", "-d", "a"], env=own.server.env, stdin=subprocess.PIPE)
+    session = subprocess.Popen([harness.PGBIN / "psql", "-qX", "-d", "a"], env=slow.server.env, stdin=subprocess.PIPE)
     try:
         session.stdin.write(b"begin; lock table t in access exclusive mode;\n")
         session.stdin.flush()
-        harness.wait_for(lambda: own.server.psql("select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted "
+        harness.wait_for(lambda: slow.server.psql("select 1 from pg_locks where mode = 'AccessExclusiveLock' and granted "
                                                  "and relation is not null"), "the table is locked")
-        running = start(own, "-j", jobs)
-        harness.wait_for(lambda: waits_for_a_lock(own.server, "a"), "the backup waits")
-        partial = own.folder / "c.tar.gz.partial"
+        running = start(slow, "-j", jobs)
+        harness.wait_for(lambda: waits_for_a_lock(slow.server, "a"), "the backup waits")
+        partial = slow.folder / "c.tar.gz.partial"
         if jobs == 1:
-            assert not own.server.sessions("z")
+            assert not slow.server.sessions("z")
         else:
             harness.wait_for(lambda: b"databases/big.sql.gz" in partial.read_bytes(), "another one is in the archive")
-            spool = own.folder / left_behind(own.folder)[0]
+            spool = slow.folder / left_behind(slow.folder)[0]
             harness.wait_for(lambda: left_behind(spool) == [], "what was copied is removed")
         assert b"databases/a.sql.gz" not in partial.read_bytes()
         session.communicate(b"rollback;\n", timeout=harness.TIMEOUT)
@@ -383,18 +410,18 @@ def test_as_many_at_once_as_there_are_jobs(own, jobs):
         session.kill()
         session.wait()
     running.wait().ok()
-    assert own("verify", "c.tar.gz").ok()
+    assert slow("verify", "c.tar.gz").ok()
 
 
-def test_a_large_database_gets_several_connections(own):
-    running = start(own, "-j", 3)
-    with running.held(lambda: len(own.server.copying("big")) == 2, "two connections read the large database"):
+def test_a_large_database_gets_several_connections(slow):
+    running = start(slow, "-j", 3)
+    with running.held(lambda: len(slow.server.copying("big")) == 2, "two connections read the large database"):
         pass
     running.wait().ok()
 
 
-def test_progress(own):
-    err = own("backup", "cluster", "-o", "c.tar.gz", "-j", 2, "--progress", "json").ok().err
+def test_progress(slow):
+    err = slow("backup", "cluster", "-o", "c.tar.gz", "-j", 2, "--progress", "json").ok().err
     events = [json.loads(line) for line in err.splitlines()]
     assert [e["text"] for e in events if e["event"] == "phase"] == [
         "listing the databases", "backing up what belongs to no database", "backing up"]
