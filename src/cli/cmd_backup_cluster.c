@@ -24,7 +24,16 @@ static bool check_output(const Options *options, Error *err)
     return true;
 }
 
-static void report(const CommandContext *context, const ClusterBackupResult *result)
+static FormatText roles_text(const Engine *engine, const ClusterBackupResult *result)
+{
+    bool users = engine->dialect == SQL_MYSQL;
+
+    return format_quantity(result->globals.roles, users ? "user or role" : "role",
+                           users ? "users and roles" : "roles");
+}
+
+static void report(const CommandContext *context, const Engine *engine,
+                   const ClusterBackupResult *result)
 {
     bool piped = strcmp(result->path, "-") == 0;
     char failed[96] = "";
@@ -38,12 +47,11 @@ static void report(const CommandContext *context, const ClusterBackupResult *res
         (void)snprintf(failed, sizeof failed, ", %s not in it",
                        format_count(result->file.failed).text);
     }
-    (void)snprintf(text, sizeof text, "%s: %s%s, %s, %s, %s in %s",
-                   piped ? "standard output" : result->path,
-                   format_quantity(result->file.databases, "database", "databases").text, failed,
-                   format_quantity(result->globals.roles, "role", "roles").text,
-                   format_quantity(result->file.rows, "row", "rows").text,
-                   format_size(result->file.file_size).text, format_duration(result->seconds).text);
+    (void)snprintf(
+        text, sizeof text, "%s: %s%s, %s, %s, %s in %s", piped ? "standard output" : result->path,
+        format_quantity(result->file.databases, "database", "databases").text, failed,
+        roles_text(engine, result).text, format_quantity(result->file.rows, "row", "rows").text,
+        format_size(result->file.file_size).text, format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = piped ? NULL : result->path,
                                       .bytes = result->file.file_size,
@@ -54,14 +62,14 @@ static void report(const CommandContext *context, const ClusterBackupResult *res
                                       .seconds = result->seconds});
 }
 
-static bool print_plan(const CommandContext *context, const ClusterBackupResult *result, Error *err)
+static bool print_plan(const CommandContext *context, const Engine *engine,
+                       const ClusterBackupResult *result, Error *err)
 {
     Table table;
     bool ok;
 
     ui_done(context->ui, &(UiSummary){.text = NULL});
-    printf("Would back up %s and %s to %s. Nothing was written.\n",
-           format_quantity(result->globals.roles, "role", "roles").text,
+    printf("Would back up %s and %s to %s. Nothing was written.\n", roles_text(engine, result).text,
            format_quantity(result->list.items.len, "database", "databases").text, result->path);
     table_init(&table, "  ", "lrrr");
     table_add(&table, "database");
@@ -85,6 +93,7 @@ static bool print_plan(const CommandContext *context, const ClusterBackupResult 
 
 static bool back_up(const CommandContext *context, const ClusterBackupRequest *request, Error *err)
 {
+    const Engine *engine = request->each.engine;
     ClusterBackupResult result;
     Error ignored;
     bool ok;
@@ -92,8 +101,8 @@ static bool back_up(const CommandContext *context, const ClusterBackupRequest *r
     ok = cluster_backup_run(request, &context->engine, &result, err);
     if (ok || err->code == ERR_INCOMPLETE) {
         if (!request->each.dry_run) {
-            report(context, &result);
-        } else if (!print_plan(context, &result, ok ? err : &ignored)) {
+            report(context, engine, &result);
+        } else if (!print_plan(context, engine, &result, ok ? err : &ignored)) {
             ok = false;
         }
     }
