@@ -18,6 +18,7 @@ from test_cli import on_a_terminal
 ODD = 'an odd "name" / with \\ and %20'
 TAKEN = ["template1", "a=b", ODD, "postgres", "shop", "tpl"]  # in the order of the list
 AS = {ODD: "an odd %22name%22 %2F with %5C and %2520"}
+CLUSTER = ("backup", "cluster", "--native")
 JOBS = pytest.mark.parametrize("jobs", [1, 4])
 CLOSED = 'database "closed" allows no connections: it is left out'
 LEFT_OUT = "not in the backup: "
@@ -103,14 +104,14 @@ def left_behind(folder):
 
 
 def start(program, *options):
-    return program.start("backup", "cluster", "-o", "c.tar.gz", *options)
+    return program.start(*CLUSTER, "-o", "c.tar.gz", *options)
 
 
 # ---------------------------------------------------------------------------------------------------------- what is in it
 
 @JOBS
 def test_all_of_a_server(program, jobs):
-    run = program("backup", "cluster", "-v", "-j", jobs).ok()
+    run = program(*CLUSTER, "-v", "-j", jobs).ok()
     name, other = left_behind(program.folder)
     assert re.fullmatch(r"cluster_\d{8}_\d{6}\.tar\.gz", name) and other == name + ".json"
     assert stat.S_IMODE((program.folder / name).stat().st_mode) == 0o600  # it holds passwords
@@ -135,7 +136,7 @@ def test_all_of_a_server(program, jobs):
 
 def test_stock_programs_load_it(full, program, tmp_path):
     """tar, psql and zcat are enough."""
-    program("backup", "cluster", "-o", "c.tar.gz").ok()
+    program(*CLUSTER, "-o", "c.tar.gz").ok()
     subprocess.run(["tar", "xzf", program.folder / "c.tar.gz", "-C", tmp_path], check=True)
     server = harness.Server(tmp_path / "empty", roles=())
     try:
@@ -153,7 +154,7 @@ def test_stock_programs_load_it(full, program, tmp_path):
 
 
 def test_properties_are_kept(program):
-    program("backup", "cluster", "-o", "c.tar.gz").ok()
+    program(*CLUSTER, "-o", "c.tar.gz").ok()
     with tarfile.open(program.folder / "c.tar.gz") as tar:
         index = json.load(tar.extractfile("index.json"))
         first = json.load(tar.extractfile("manifest.json"))
@@ -166,20 +167,20 @@ def test_properties_are_kept(program):
 
 def test_chosen_databases(program):
     def taken(*options):
-        program("backup", "cluster", "-o", "c.tar.gz", *options).ok()
+        program(*CLUSTER, "-o", "c.tar.gz", *options).ok()
         return [d["name"] for d in manifest(program.folder / "c.tar.gz")["databases"]]
 
     assert sorted(taken("--include-database", "s*", "--include-database", '"a=b"')) == ["a=b", "shop"]
     assert sorted(taken("--exclude-database", "t*", "--exclude-database", "postgres")) == ["a=b", ODD, "shop"]
     assert manifest(program.folder / "c.tar.gz")["options"] == {"exclude_database": ["t*", "postgres"]}
-    program("backup", "cluster", "--include-database", "nosuch").failed(2, 'no database matches "nosuch"', hint=False)
-    program("backup", "cluster", "--exclude-database", "*").failed(2, "no database is left", "backup globals")
+    program(*CLUSTER, "--include-database", "nosuch").failed(2, 'no database matches "nosuch"', hint=False)
+    program(*CLUSTER, "--exclude-database", "*").failed(2, "no database is left", "backup globals")
     assert left_behind(program.folder) == ["c.tar.gz", "c.tar.gz.json"]
 
 
 def test_parts_that_are_left_out(program):
     def script(*options):
-        program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "shop", "-Z", "none", *options).ok()
+        program(*CLUSTER, "-o", "c.tar.gz", "--include-database", "shop", "-Z", "none", *options).ok()
         with tarfile.open(program.folder / "c.tar.gz") as tar:
             texts = {name: tar.extractfile(name).read().decode() for name in tar.getnames()}
         return texts.get("globals.sql"), texts["databases/shop.sql"]
@@ -193,15 +194,15 @@ def test_parts_that_are_left_out(program):
         "include_database": ["shop"], "no_role_passwords": True, "schema_only": True, "no_owner": True}
     globals_, shop = script("--data-only")
     assert globals_ is None and "CREATE TABLE" not in shop and "COPY public.orders" in shop
-    program("backup", "cluster", "-t", "orders").failed(2, "--table is not an option of backup cluster", hint=False)
+    program(*CLUSTER, "-t", "orders").failed(2, "--table is not an option of backup cluster", hint=False)
 
 
 def test_dry_run(program):
-    said = program("backup", "cluster", "--dry-run", "-j", 2).ok().out
+    said = program(*CLUSTER, "--dry-run", "-j", 2).ok().out
     assert re.search(r"Would back up 3 roles and 6 databases to cluster_\d{8}_\d{6}\.tar\.gz\. Nothing was written", said)
     assert re.search(r"^ *shop +\S+ .B +2 +3$", said, re.M), said
     assert left_behind(program.folder) == []
-    run = program("backup", "cluster", "--dry-run", "-U", "reader").failed(3, LEFT_OUT)
+    run = program(*CLUSTER, "--dry-run", "-U", "reader").failed(3, LEFT_OUT)
     assert re.search(r"^ *shop .*FAILED$", run.out, re.M), run
 
 
@@ -211,29 +212,29 @@ def test_standard_output(program, tmp_path):
     spools = tmp_path / "spools"
     spools.mkdir()
     with open(program.folder / "c.tar.gz", "wb") as out:
-        program("backup", "cluster", "-o", "-", "-j", 3, stdout=out, env={"TMPDIR": str(spools)}).ok()
+        program(*CLUSTER, "-o", "-", "-j", 3, stdout=out, env={"TMPDIR": str(spools)}).ok()
     assert "intact" in program("verify", "c.tar.gz").ok().out
     assert left_behind(spools) == [] and left_behind(program.folder) == ["c.tar.gz"]
     with open("/dev/full", "wb") as out:
-        program("backup", "cluster", "-o", "-", stdout=out).failed(1, "no space left")
+        program(*CLUSTER, "-o", "-", stdout=out).failed(1, "no space left")
 
 
 def test_an_older_archive_is_replaced(program):
     (program.folder / "c.tar.gz").write_text("old")
     (program.folder / "c.tar.gz.json").write_text("{}")
-    program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "shop").ok()
+    program(*CLUSTER, "-o", "c.tar.gz", "--include-database", "shop").ok()
     assert "as its manifest says" in program("verify", "c.tar.gz").ok().out
-    program("backup", "cluster", "-o", "/no/such/folder/c.tar.gz").failed(1, "cannot create")
+    program(*CLUSTER, "-o", "/no/such/folder/c.tar.gz").failed(1, "cannot create")
     sub = program.folder / "sub"
     sub.mkdir()
-    program("backup", "cluster", "--backup-dir", sub, "--include-database", "tpl").ok()
+    program(*CLUSTER, "--backup-dir", sub, "--include-database", "tpl").ok()
     assert len(left_behind(sub)) == 2
 
 
 def test_a_folder_for_standard_output(slow, tmp_path):
     spools = tmp_path / "spools"
     spools.mkdir()
-    running = slow.start("backup", "cluster", "-o", "-", env={"TMPDIR": str(spools)}, stdout=subprocess.DEVNULL)
+    running = slow.start(*CLUSTER, "-o", "-", env={"TMPDIR": str(spools)}, stdout=subprocess.DEVNULL)
     with running.held(lambda: slow.server.copying("big"), "the backup reads the large database"):
         assert len(left_behind(spools)) == 1 and left_behind(slow.folder) == []
     running.wait().ok()
@@ -243,14 +244,14 @@ def test_an_older_manifest_never_describes_a_new_archive(program):
     for name in ("c.tar.gz", "c.tar.gz.json"):
         (program.folder / name).write_text("{}")
     (program.folder / "c.tar.gz.json.partial").mkdir()
-    program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "tpl").failed(1, "manifest", "c.tar.gz is whole")
+    program(*CLUSTER, "-o", "c.tar.gz", "--include-database", "tpl").failed(1, "manifest", "c.tar.gz is whole")
     assert left_behind(program.folder) == ["c.tar.gz", "c.tar.gz.json.partial"]
 
 
 def test_a_name_that_looks_like_a_uri(slow):
     name = "postgresql:///a"
     slow.server.create_db(name, "create table u as select 1 as a union all select 2")
-    run = slow("backup", "cluster", "-o", "c.tar.gz", "--include-database", f'"{name}"')
+    run = slow(*CLUSTER, "-o", "c.tar.gz", "--include-database", f'"{name}"')
     slow.server.drop_db(name)
     run.ok()
     assert [(d["name"], d["rows"]) for d in manifest(slow.folder / "c.tar.gz")["databases"]] == [(name, 2)]
@@ -260,16 +261,16 @@ def test_uri(full, program):
     """The database in it is only the one to begin with."""
     uri = f"postgresql://ann:secret@127.0.0.1:{full.port}/shop"
     env = {"PGHOST": None, "PGPORT": None, "PGUSER": "nobody"}
-    program("backup", "cluster", uri, "-o", "c.tar.gz", "--include-database", "template1", "--include-database", "tpl",
+    program(*CLUSTER, uri, "-o", "c.tar.gz", "--include-database", "template1", "--include-database", "tpl",
             env=env).ok()
     assert sorted(d["name"] for d in manifest(program.folder / "c.tar.gz")["databases"]) == ["template1", "tpl"]
 
 
 def test_the_password_is_asked_for_once(full, program):
-    rc, shown = on_a_terminal(program, ["backup", "cluster", "-h", "127.0.0.1", "-U", "ann", "-j", 3, "-o", "c.tar.gz",
+    rc, shown = on_a_terminal(program, [*CLUSTER, "-h", "127.0.0.1", "-U", "ann", "-j", 3, "-o", "c.tar.gz",
                                         "--include-database", "t*"], answer=(b"assword", b"secret\n"))
     assert rc == 0 and shown.count("assword for user") == 1, shown
-    rc, shown = on_a_terminal(program, ["backup", "cluster", "-o", "-"])
+    rc, shown = on_a_terminal(program, [*CLUSTER, "-o", "-"])
     assert rc == 2 and "nothing for a terminal" in shown
 
 
@@ -279,7 +280,7 @@ def test_the_password_is_asked_for_once(full, program):
 def test_one_database_fails(program, jobs):
     """The others are there, and the archive says what it lacks."""
     options = ("--exclude-database", '"a=b"', "--exclude-database", '*odd*') if jobs == 1 else ()
-    run = program("backup", "cluster", "-o", "c.tar.gz", "-U", "reader", "-j", jobs, *options)
+    run = program(*CLUSTER, "-o", "c.tar.gz", "-U", "reader", "-j", jobs, *options)
     if jobs == 1:
         run.failed(3, f'warning: database "shop" is {LEFT_OUT}.*may not read.*public\\.orders',
                    r'error: 1 of . databases is not in the backup: "shop"')
@@ -297,7 +298,7 @@ def test_one_database_fails(program, jobs):
 
 
 def test_every_database_fails(program):
-    options = ("backup", "cluster", "-U", "reader")
+    options = (*CLUSTER, "-U", "reader")
     program(*options, "--include-database", "shop").failed(1, '"shop" could not be backed up: .*may not read')
     program(*options, "--include-database", "shop", "--include-database", '"a=b"').failed(
         1, "none of the 2 databases could be backed up")
@@ -307,7 +308,7 @@ def test_every_database_fails(program):
 def test_the_globals_fail(own):
     """Without them it would be no backup of the server."""
     own.server.psql("create role reader login; revoke select on pg_auth_members from public")
-    own("backup", "cluster", "-U", "reader").failed(1, "pg_auth_members", hint=False)
+    own(*CLUSTER, "-U", "reader").failed(1, "pg_auth_members", hint=False)
     assert left_behind(own.folder) == []
 
 
@@ -350,7 +351,7 @@ def test_no_room(slow):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    run = slow("backup", "cluster", "-j", 2, preexec_fn=limit).failed(1, "file too large", hint=False)
+    run = slow(*CLUSTER, "-j", 2, preexec_fn=limit).failed(1, "file too large", hint=False)
     assert LEFT_OUT not in run.err
     assert left_behind(slow.folder) == []
 
@@ -376,7 +377,7 @@ def test_killed(slow):
     left = left_behind(slow.folder)
     assert [re.sub(r"spool\..{6}$", "spool.X", name) for name in left] == [".dbbackup-spool.X", "c.tar.gz.partial"]
     assert stat.S_IMODE((slow.folder / left[0]).stat().st_mode) == 0o700
-    slow("backup", "cluster", "-o", "c.tar.gz").ok()
+    slow(*CLUSTER, "-o", "c.tar.gz").ok()
     assert left_behind(slow.folder) == [left[0], "c.tar.gz", "c.tar.gz.json"]
 
 
@@ -421,7 +422,7 @@ def test_a_large_database_gets_several_connections(slow):
 
 
 def test_progress(slow):
-    err = slow("backup", "cluster", "-o", "c.tar.gz", "-j", 2, "--progress", "json").ok().err
+    err = slow(*CLUSTER, "-o", "c.tar.gz", "-j", 2, "--progress", "json").ok().err
     events = [json.loads(line) for line in err.splitlines()]
     assert [e["text"] for e in events if e["event"] == "phase"] == [
         "listing the databases", "backing up what belongs to no database", "backing up"]
