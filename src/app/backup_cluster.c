@@ -4,7 +4,6 @@
  * a file of its own and copy that into the archive, put the archive under its name, and write the
  * manifest last. Databases are jobs; each takes a part of the connections (tokens) by its size.
  */
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
