@@ -267,8 +267,7 @@ static void test_bad_files(void **state)
     refuse_file("[backup\n", "a section is one word", NULL);
     refuse_file("[defaults]\nquiet s3cret\n", "/user:2: this is no setting", "NAME = yes");
     refuse_file("[defaults]\n= 4\n", "this is no setting", NULL);
-    refuse_file("[verify]\njobs = 4\n", "jobs is not an option of verify, but of: backup, ",
-                NULL);
+    refuse_file("[verify]\njobs = 4\n", "jobs is not an option of verify, but of: backup, ", NULL);
     refuse_file("[defaults]\nhost = a\x1b[31m\n", "control character", NULL);
     write_bytes(user_path, nul, sizeof nul - 1);
     refuse("list", "control character", NULL);
