@@ -106,7 +106,8 @@ def test_verify_looks_into_the_databases(dbbackup, make, small_backup):
 
 def test_restore_says_what_it_is(dbbackup, make, target):
     path = make("c.tar.gz")
-    dbbackup("restore", "c.tar.gz", "--target", target, "--create").failed(1, "a backup of a whole server")
+    dbbackup("restore", "c.tar.gz", "--target", target, "--create").failed(
+        2, "a backup of a whole server", 'databases: "small", "a/b", "raw"', "--database")
     with open(path, "rb") as archive:
         dbbackup("restore", "-", "--target", target, "--create", stdin=archive).failed(
             4, "not a SQL script but a cluster archive", hint=False)

@@ -122,7 +122,9 @@ typedef struct RestoreRequest {
     const Source *source; /* the file's bytes, where they lie within another one, and then `path` is
                              a name for messages; NULL: path is opened */
     const char *properties; /* of a member of a cluster: as in ClusterMember; may be NULL */
-    const char *database;   /* the target; NULL: the name in the file */
+    const char *database;   /* the target; NULL: `member` */
+    const char *member; /* --database: which one of a cluster archive; of other files, the target
+                           too; NULL: the name in the file */
     EngineChoice choice;
     bool fallback; /* as in BackupRequest; never once the server has been changed */
     const Selection *selection;
@@ -133,7 +135,8 @@ typedef struct RestoreRequest {
     bool continue_on_error;
     bool no_definer;
     bool disable_triggers;
-    bool resume; /* go on with a restore of this file that broke off */
+    bool resume;     /* go on with a restore of this file that broke off */
+    bool is_checked; /* all bytes of `source` were compared with their hashes already */
     bool dry_run;
     unsigned jobs; /* connections that work at once; from 1 on */
 } RestoreRequest;
@@ -150,6 +153,73 @@ typedef struct RestoreResult {
 
 bool restore_run(const RestoreRequest *request, const EngineContext *context, RestoreResult *result,
                  Error *err) MUST_CHECK;
+
+typedef struct RestoreClusterRequest {
+    const Engine *engine;
+    ServerOptions server;
+    const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
+    const char *path;             /* "-" is standard input */
+    const char *const *databases; /* those to restore; none: all */
+    size_t n_databases;
+    EngineChoice choice;
+    bool fallback;
+    const Selection *selection; /* of each database; only its leave_out says something */
+    bool no_globals;
+    bool clean; /* an older database is dropped; the server's own are cleaned inside */
+    bool confirm;
+    bool continue_on_error;
+    bool no_definer;
+    bool dry_run;
+    unsigned jobs; /* connections that work at once, of all databases; from 1 on */
+} RestoreClusterRequest;
+
+/* What is to become of one database. */
+typedef enum ClusterFate {
+    CLUSTER_MAKE,    /* the server has none of that name */
+    CLUSTER_REPLACE, /* the server's is dropped first */
+    CLUSTER_FILL,    /* every server has it: it is restored into what is there */
+    CLUSTER_REFUSED, /* the server has it already, or it isn't empty */
+    CLUSTER_LACKING, /* the archive doesn't hold it */
+} ClusterFate;
+
+typedef enum ClusterState {
+    CLUSTER_AHEAD,
+    CLUSTER_BEGUN,
+    CLUSTER_DONE,
+    CLUSTER_FAILED,
+} ClusterState;
+
+typedef struct ClusterDatabase {
+    const char *name;
+    ClusterFate fate;
+    const char *why;   /* it is refused or lacking */
+    bool is_there;     /* on the server, before anything was changed */
+    uint64_t rows;     /* these three are 0 as long as they aren't known, as of a pipe */
+    uint64_t raw_size; /* bytes of SQL */
+    uint64_t size;     /* bytes in the archive */
+    ClusterState state;
+} ClusterDatabase;
+
+typedef struct RestoreClusterResult {
+    Arena arena;
+    VEC(ClusterDatabase) databases; /* that were asked for, in the archive's order */
+    bool has_globals;
+    GlobalsStats globals; /* of a plan: what would be done */
+    uint64_t restored;    /* databases */
+    uint64_t rows;
+    uint64_t objects;
+    double seconds;
+} RestoreClusterResult;
+
+void restore_cluster_result_init(RestoreClusterResult *result);
+void restore_cluster_result_free(RestoreClusterResult *result);
+
+/* A whole server from a cluster archive. Without confirm, or of a dry run, the result is the plan,
+ * and nothing is changed; without confirm that is ERR_REFUSED. The result says how far it came,
+ * also after a failure. ERR_INCOMPLETE: some databases failed, or the archive lacks them; each was
+ * named in a warning, and the others are restored. */
+bool restore_cluster_run(const RestoreClusterRequest *request, const EngineContext *context,
+                         RestoreClusterResult *result, Error *err) MUST_CHECK;
 
 typedef struct VerifyResult {
     FileKind kind;

@@ -334,3 +334,18 @@ bool cluster_archive_check(const ClusterArchive *archive, const EventSink *event
     hashes_free(&hashes);
     return ok;
 }
+
+bool cluster_archive_check_member(const ClusterArchive *archive, const ClusterMember *member,
+                                  const EventSink *events, const Cancel *cancel, Error *err)
+{
+    Hashes hashes;
+    bool ok = hashes_init(&hashes, err);
+
+    hashes.events = events;
+    hashes.cancel = cancel;
+    event_total(events, member->size, 1);
+    ok = ok && check_range(archive, &hashes, member->offset, member->size, member->hash,
+                           member->path, err);
+    hashes_free(&hashes);
+    return ok;
+}

@@ -30,5 +30,9 @@ bool cluster_archive_member(const ClusterArchive *archive, const ClusterMember *
  * for SHA256_HEX_SIZE: that of the whole file. */
 bool cluster_archive_check(const ClusterArchive *archive, const EventSink *events,
                            const Cancel *cancel, char *sha256, Error *err) MUST_CHECK;
+/* The same of one member alone, which is there. */
+bool cluster_archive_check_member(const ClusterArchive *archive, const ClusterMember *member,
+                                  const EventSink *events, const Cancel *cancel,
+                                  Error *err) MUST_CHECK;
 
 #endif

@@ -4,24 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "app/app.h"
 #include "cli/selection_options.h"
 #include "ui/format.h"
-
-static bool check_file(const char *path, Error *err)
-{
-    if (strncmp(path, "s3://", 5) == 0) {
-        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
-        return error_hint(err, "Pipe the object into `dbbackup restore -`.");
-    }
-    if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO) == 1) {
-        (void)error_set(err, ERR_USAGE, "standard input is a terminal: there is no backup in it");
-        return error_hint(err, "Redirect a file: dbbackup restore - < FILE");
-    }
-    return true;
-}
 
 /* What is restored is counted in entries of our own files and in statements of scripts. */
 static FormatText things(const RestoreResult *result)
@@ -78,7 +64,8 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
 {
     RestoreResult result = {0};
 
-    if (!check_file(request->path, err) || !restore_run(request, &context->engine, &result, err)) {
+    if (!command_check_file(request->path, err) ||
+        !restore_run(request, &context->engine, &result, err)) {
         return false;
     }
     if (result.is_globals) {
@@ -100,13 +87,15 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
 bool command_restore(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
-    const char *database = options->target != NULL ? options->target : options->database;
+    const char *member = options->databases.len > 0 ? options->databases.items[0] : NULL;
+    const char *database = options->target != NULL ? options->target : member;
     Selection selection;
     RestoreRequest request = {
         .engine = command_engine(options, database, err),
         .server = command_server(options, database),
         .path = options->operands[0],
-        .database = database,
+        .database = options->target,
+        .member = member,
         .selection = &selection,
         .create = options->create,
         .clean = options->clean,

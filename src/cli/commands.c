@@ -5,6 +5,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/compiler.h"
 #include "cli/password.h"
@@ -80,17 +81,41 @@ const CommandSpec command_table[] = {
         .about =
             "FILE is a backup by dbbackup, or a plain SQL script by pg_dump or another program,\n"
             "compressed with gzip or zstd or not; - is standard input. What it is, its bytes "
-            "tell.\n"
+            "tell.\nOf a backup of a whole server, --database says which database of it.\n"
             "The whole file is checked before anything is changed on the server, and a database\n"
             "that isn't empty is refused unless --clean or --confirm says otherwise.",
         .examples = "  dbbackup restore shop_20261123_070509.sql.gz --target shop_new --create\n"
                     "  dbbackup restore shop_20261123_070509.sql.gz --dry-run\n"
                     "  dbbackup restore dump.sql --target shop --single-transaction\n"
-                    "  pg_dump shop | dbbackup restore - --target shop_copy --create\n",
+                    "  pg_dump shop | dbbackup restore - --target shop_copy --create\n"
+                    "  dbbackup restore cluster.tar.gz --database shop --target shop_old -t orders "
+                    "-C\n",
         .operand = "file",
         .least_operands = 1,
         .most_operands = 1,
         .run = command_restore,
+    },
+    {
+        .id = COMMAND_RESTORE_CLUSTER,
+        .name = "restore cluster",
+        .summary = "bring back a whole server",
+        .usage = "restore cluster FILE [DB] [OPTION]...",
+        .about =
+            "FILE is a backup of a whole server; - is standard input. Without --confirm, the plan "
+            "is\nprinted, and nothing is changed. With it, the whole file is checked first; then "
+            "roles and\ntablespaces are made, or changed to what they were; then the databases, "
+            "several at once.\nA database that exists is refused unless --clean says to drop it; "
+            "nothing else is dropped.\nOne that fails is named, and the others go on: the exit "
+            "status is 3 then.\nDB says where to connect first; default: postgres or template1.",
+        .examples = "  dbbackup restore cluster cluster_20261123_070509.tar.gz\n"
+                    "  dbbackup restore cluster cluster_20261123_070509.tar.gz --confirm -j 4\n"
+                    "  dbbackup restore cluster cluster.tar.gz --database shop,crm --confirm\n"
+                    "  dbbackup restore cluster cluster.tar.gz --clean --confirm -h db2\n"
+                    "  ssh nas cat cluster.tar.gz | dbbackup restore cluster - --confirm\n",
+        .operand = "file",
+        .least_operands = 1,
+        .most_operands = 2,
+        .run = command_restore_cluster,
     },
     {
         .id = COMMAND_LIST,
@@ -228,6 +253,19 @@ bool command_check_output(const Options *options, Error *err)
     if (options->output != NULL && strncmp(options->output, "s3://", 5) == 0) {
         (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
         return error_hint(err, "Write to standard output (-o -) and pipe it to an S3 client.");
+    }
+    return true;
+}
+
+bool command_check_file(const char *path, Error *err)
+{
+    if (strncmp(path, "s3://", 5) == 0) {
+        (void)error_set(err, ERR_USAGE, "S3 isn't there yet in this version");
+        return error_hint(err, "Pipe the object into `dbbackup restore -`.");
+    }
+    if (strcmp(path, "-") == 0 && isatty(STDIN_FILENO) == 1) {
+        (void)error_set(err, ERR_USAGE, "standard input is a terminal: there is no backup in it");
+        return error_hint(err, "Redirect a file: dbbackup restore - < FILE");
     }
     return true;
 }

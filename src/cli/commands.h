@@ -38,6 +38,7 @@ bool command_backup(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_backup_globals(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_backup_cluster(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_restore(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_restore_cluster(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_verify(const CommandContext *context, Error *err) MUST_CHECK;
@@ -59,6 +60,9 @@ ServerOptions command_server(const Options *options, const char *database);
 
 /* Whether --output is a place that can be written to. */
 bool command_check_output(const Options *options, Error *err) MUST_CHECK;
+
+/* Whether FILE of a restore is one that can be read. */
+bool command_check_file(const char *path, Error *err) MUST_CHECK;
 
 /* How many connections work at once: what -j says, or as many as this process may use processors,
  * 8 at most. */

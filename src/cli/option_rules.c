@@ -71,9 +71,8 @@ static bool find_broken(const Options *o, Rule *found)
          "--log-format json goes with --progress json or none only"},
         {o->output != NULL && o->backup_dir != NULL, YIELDS_SECOND, "output", "backup-dir",
          "--output says where to already: --backup-dir can't go with it"},
-        {o->target != NULL && o->database != NULL && strcmp(o->target, o->database) != 0,
-         YIELDS_NONE, "target", "database",
-         "--target and --database name two databases; for this file they mean the same"},
+        {o->command == COMMAND_RESTORE && o->databases.len > 1, YIELDS_NONE, "database", NULL,
+         "one --database is restored by `restore`; `restore cluster` takes several"},
         {o->config != NULL && o->no_config, YIELDS_EITHER, "config", "no-config",
          "--config and --no-config contradict each other"},
         /* A socket would win over a host that the user has just typed. */

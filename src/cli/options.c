@@ -244,17 +244,15 @@ static bool find_form(const Parser *parser, const CommandSpec **found, size_t *t
         *taken = 2;
         return true;
     }
-    if (spec->id == COMMAND_BACKUP && strcmp(form, "cluster") == 0) {
-        *found = command_by_id(COMMAND_BACKUP_CLUSTER);
+    if (strcmp(form, "cluster") == 0 &&
+        (spec->id == COMMAND_BACKUP || spec->id == COMMAND_RESTORE)) {
+        *found = command_by_id(spec->id == COMMAND_BACKUP ? COMMAND_BACKUP_CLUSTER
+                                                          : COMMAND_RESTORE_CLUSTER);
         *taken = 2;
         return true;
     }
     if ((spec->id != COMMAND_BACKUP && spec->id != COMMAND_RESTORE) || parser->options.help) {
         return true;
-    }
-    if (strcmp(form, "cluster") == 0) {
-        (void)error_set(err, ERR_USAGE, "%s cluster isn't there yet", spec->name);
-        return error_hint(err, "For one database: dbbackup %s single …", spec->name);
     }
     if (spec->id == COMMAND_BACKUP && !single && form[0] != '\0') {
         (void)error_set(err, ERR_USAGE,

@@ -146,6 +146,7 @@ typedef struct Options {
     bool no_security_labels;
     bool no_role_passwords;
     bool no_tablespaces;
+    bool no_globals;
     bool no_publications;
     bool no_subscriptions;
     bool strict_names;
@@ -154,7 +155,7 @@ typedef struct Options {
     bool disable_triggers;
 
     const char *target;
-    const char *database;
+    TextList databases;
     bool create;
     bool clean;
     bool if_exists;

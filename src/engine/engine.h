@@ -51,7 +51,8 @@ typedef struct RestoreTarget {
     const char *database_properties; /* TocInfo's JSON for --create, or NULL */
     const char *script_database;     /* a script's own name, mapped to `database`; or NULL */
     bool create;                     /* the database must not exist; it is made */
-    bool clean;                      /* drop what the archive holds first */
+    bool clean;                      /* drop what the archive holds first; with create: the older
+                                        database, if there is one, with all that it holds */
     bool allow_not_empty;            /* --confirm: add to what is there */
     bool single_transaction;
     bool continue_on_error;
@@ -192,6 +193,8 @@ typedef struct Engine {
     /* --- A whole server. `database` says where to connect, by name or URI; NULL: to the one that
      * every server has. Engines that can't have NULL for these functions. --- */
 
+    /* Those that every server has, NULL-ended: they are restored into, never made or dropped. */
+    const char *const *own_databases;
     /* All databases, in the order in which a backup takes them. Those that no backup is ever made
      * of (PostgreSQL's template0, MySQL's information_schema) aren't among them. */
     bool (*list_databases)(const ServerOptions *server, const char *database,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bytes that can be read at any place, and those of a file. */
+/* Bytes that can be read at any place; those of a file; those of another source. */
 #include "io/source.h"
 
 #include <stdlib.h>
@@ -75,6 +75,38 @@ bool file_source_open(const char *path, Source **out, Error *err)
         close_file(&source->base);
         return false;
     }
+    *out = &source->base;
+    return true;
+}
+
+/* --- Another's bytes ---------------------------------------------------------------------- */
+
+typedef struct SharedSource {
+    Source base;
+    const Source *of;
+} SharedSource;
+
+static bool read_shared(const Source *self, void *data, size_t len, uint64_t offset, Error *err)
+{
+    return source_read_at(((const SharedSource *)self)->of, data, len, offset, err);
+}
+
+static void close_shared(Source *self)
+{
+    free(self);
+}
+
+bool source_share(const Source *of, Source **out, Error *err)
+{
+    SharedSource *source = malloc(sizeof *source);
+
+    if (source == NULL) {
+        return error_set_memory(err, of->name);
+    }
+    *source = (SharedSource){
+        .base = {.read_at = read_shared, .close = close_shared, .name = of->name, .size = of->size},
+        .of = of,
+    };
     *out = &source->base;
     return true;
 }

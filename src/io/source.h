@@ -26,6 +26,8 @@ struct Source {
 bool source_read_at(const Source *source, void *data, size_t len, uint64_t offset,
                     Error *err) MUST_CHECK;
 void source_close(Source *source); /* NULL is fine */
+/* The same bytes for somebody who closes what he reads; `of` must outlive it. */
+bool source_share(const Source *of, Source **out, Error *err) MUST_CHECK;
 /* A file; ERR_UNSUPPORTED of what can't be read at any place, such as a pipe. */
 bool file_source_open(const char *path, Source **out, Error *err) MUST_CHECK;
 

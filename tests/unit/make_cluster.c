@@ -51,10 +51,15 @@ static bool make(char **args, int n, Error *err)
 {
     ClusterInfo info = {
         .dbms = "postgres", .server_version = "15.0", .started = "2026-01-02T03:04:05Z"};
+    const char *planned[256];
     ClusterSummary summary;
     ClusterWriter *writer;
     bool ok;
 
+    info.planned = planned;
+    for (int i = 2; i + 3 < n && info.n_planned < 256; i += 4) {
+        planned[info.n_planned++] = args[i];
+    }
     if (!cluster_writer_open(args[0], false, &info, &writer, err)) {
         return false;
     }

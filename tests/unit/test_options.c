@@ -84,7 +84,8 @@ static void test_commands(void **state)
     assert_true(options.create);
     options = accept("restore - --database=mydb");
     assert_string_equal(options.operands[0], "-");
-    assert_string_equal(options.database, "mydb");
+    assert_int_equal(options.databases.len, 1);
+    assert_string_equal(options.databases.items[0], "mydb");
     assert_int_equal(accept("list").n_operands, 0);
     assert_int_equal(accept("list dir --json").json, true);
     assert_int_equal(accept("verify f").command, COMMAND_VERIFY);
@@ -274,8 +275,7 @@ static void test_contradictions(void **state)
     refuse("restore f --section=all", "pre-data, data, post-data", NULL);
     refuse("restore f -1 --continue-on-error", "--single-transaction", NULL);
     refuse("restore f --exit-on-error --continue-on-error", "contradict", NULL);
-    refuse("restore f --target a --database b", "two databases", NULL);
-    assert_string_equal(accept("restore f --target a --database a").target, "a");
+    refuse("restore f --database a --database b", "restore cluster", NULL);
     refuse("backup single shop -W -w", "contradict", NULL);
     refuse("backup single shop -qv", "contradict", NULL);
     refuse("backup single shop -o a --backup-dir b", "--backup-dir", NULL);

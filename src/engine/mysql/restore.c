@@ -110,7 +110,7 @@ static bool look_at_target(RestoreSession *session, Error *err)
         return false;
     }
     if (session->target.create) {
-        if (there == 0) {
+        if (there == 0 || session->target.clean) {
             return true;
         }
         (void)error_set(err, ERR_REFUSED, "the database \"%s\" exists already",
@@ -176,19 +176,28 @@ static bool create_database(RestoreSession *session, Error *err)
     const char *text = session->target.database_properties;
     json_t *properties = text == NULL ? NULL : json_loads(text, 0, NULL);
     Buffer sql;
-    bool ok;
+    bool ok = true;
 
     event_text(session->context.events, EVENT_PHASE, "creating the database %s",
                session->place.database);
     buffer_init(&sql, SQL_LIMIT);
+    if (session->target.clean) {
+        buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
+        mysql_quote_identifier(&sql, session->place.database);
+        ok =
+            buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
+        buffer_clear(&sql);
+    }
     buffer_puts(&sql, "CREATE DATABASE ");
     mysql_quote_identifier(&sql, session->place.database);
     put_property(&sql, properties, "charset", "CHARACTER SET");
     put_property(&sql, properties, "collation", "COLLATE");
-    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
+    ok = ok && buffer_ok(&sql, "a statement", err) &&
+         my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
     json_decref(properties);
     session->created = ok;
+    session->target.clean = session->target.clean && !ok; /* nothing is left of what was there */
     return ok || error_prefix(err, "the database \"%s\"", session->place.database);
 }
 
@@ -280,7 +289,7 @@ static bool check_triggers(RestoreSession *session, const Toc *toc, Error *err)
 
 bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
 {
-    if (session->target.clean && toc == NULL) {
+    if (session->target.clean && !session->target.create && toc == NULL) {
         return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
     }
     /* A restore that is resumed drops what it makes again; the triggers are its own. */

@@ -11,6 +11,8 @@ static bool reads(const char *dbms)
     return strcmp(dbms, "postgres") == 0;
 }
 
+static const char *const own_databases[] = {"postgres", "template1", NULL};
+
 const Engine postgres_engine = {
     .name = "postgres",
     .servers = "PostgreSQL",
@@ -32,6 +34,7 @@ const Engine postgres_engine = {
     .restore_worker_end = postgres_restore_worker_end,
     .restore_finish = postgres_restore_finish,
     .restore_end = postgres_restore_end,
+    .own_databases = own_databases,
     .list_databases = postgres_list_databases,
     .globals_backup = postgres_globals_backup,
     .globals_restore = postgres_globals_restore,

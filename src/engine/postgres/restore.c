@@ -222,7 +222,7 @@ static uint64_t rows_size(const Toc *toc)
 
 bool postgres_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
 {
-    if (session->target.clean && toc == NULL) {
+    if (session->target.clean && !session->target.create && toc == NULL) {
         return error_set(err, ERR_USAGE, "--clean needs an archive with an index");
     }
     if (toc != NULL) {

@@ -160,6 +160,8 @@ void restore_tell_rest(const RestoreSession *session, Error *err)
                             "\nObjects of the database \"%s\" were dropped; nothing was "
                             "restored.",
                             database);
+    } else if (session->dropped) {
+        restore_add_message(err, "\nThe older database \"%s\" was dropped.", database);
     } else {
         restore_add_message(err, "\nNothing was changed on the server.");
     }

@@ -38,6 +38,7 @@ struct RestoreSession {
     bool sent_journal;  /* the making is under way, or done */
     bool keeps_journal; /* it is there: what is done is written down */
     bool closing;       /* `open` is the transaction of the last entries, in which it goes */
+    bool dropped;       /* an older database of the name is gone */
     bool created;       /* the database is ours */
     bool cleaned;       /* objects were dropped for good */
     bool changed;       /* something was done that no rollback takes back */

@@ -220,7 +220,7 @@ static bool inspect_for_create(RestoreSession *session, Error *err)
                    NULL, &may, err)) {
         return false;
     }
-    if (exists) {
+    if (exists && !session->target.clean) {
         (void)error_set(err, ERR_REFUSED, "the database \"%s\" exists already (SQLSTATE 42P04)",
                         session->database);
         (void)snprintf(err->sqlstate, sizeof err->sqlstate, "42P04");
@@ -302,6 +302,37 @@ bool target_inspect(RestoreSession *session, Error *err)
 
 /* --- Making ----------------------------------------------------------------------------------- */
 
+/* Whoever is connected to it isn't sent away. */
+static bool drop_older(RestoreSession *session, Error *err)
+{
+    bool exists = false;
+    bool is_template = false;
+    Buffer name;
+    bool ok;
+
+    buffer_init(&name, SQL_LIMIT);
+    sql_quote_identifier(&name, session->database);
+    ok = buffer_ok(&name, "a name", err) &&
+         ask_about(session,
+                   "select count(*) > 0 from pg_database where datname = ", session->database,
+                   &exists, err) &&
+         ask_about(session, "select bool_or(datistemplate) from pg_database where datname = ",
+                   session->database, &is_template, err) &&
+         (!is_template || pg_exec_format(session->connection, err,
+                                         "ALTER DATABASE %s IS_TEMPLATE false", name.data)) &&
+         (!exists || pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data));
+    buffer_free(&name);
+    session->dropped = ok && exists;
+    if (!ok && err->code == ERR_SERVER) {
+        (void)error_prefix(err, "cannot drop the database \"%s\"", session->database);
+        if (strcmp(err->sqlstate, "55006") == 0) {
+            (void)error_hint(err, "Others use it (pg_stat_activity shows who): end their sessions, "
+                                  "then restore it again.");
+        }
+    }
+    return ok;
+}
+
 static void explain_create(const RestoreSession *session, Error *err)
 {
     if (err->code == ERR_SERVER) {
@@ -321,7 +352,8 @@ bool target_create(RestoreSession *session, Error *err)
     ok = create_database_sql(session->database, session->target.database_properties,
                              pg_server_version(session->connection), session->target.leave_out,
                              &sql, err) &&
-         pg_exec(session->connection, "SET default_transaction_read_only = off", err);
+         pg_exec(session->connection, "SET default_transaction_read_only = off", err) &&
+         (!session->target.clean || drop_older(session, err));
     if (ok && !pg_exec(session->connection, sql.data, err)) {
         explain_create(session, err);
         ok = false;
@@ -331,6 +363,7 @@ bool target_create(RestoreSession *session, Error *err)
         return false;
     }
     session->created = true;
+    session->target.clean = false; /* nothing is left of what was there */
     pg_disconnect(session->connection);
     session->connection = NULL;
     return target_connect(session, session->database, &session->connection, err);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One database out of a cluster archive, of which nothing else is read but the index. */
+#include <string.h>
+
+#include "app/cluster_names.h"
+#include "app/restore_parts.h"
+#include "archive/cluster_reader.h"
+
+/* The one that is asked for, and that is there. */
+static bool find_member(const RestoreRequest *request, const ClusterIndex *index,
+                        const ClusterMember **found, Error *err)
+{
+    if (request->member == NULL) {
+        (void)error_set(err, ERR_USAGE, "%s is a backup of a whole server. Its databases: %s",
+                        request->path, cluster_names(index).text);
+        return error_hint(err, "Name the database to restore with --database; all of them come "
+                               "back with `dbbackup restore cluster`.");
+    }
+    *found = cluster_index_find(index, request->member);
+    if (*found == NULL) {
+        return error_set(err, ERR_USAGE, "%s doesn't hold the database \"%s\", but: %s",
+                         request->path, request->member, cluster_names(index).text);
+    }
+    if ((*found)->failure != NULL) {
+        (void)error_set(err, ERR_NOT_BACKUP,
+                        "%s doesn't hold the database \"%s\", which failed: "
+                        "%s",
+                        request->path, request->member, (*found)->failure);
+        return error_hint(err, "Look for an older backup that has it: `dbbackup list DIR`.");
+    }
+    return true;
+}
+
+/* An indexed script has hashes of its own, of each part that is read. Others have none. */
+static bool check_member(const ClusterArchive *archive, const ClusterMember *member,
+                         const Source *source, const EngineContext *context, Error *err)
+{
+    FileKind kind;
+
+    if (!file_kind_of_source(source, &kind, err)) {
+        return false;
+    }
+    event_text(context->events, EVENT_PHASE, "checking the file");
+    return kind == FILE_SCRIPT_ARCHIVE ||
+           cluster_archive_check_member(archive, member, context->events, context->cancel, err);
+}
+
+bool restore_member(const RestoreRequest *request, const EngineContext *context,
+                    RestoreResult *result, Error *err)
+{
+    RestoreRequest inner = *request;
+    const ClusterMember *member = NULL;
+    ClusterArchive *archive;
+    Source *source = NULL;
+    bool ok;
+
+    if (!cluster_archive_open(request->path, &archive, err)) {
+        return false;
+    }
+    ok = find_member(request, cluster_archive_index(archive), &member, err) &&
+         cluster_archive_member(archive, member, &source, err) &&
+         check_member(archive, member, source, context, err);
+    if (ok) {
+        inner.path = source->name;
+        inner.source = source;
+        inner.properties = member->properties;
+        inner.database = request->database != NULL ? request->database : member->name;
+        inner.member = NULL;
+        ok = restore_run(&inner, context, result, err);
+    }
+    source_close(source);
+    cluster_archive_close(archive);
+    return ok;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup restore cluster FILE [DB] */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "cli/commands.h"
+#include "cli/password.h"
+#include "cli/selection_options.h"
+#include "cli/table.h"
+#include "ui/format.h"
+
+/* --- --database NAME,NAME,"odd, name" --------------------------------------------------------- */
+
+typedef VEC(const char *) Names;
+
+/* One name of the list, from text on; NULL when its quotes don't end. *next is what follows it. */
+static const char *take_name(Arena *arena, const char *text, const char **next)
+{
+    Buffer CLEANUP(buffer_free) name;
+    bool quoted = *text == '"';
+
+    buffer_init(&name, 4096);
+    text += quoted;
+    while (*text != '\0' && (quoted ? *text != '"' || text[1] == '"' : *text != ',')) {
+        text += quoted && *text == '"';
+        buffer_putc(&name, *text++);
+    }
+    if ((quoted && (*text != '"' || (text[1] != ',' && text[1] != '\0'))) || name.len == 0) {
+        return NULL;
+    }
+    *next = text + quoted;
+    return arena_strndup(arena, name.data, name.len);
+}
+
+static bool split_names(const TextList *lists, Arena *arena, Names *names, Error *err)
+{
+    for (size_t i = 0; i < lists->len; i++) {
+        const char *text = lists->items[i];
+
+        do {
+            const char *name = take_name(arena, text + (text != lists->items[i]), &text);
+
+            if (name == NULL && arena_ok(arena, "--database", err)) {
+                (void)error_set(err, ERR_USAGE, "--database %s is no list of names",
+                                lists->items[i]);
+                return error_hint(err, "Names with commas stand in double quotes: "
+                                       "--database 'shop,\"a, b\"'.");
+            }
+            if (name == NULL || !vec_push(names, name)) {
+                return error_set_memory(err, "--database");
+            }
+        } while (*text == ',');
+    }
+    return true;
+}
+
+/* --- The plan --------------------------------------------------------------------------------- */
+
+static const char *fate_text(const ClusterDatabase *database)
+{
+    switch (database->fate) {
+    case CLUSTER_MAKE:
+        return "is made";
+    case CLUSTER_REPLACE:
+        return "exists: is DROPPED, and made anew";
+    case CLUSTER_FILL:
+        return "exists, as on every server: is restored into";
+    case CLUSTER_REFUSED:
+        return "REFUSED:";
+    case CLUSTER_LACKING:
+        return "NOT IN THE BACKUP:";
+    }
+    return "";
+}
+
+/* What isn't known, as of a pipe, isn't said. */
+static void add_database(Table *table, const ClusterDatabase *database, bool known)
+{
+    char text[1024];
+
+    known = known && database->fate != CLUSTER_LACKING;
+    (void)snprintf(text, sizeof text, "%s%s%s", fate_text(database),
+                   database->why != NULL ? " " : "", database->why != NULL ? database->why : "");
+    table_add(table, database->name);
+    table_add(table, known ? format_count(database->rows).text : "");
+    table_add(table, known ? format_size(database->size).text : "");
+    table_add(table, text);
+}
+
+static bool print_plan(const RestoreClusterRequest *request, const RestoreClusterResult *result,
+                       Error *err)
+{
+    static const char *const headers[] = {"DATABASE", "ROWS", "SIZE", "ON THE SERVER"};
+    bool known = strcmp(request->path, "-") != 0;
+    Table table;
+    bool ok;
+
+    if (request->no_globals) {
+        puts("Globals: none (--no-globals)");
+    } else if (result->has_globals) {
+        printf("Globals: %s, %s; %s there already\n",
+               format_quantity(result->globals.roles, "role", "roles").text,
+               format_quantity(result->globals.tablespaces, "tablespace", "tablespaces").text,
+               format_quantity(result->globals.existing, "is", "are").text);
+    } else if (known) {
+        puts("Globals: none in the backup");
+    }
+    table_init(&table, "", "lrrl");
+    for (size_t i = 0; i < ARRAY_LENGTH(headers); i++) {
+        table_add(&table, headers[i]);
+    }
+    for (size_t i = 0; i < result->databases.len; i++) {
+        add_database(&table, &result->databases.items[i], known);
+    }
+    ok = table_print(&table, stdout, err);
+    table_free(&table);
+    return ok;
+}
+
+/* ---------------------------------------------------------------------------------------------- */
+
+static void report(const CommandContext *context, const RestoreClusterRequest *request,
+                   const RestoreClusterResult *result)
+{
+    bool piped = strcmp(request->path, "-") == 0;
+    char text[PATH_MAX + 512];
+
+    (void)snprintf(text, sizeof text, "%s, %s restored from %s in %s",
+                   format_quantity(result->restored, "database", "databases").text,
+                   format_quantity(result->rows, "row", "rows").text,
+                   piped ? "standard input" : request->path, format_duration(result->seconds).text);
+    ui_done(context->ui, &(UiSummary){.text = request->dry_run ? NULL : text,
+                                      .file = piped ? NULL : request->path,
+                                      .rows = result->rows,
+                                      .objects = result->objects,
+                                      .seconds = result->seconds});
+    if (request->dry_run) {
+        puts("The backup is intact. Nothing was changed.");
+    }
+}
+
+/* Without --confirm, and of a dry run, the plan is what was asked for; it is shown as far as it is
+ * known, also where it can't be. */
+static bool restore(const CommandContext *context, const RestoreClusterRequest *request, Error *err)
+{
+    RestoreClusterResult result;
+    Error second;
+    bool ok;
+
+    restore_cluster_result_init(&result);
+    ok = restore_cluster_run(request, &context->engine, &result, err);
+    if (!request->confirm || request->dry_run) {
+        bool shown = (!ok && err->code != ERR_REFUSED && err->code != ERR_DAMAGED) ||
+                     print_plan(request, &result, ok ? err : &second);
+
+        ok = ok && shown;
+    }
+    if (ok) {
+        report(context, request, &result);
+    }
+    restore_cluster_result_free(&result);
+    return ok;
+}
+
+bool command_restore_cluster(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
+    Selection selection;
+    Names names = {0};
+    Arena arena;
+    RestoreClusterRequest request = {
+        .engine = command_engine(options, database, err),
+        .server = command_server(options, database),
+        .connect_to = database,
+        .path = options->operands[0],
+        .selection = &selection,
+        .no_globals = options->no_globals,
+        .clean = options->clean,
+        .confirm = options->confirm,
+        .continue_on_error = options->continue_on_error,
+        .no_definer = options->no_definer,
+        .dry_run = options->dry_run,
+        .jobs = command_jobs(options),
+    };
+    bool ok;
+
+    if (request.engine == NULL || !command_check_file(request.path, err) ||
+        !selection_from_options(options, &selection, err)) {
+        return false;
+    }
+    request.server.ask_password = password_ask_once; /* there will be many connections */
+    request.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
+    arena_init(&arena);
+    ok = split_names(&options->databases, &arena, &names, err);
+    if (ok) {
+        request.databases = names.items;
+        request.n_databases = names.len;
+        ok = restore(context, &request, err);
+    }
+    vec_free(&names);
+    arena_free(&arena);
+    selection_free(&selection);
+    return ok;
+}
