@@ -202,7 +202,7 @@ typedef struct ClusterDatabase {
 
 typedef struct RestoreClusterResult {
     Arena arena;
-    VEC(ClusterDatabase) databases; /* that were asked for, in the archive's order */
+    VEC(ClusterDatabase) databases; /* that were asked for, by name */
     bool has_globals;
     GlobalsStats globals; /* of a plan: what would be done */
     uint64_t restored;    /* databases */

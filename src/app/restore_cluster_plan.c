@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is to become of each database: what the archive holds, what the server has already. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/cluster_names.h"
@@ -103,11 +104,28 @@ static bool check_dbms(const ClusterRestore *restore, const ClusterInfo *info, E
                       info->dbms);
 }
 
+static int compare_names(const void *left, const void *right)
+{
+    const ClusterDatabase *a = left;
+    const ClusterDatabase *b = right;
+
+    return strcmp(a->name, b->name);
+}
+
 bool cluster_plan_read(const ClusterRestore *restore, const ClusterIndex *index, bool members,
                        Error *err)
 {
-    return check_dbms(restore, &index->info, err) && add_all(restore, index, members, err) &&
-           check_wanted(restore, err) && check_there(restore, err);
+    RestoreClusterResult *result = restore->result;
+
+    if (!check_dbms(restore, &index->info, err) || !add_all(restore, index, members, err) ||
+        !check_wanted(restore, err)) {
+        return false;
+    }
+    if (result->databases.len > 0) {
+        qsort(result->databases.items, result->databases.len, sizeof result->databases.items[0],
+              compare_names);
+    }
+    return check_there(restore, err);
 }
 
 ClusterDatabase *cluster_plan_find(const ClusterRestore *restore, const char *name)

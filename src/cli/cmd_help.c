@@ -89,19 +89,18 @@ static void print_overview(void)
     }
     print_group(GROUP_OUTPUT, COMMAND_ALL, true);
     print_group(GROUP_CONFIG, COMMAND_ALL, true);
-    printf(
-        "\nThe server is found as psql finds it: -h, -p and -U, connection URIs, PGHOST and the "
-        "other\nPG variables, service files, ~/.pgpass.\n"
-        "Options can also stand in /etc/dbbackup.conf, in ~/.config/dbbackup.conf, and in "
-        "variables\n"
-        "such as DBBACKUP_JOBS; `dbbackup config` shows which hold.\n"
-        "\nExamples:\n"
-        "  dbbackup backup single shop --backup-dir /var/backups\n"
-        "  dbbackup verify /var/backups/shop_20261123_070509.sql.gz\n"
-        "  dbbackup restore /var/backups/shop_20261123_070509.sql.gz --target new --create\n"
-        "\nExit status: 0 done, 1 failed, 2 wrong usage or confirmation missing, 4 file damaged,\n"
-        "130 or 143 interrupted.\n"
-        "\n`dbbackup help COMMAND` shows a command's options.\n");
+    printf("\nThe server is found as psql finds it: -h, -p and -U, connection URIs, PGHOST and the "
+           "other\nPG variables, service files, ~/.pgpass.\n"
+           "Options can also stand in /etc/dbbackup.conf, in ~/.config/dbbackup.conf, and in "
+           "variables\n"
+           "such as DBBACKUP_JOBS; `dbbackup config` shows which hold.\n"
+           "\nExamples:\n"
+           "  dbbackup backup single shop --backup-dir /var/backups\n"
+           "  dbbackup verify /var/backups/shop_20261123_070509.sql.gz\n"
+           "  dbbackup restore /var/backups/shop_20261123_070509.sql.gz --target new --create\n"
+           "\nExit status: 0 done, 1 failed, 2 wrong usage or confirmation missing,\n"
+           "3 some of several databases failed, 4 file damaged, 130 or 143 interrupted.\n"
+           "\n`dbbackup help COMMAND` shows a command's options.\n");
 }
 
 bool command_help(const CommandContext *context, Error *err)
@@ -111,7 +110,12 @@ bool command_help(const CommandContext *context, Error *err)
     Closest closest;
 
     if (options->command == COMMAND_HELP && options->n_operands > 0) {
-        spec = command_by_name(options->operands[0]);
+        char both[64];
+
+        (void)snprintf(both, sizeof both, "%s %s", options->operands[0],
+                       options->n_operands > 1 ? options->operands[1] : "");
+        spec = command_by_name(both);
+        spec = spec != NULL ? spec : command_by_name(options->operands[0]);
     }
     if (spec == NULL) {
         closest = closest_begin(options->operands[0], strlen(options->operands[0]));

@@ -163,7 +163,7 @@ const Option option_table[] = {
      .kind = OPTION_LIST,
      .argument = "DB",
      .offset = AT(databases),
-     .help = "of a whole server's backup: the database in it; else the same as --target"},
+     .help = "of a whole server's backup: which of it; else the same as --target"},
     CALL_FLAG("create", 'C', SERVER, GROUP_WORK, create,
               "make the database, which must not exist; of a backup: its script does"),
     CALL_FLAG("clean", 'c', SERVER | COMMAND_RESTORE_CLUSTER, GROUP_WORK, clean,
@@ -201,7 +201,7 @@ const Option option_table[] = {
     CALL_FLAG("dry-run", 0, SERVER | CLUSTERS, GROUP_SAFETY, dry_run,
               "check all that can be checked, change nothing"),
     CALL_FLAG("confirm", 0, RESTORES, GROUP_SAFETY, confirm,
-              "restore into a database that isn't empty; of a whole server: restore at all"),
+              "restore into what isn't empty; of a whole server: restore at all"),
 
     FLAG("json", 0, READS_FILES | COMMAND_CONFIG, GROUP_OUTPUT, json, "print JSON"),
     CHOICE("progress", 0, CONNECTS | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,

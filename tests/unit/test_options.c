@@ -218,13 +218,14 @@ static void test_options_of_other_commands(void **state)
            NULL);
     refuse("backup single shop --no-role-passwords",
            "--no-role-passwords is not an option of backup, but of: backup globals", NULL);
+    refuse("restore cluster f --target t", "--target is not an option of restore cluster", NULL);
+    refuse("restore cluster f --resume", "--resume is not an option of restore cluster", NULL);
     refuse("restore f --json", "but of: list, info, verify", NULL);
 }
 
 static void test_what_is_not_there_yet(void **state)
 {
     (void)state;
-    refuse("restore cluster f --confirm", "cluster isn't there yet", NULL);
     refuse("backup single shop -F custom", "--format custom isn't there yet", NULL);
     refuse("backup single shop --fallback-tools", "--fallback-tools isn't there yet", NULL);
     refuse("backup single shop --engine tools", "--engine tools isn't there yet", NULL);
@@ -293,7 +294,7 @@ static void test_help(void **state)
     options = accept("backup --help");
     assert_true(options.help && options.command == COMMAND_BACKUP);
     options = accept("restore cluster --help");
-    assert_true(options.help && options.command == COMMAND_RESTORE);
+    assert_true(options.help && options.command == COMMAND_RESTORE_CLUSTER);
     options = accept("help backup single");
     assert_int_equal(options.command, COMMAND_HELP);
     assert_string_equal(options.operands[0], "backup");
