@@ -328,6 +328,8 @@ def test_interrupted(server, few, dbbackup):
     running.signal(signal.SIGINT)
     running.wait().failed(130, 'stopped on request', 'Begun and not finished: "few_big"', hint=False)
     harness.wait_for(lambda: not server.busy(big), "the server is done")
+    dbbackup("restore", path, "--database", big, "--resume").ok()
+    assert rows(server, big) == "300000"
 
 
 def test_single(server, few, dbbackup):

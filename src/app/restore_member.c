@@ -45,30 +45,40 @@ static bool check_member(const ClusterArchive *archive, const ClusterMember *mem
            cluster_archive_check_member(archive, member, context->events, context->cancel, err);
 }
 
+static bool restore_found(const RestoreRequest *request, const EngineContext *context,
+                          const ClusterArchive *archive, const ClusterMember *member,
+                          RestoreResult *result, Error *err)
+{
+    RestoreRequest inner = *request;
+    Source *source;
+    bool ok;
+
+    if (!cluster_archive_member(archive, member, &source, err)) {
+        return false;
+    }
+    inner.path = source->name;
+    inner.source = source;
+    inner.properties = member->properties;
+    inner.database = request->database != NULL ? request->database : member->name;
+    inner.member = NULL;
+    ok = check_member(archive, member, source, context, err) &&
+         restore_run(&inner, context, result, err);
+    source_close(source);
+    return ok;
+}
+
 bool restore_member(const RestoreRequest *request, const EngineContext *context,
                     RestoreResult *result, Error *err)
 {
-    RestoreRequest inner = *request;
-    const ClusterMember *member = NULL;
+    const ClusterMember *member;
     ClusterArchive *archive;
-    Source *source = NULL;
     bool ok;
 
     if (!cluster_archive_open(request->path, &archive, err)) {
         return false;
     }
     ok = find_member(request, cluster_archive_index(archive), &member, err) &&
-         cluster_archive_member(archive, member, &source, err) &&
-         check_member(archive, member, source, context, err);
-    if (ok) {
-        inner.path = source->name;
-        inner.source = source;
-        inner.properties = member->properties;
-        inner.database = request->database != NULL ? request->database : member->name;
-        inner.member = NULL;
-        ok = restore_run(&inner, context, result, err);
-    }
-    source_close(source);
+         restore_found(request, context, archive, member, result, err);
     cluster_archive_close(archive);
     return ok;
 }

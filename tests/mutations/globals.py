@@ -49,12 +49,12 @@ broken("app/databases.c", "excluded databases are taken", "if (excluded[i] || (c
        "test_globals.py::test_which_databases")
 broken("app/databases.c", "a pattern for databases may match nothing", "if (!any) {", "if (false) {",
        "test_globals.py::test_which_databases")
-broken("app/restore.c", "globals: roles that are there are overwritten unasked",
+broken("app/restore_globals.c", "globals: roles that are there are overwritten unasked",
        "if (stats->existing > 0 && !request->confirm) {", "if (false) {", ROUND,
        "test_globals.py::test_existing_roles_are_changed")
-broken("app/restore.c", "globals: a dry run changes something", "GlobalsTarget target = {.dry_run = true,",
+broken("app/restore_globals.c", "globals: a dry run changes something", "GlobalsTarget target = {.dry_run = true,",
        "GlobalsTarget target = {.dry_run = false,", "test_globals.py::test_existing_roles_are_changed")
-broken("app/restore.c", "globals: statements that failed are no failure", "return stats->errors == 0 ||",
+broken("app/restore_globals.c", "globals: statements that failed are no failure", "return stats->errors == 0 ||",
        "return true ||", "test_globals.py::test_what_fails_leaves_nothing")
 broken("sql/script_edges.c", "globals: a script that was cut passes", "{GLOBALS_FIRST, GLOBALS_LAST,",
        '{GLOBALS_FIRST, "",', OWN)

@@ -34,7 +34,7 @@ broken("sql/script_edges.c", "a mariadb-dump that was cut passes", '{"-- MariaDB
 broken("archive/row_counter.c", "rows of INSERTs: the last one isn't counted",
        "    counter->rows++;\n    if (counter->last == ',') {", "    counter->rows += counter->last == ',';\n    if (counter->last == ',') {",
        "row_counter::test_counts")
-broken("app/restore.c", "a backup of another kind of server is restored", "if (dbms == NULL || engine->reads(dbms)) {",
+broken("app/restore_archive.c", "a backup of another kind of server is restored", "if (dbms == NULL || engine->reads(dbms)) {",
        "if (true) {", "test_mysql.py::test_refusals")
 in_mysql("place.c", "a URI's password isn't decoded", "(password != NULL && !decode(password))", "false",
          "mysql_place::test_places")

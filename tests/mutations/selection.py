@@ -27,7 +27,7 @@ broken("app/restore.c", "definitions go into a filled database",
        "test_selection.py::test_pre_data_wants_an_empty_database")
 broken("archive/script_verify.c", "chosen entries aren't checked before the restore", "ok && c < entry->chunks.len; c++", "false; c++",
        "test_selection.py::test_damage_in_what_is_needed")
-broken("app/restore.c", "one table's restore reads all of the file",
+broken("app/restore_archive.c", "one table's restore reads all of the file",
        "return selection_is_all(restore->request->selection)", "return true",
        "test_selection.py::test_one_table_of_a_large_file")
 broken("archive/part_reader.c", "parts that are left out come all the same",
@@ -36,7 +36,7 @@ broken("archive/part_reader.c", "parts that are left out come all the same",
 in_postgres("restore.c", "missing owners are found out late",
             "(session->target.leave_out & TEXT_BIT(TEXT_OWNER)) == 0 &&", "true &&",
             "test_selection.py::test_roles_that_are_not_there")
-broken("app/restore.c", "a choice without an index is passed over",
+broken("app/restore_script.c", "a choice without an index is passed over",
        "!selection_is_all(restore->request->selection) || restore->request->disable_triggers", "false",
        "test_selection.py::test_choice_wants_an_index")
 broken("archive/data_order.c", "rows come in the order of names, foreign keys or not",

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole server, or one database, out of a cluster archive."""
+from . import broken, in_postgres
+
+TEST = "test_restore_cluster.py::test_"
+ROUND = TEST + "round_trip[4]"
+PLAN = TEST + "plan"
+CLEAN = TEST + "clean_drops_nothing_else"
+FAILS = TEST + "a_database_that_fails[4]"
+LACKS = TEST + "what_the_archive_lacks"
+SOME = TEST + "some_databases"
+DAMAGE = TEST + "damage"
+CUT = TEST + "a_pipe_that_is_cut"
+SINGLE = TEST + "single"
+
+broken("app/restore_cluster.c", "damage is found when a database is there already",
+       "cluster_archive_check(archive, context->events, context->cancel, NULL, err) &&\n           ", "", DAMAGE)
+broken("app/restore_cluster.c", "a database's index is read when it is its turn", "check_members(restore, archive, err) &&", "",
+       DAMAGE)
+broken("app/restore_cluster.c", "databases that failed are passed over in silence", "if (database->state == state &&",
+       "if (state != CLUSTER_FAILED && database->state == state &&", FAILS)
+broken("app/restore_cluster.c", "what the archive lacks is passed over in silence",
+       "if (result->databases.items[i].fate == CLUSTER_LACKING) {\n            name_list_add(&lacking",
+       "if (false) {\n            name_list_add(&lacking", LACKS)
+broken("app/restore_cluster.c", "nobody hears what was restored before the end", "if (done.n + begun.n + failed.n > 0) {",
+       "if (false) {", CUT, TEST + "interrupted")
+broken("app/restore_cluster_plan.c", "it is done without being confirmed",
+       "if (!restore->request->confirm && !restore->request->dry_run) {", "if (false) {", PLAN)
+broken("app/restore_cluster_plan.c", "what exists isn't refused ahead", "if (refused) {", "if (false) {", PLAN, CLEAN)
+broken("app/restore_cluster_plan.c", "nobody looks whether the server's own databases are empty",
+       "if (look_at(restore, database, err)) {", "if (true) {", PLAN, TEST + "own_databases")
+broken("app/restore_cluster_plan.c", "the server's own databases are taken for others",
+       "database->is_there && is_own(request->engine, database->name)", "false", ROUND, TEST + "own_databases")
+broken("app/restore_cluster_plan.c", "one that is gone isn't made", "if (database->is_there && is_own(", "if (is_own(",
+       TEST + "own_databases")
+broken("app/restore_cluster_plan.c", "names that the archive doesn't know are passed over", "unknown.n == 0 ||", "true ||", SOME)
+broken("app/restore_cluster_plan.c", "all databases are taken, whatever was asked for", "return request->n_databases == 0;",
+       "return true;", SOME)
+broken("app/restore_cluster_plan.c", "the globals come though they aren't wanted",
+       "member->kind == CLUSTER_GLOBALS && !restore->request->no_globals", "member->kind == CLUSTER_GLOBALS", SOME)
+broken("app/restore_cluster_plan.c", "any server's backup goes into any server", "info->dbms == NULL || engine->reads(info->dbms)",
+       "true", TEST + "the_wrong_server")
+broken("app/restore_cluster_crew.c", "the first that fails ends all", "set_state(crew, number, CLUSTER_FAILED);",
+       "set_state(crew, number, CLUSTER_FAILED);\n        end_all(crew, &why);", FAILS)
+broken("app/restore_cluster_crew.c", "a server that is gone is asked once for each database",
+       "strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 && server_is_lost(crew);", "false;", TEST + "the_server_goes")
+broken("app/restore_cluster_crew.c", "a piped script's database is made anyhow",
+       "kind == FILE_SCRIPT_ARCHIVE || !request->create || request->is_checked", "true", FAILS)
+broken("app/restore_cluster_crew.c", "--clean doesn't reach the databases", ".clean = request->clean,", "", CLEAN)
+broken("app/restore_cluster_pipe.c", "a member is used before its checksum came",
+       "return spool_file_fill(content, member->path, restore->context->cancel, &kept->content, err);",
+       "return spool_file_fill(content, member->path, restore->context->cancel, &kept->content, err) &&\n"
+       "           use(piped, kept, err);", CUT)
+broken("app/restore_cluster_pipe.c", "what a pipe lacks is passed over", "if (database->state == CLUSTER_AHEAD) {", "if (false) {",
+       LACKS)
+broken("app/restore_member.c", "a script's bytes aren't compared", "return kind == FILE_SCRIPT_ARCHIVE ||",
+       "return kind != FILE_UNKNOWN ||", SINGLE)
+broken("app/restore_member.c", "any name is taken for one in the archive", "if ((*found)->failure != NULL) {", "if (false) {", SINGLE)
+broken("app/restore.c", "two names for one database", "request->database != NULL && request->member != NULL &&", "false &&", SINGLE)
+broken("cli/cmd_restore_cluster.c", "a comma within quotes divides", 'bool quoted = *text == \'"\';', "bool quoted = false;", SOME)
+broken("cli/cmd_restore_cluster.c", "no name is a name", "|| name.len == 0) {", ") {", SOME)
+in_postgres("target.c", "--clean doesn't drop the database", 'pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data)',
+            "true", CLEAN)
+in_postgres("target.c", "a template can't be dropped", "!is_template ||", "true ||", CLEAN)
