@@ -110,4 +110,4 @@ def test_restore_says_what_it_is(dbbackup, make, target):
         2, "a backup of a whole server", 'databases: "small", "a/b", "raw"', "--database")
     with open(path, "rb") as archive:
         dbbackup("restore", "-", "--target", target, "--create", stdin=archive).failed(
-            4, "not a SQL script but a cluster archive", hint=False)
+            4, "not a SQL script but a cluster archive", "restore cluster")

@@ -22,8 +22,7 @@ bool file_kind_usable(const char *path, FileKind kind, Error *err)
     case FILE_CLUSTER:
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s is a backup of a whole server, not of one database", path);
-        return error_hint(err, "`tar xzf` unpacks it: a file for each database, which "
-                               "`dbbackup restore` takes.");
+        return error_hint(err, "`dbbackup restore cluster` restores it.");
     case FILE_TAR:
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s is a tar archive, which this version does not read", path);

@@ -147,6 +147,9 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
         restore_run(request, &context, &made, &why)) {
         take_result(crew, number, &made);
     } else if (ends_all(crew, &why)) {
+        if (why.code != ERR_CANCELLED) {
+            (void)error_prefix(&why, "database \"%s\"", request->database);
+        }
         end_all(crew, &why);
     } else {
         set_state(crew, number, CLUSTER_FAILED);

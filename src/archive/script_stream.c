@@ -92,8 +92,11 @@ static bool not_a_script(const char *name, const char *is_not, FileKind kind, Er
         (void)error_set(err, ERR_DAMAGED, "%s is empty", name);
         return error_hint(err, "Whatever was to write it wrote nothing.");
     }
-    return error_set(err, ERR_NOT_BACKUP, "%s %s a SQL script but a %s", name, is_not,
-                     file_kind_text(kind));
+    (void)error_set(err, ERR_NOT_BACKUP, "%s %s a SQL script but a %s", name, is_not,
+                    file_kind_text(kind));
+    return kind == FILE_CLUSTER
+               ? error_hint(err, "`dbbackup restore cluster` restores it, also from a pipe.")
+               : false;
 }
 
 typedef bool (*Unpack)(Reader *source, const char *name, Reader **out, Error *err);
