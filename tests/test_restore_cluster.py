@@ -308,14 +308,31 @@ def test_a_pipe_that_is_cut(server, few, dbbackup):
     assert dbbackup.files() == ["cut.tar.gz"]
 
 
-def test_the_server_goes(whole, empty):
-    """No database can be restored then: it ends, and says what was done."""
+@pytest.fixture(scope="module")
+def sleeps(few):
+    """An archive whose first database takes long."""
+    script = few.program.folder / "sleeps.sql"
+    script.write_text("-- " + "z" * 100000 + "\nCREATE TABLE t (a int);\nSELECT pg_sleep(100);\n")
+    return few.make("sleeps.tar.gz", "few_sleeps", 0, ".sql", script)
+
+
+def test_the_server_goes(sleeps, empty):
+    """No other database can be restored then: none is tried."""
     server, program = empty
-    server.psql("create table stop (x int)", db="template1")
-    running = program.start("restore", "cluster", whole, "--confirm", "-j", 1, "--database", "plain,icu,empty,model")
-    harness.wait_for(lambda: "plain" in server.databases(), "the first database")
+    running = program.start("restore", "cluster", sleeps, "--confirm", "-j", 1)
+    harness.wait_for(lambda: server.busy("few_sleeps"), "the first database")
     server.stop("immediate")
-    running.wait().failed(1, "(Restored before that|Begun and not finished): ")
+    run = running.wait().failed(1, 'database "few_sleeps": ', 'Restored before that: none. Begun and not finished: "few_sleeps"')
+    assert "was not restored" not in run.err
+
+
+def test_a_session_that_is_ended(server, sleeps, dbbackup):
+    """The server is still there: one database fails, and the others go on."""
+    running = dbbackup.start("restore", "cluster", sleeps, "--confirm", "-j", 1)
+    for pid in harness.wait_for(lambda: server.busy("few_sleeps"), "the first database"):
+        server.psql(f"select pg_terminate_backend({pid})")
+    running.wait().failed(3, 'database "few_sleeps" was not restored: ', '1 of 3 databases not restored: "few_sleeps" failed')
+    assert rows(server, "few_a") == "3"
 
 
 def test_interrupted(server, few, dbbackup):

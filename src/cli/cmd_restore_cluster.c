@@ -99,8 +99,12 @@ static bool print_plan(const RestoreClusterRequest *request, const RestoreCluste
     if (request->no_globals) {
         puts("Globals: none (--no-globals)");
     } else if (result->has_globals) {
+        bool users = request->engine->dialect == SQL_MYSQL;
+
         printf("Globals: %s, %s; %s there already\n",
-               format_quantity(result->globals.roles, "role", "roles").text,
+               format_quantity(result->globals.roles, users ? "user or role" : "role",
+                               users ? "users and roles" : "roles")
+                   .text,
                format_quantity(result->globals.tablespaces, "tablespace", "tablespaces").text,
                format_quantity(result->globals.existing, "is", "are").text);
     } else if (known) {

@@ -44,6 +44,8 @@ broken("app/restore_cluster_crew.c", "the first that fails ends all", "set_state
        "set_state(crew, number, CLUSTER_FAILED);\n        end_all(crew, &why);", FAILS)
 broken("app/restore_cluster_crew.c", "a server that is gone is asked once for each database",
        "strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 && server_is_lost(crew);", "false;", TEST + "the_server_goes")
+broken("app/restore_cluster_crew.c", "a session that somebody ends ends all",
+       "strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 && server_is_lost(crew);", "true;", TEST + "a_session_that_is_ended")
 broken("app/restore_cluster_crew.c", "a piped script's database is made anyhow",
        "kind == FILE_SCRIPT_ARCHIVE || !request->create || request->is_checked", "true", FAILS)
 broken("app/restore_cluster_crew.c", "--clean doesn't reach the databases", ".clean = request->clean,", "", CLEAN)

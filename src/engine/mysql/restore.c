@@ -171,33 +171,39 @@ static void put_property(Buffer *sql, const json_t *properties, const char *key,
     }
 }
 
+/* One of the same name, with all that it holds. */
+static bool drop_older(RestoreSession *session, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
+    mysql_quote_identifier(&sql, session->place.database);
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
+    buffer_free(&sql);
+    session->target.clean = !ok; /* nothing is left to be cleaned */
+    return ok || error_prefix(err, "the database \"%s\"", session->place.database);
+}
+
 static bool create_database(RestoreSession *session, Error *err)
 {
     const char *text = session->target.database_properties;
     json_t *properties = text == NULL ? NULL : json_loads(text, 0, NULL);
     Buffer sql;
-    bool ok = true;
+    bool ok;
 
     event_text(session->context.events, EVENT_PHASE, "creating the database %s",
                session->place.database);
     buffer_init(&sql, SQL_LIMIT);
-    if (session->target.clean) {
-        buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
-        mysql_quote_identifier(&sql, session->place.database);
-        ok =
-            buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
-        buffer_clear(&sql);
-    }
     buffer_puts(&sql, "CREATE DATABASE ");
     mysql_quote_identifier(&sql, session->place.database);
     put_property(&sql, properties, "charset", "CHARACTER SET");
     put_property(&sql, properties, "collation", "COLLATE");
-    ok = ok && buffer_ok(&sql, "a statement", err) &&
-         my_exec_text(session->connection, sql.data, err);
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
     json_decref(properties);
     session->created = ok;
-    session->target.clean = session->target.clean && !ok; /* nothing is left of what was there */
     return ok || error_prefix(err, "the database \"%s\"", session->place.database);
 }
 
@@ -294,6 +300,7 @@ bool mysql_restore_prepare(RestoreSession *session, const Toc *toc, Error *err)
     }
     /* A restore that is resumed drops what it makes again; the triggers are its own. */
     return (toc == NULL || my_history_check_target(session->connection, toc, err)) &&
+           (!session->target.create || !session->target.clean || drop_older(session, err)) &&
            (!session->target.create || create_database(session, err)) &&
            (session->created || session->resumed || toc == NULL ||
             check_triggers(session, toc, err)) &&
