@@ -171,21 +171,6 @@ static void put_property(Buffer *sql, const json_t *properties, const char *key,
     }
 }
 
-/* One of the same name, with all that it holds. */
-static bool drop_older(RestoreSession *session, Error *err)
-{
-    Buffer sql;
-    bool ok;
-
-    buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
-    mysql_quote_identifier(&sql, session->place.database);
-    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
-    buffer_free(&sql);
-    session->target.clean = !ok; /* nothing is left to be cleaned */
-    return ok || error_prefix(err, "the database \"%s\"", session->place.database);
-}
-
 static bool create_database(RestoreSession *session, Error *err)
 {
     const char *text = session->target.database_properties;
@@ -204,6 +189,21 @@ static bool create_database(RestoreSession *session, Error *err)
     buffer_free(&sql);
     json_decref(properties);
     session->created = ok;
+    return ok || error_prefix(err, "the database \"%s\"", session->place.database);
+}
+
+/* One of the same name, with all that it holds. */
+static bool drop_older(RestoreSession *session, Error *err)
+{
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
+    mysql_quote_identifier(&sql, session->place.database);
+    ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
+    buffer_free(&sql);
+    session->target.clean = !ok; /* nothing is left to be cleaned */
     return ok || error_prefix(err, "the database \"%s\"", session->place.database);
 }
 
