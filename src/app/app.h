@@ -185,6 +185,7 @@ typedef enum ClusterFate {
 typedef enum ClusterState {
     CLUSTER_AHEAD,
     CLUSTER_BEGUN,
+    CLUSTER_AGAIN, /* it failed, perhaps for it needs another that wasn't there yet */
     CLUSTER_DONE,
     CLUSTER_FAILED,
 } ClusterState;

@@ -22,6 +22,7 @@ struct ClusterCrew {
     uint64_t size;        /* of all of them */
     pthread_mutex_t lock; /* guards the following, and the result */
     size_t next;          /* in order */
+    bool tries_again;     /* in another round */
     bool ended;           /* by `failure` */
     Error failure;
 };
@@ -106,7 +107,7 @@ static RestoreRequest request_for(const ClusterCrew *crew, const ClusterDatabase
         .fallback = request->fallback,
         .selection = request->selection,
         .create = database->fate != CLUSTER_FILL,
-        .clean = request->clean,
+        .clean = request->clean || database->state == CLUSTER_AGAIN, /* of what we made of it */
         .continue_on_error = request->continue_on_error,
         .no_definer = request->no_definer,
         .jobs = jobs,
@@ -139,6 +140,7 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
     RestoreResult made = {0};
     Error why = {0};
     Cancel *own = cancel_new_child(crew->cancel, &why);
+    bool again = false;
 
     set_state(crew, number, CLUSTER_BEGUN);
     context.cancel = own;
@@ -152,8 +154,10 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
         }
         end_all(crew, &why);
     } else {
-        set_state(crew, number, CLUSTER_FAILED);
-        cluster_events_failed(crew->events, number, "was not restored", &why);
+        again = crew->tries_again && why.code == ERR_SERVER && request->create;
+        set_state(crew, number, again ? CLUSTER_AGAIN : CLUSTER_FAILED);
+        cluster_events_failed(crew->events, number,
+                              again ? "is tried again after the others" : "was not restored", &why);
     }
     cluster_events_ended(crew->events, number);
     cancel_free(own);
@@ -246,23 +250,45 @@ static int compare_sizes(const void *left, const void *right, void *context)
     return *a < *b ? -1 : 1;
 }
 
-bool cluster_crew_run(ClusterCrew *crew, const ClusterArchive *archive, Error *err)
+/* What is in that state, and in the archive. */
+static void put_in_order(ClusterCrew *crew, ClusterState state)
 {
     const RestoreClusterResult *result = crew->restore->result;
 
+    crew->n_ordered = 0;
+    crew->next = 0;
+    crew->size = 0;
     for (size_t i = 0; i < result->databases.len; i++) {
         const ClusterDatabase *database = &result->databases.items[i];
 
-        if (database->fate != CLUSTER_LACKING) {
+        if (database->fate != CLUSTER_LACKING && database->state == state) {
             crew->order[crew->n_ordered++] = i;
             crew->size += database->size;
         }
     }
     qsort_r(crew->order, crew->n_ordered, sizeof crew->order[0], compare_sizes,
             result->databases.items);
+}
+
+bool cluster_crew_run(ClusterCrew *crew, const ClusterArchive *archive, Error *err)
+{
+    const RestoreClusterResult *result = crew->restore->result;
+    uint64_t restored;
+
     crew->archive = archive;
+    crew->tries_again = crew->restore->request->engine->mixes_databases;
     cluster_events_begin(crew->events, "restoring");
-    work_together(crew);
+    put_in_order(crew, CLUSTER_AHEAD);
+    while (crew->n_ordered > 0 && !crew->ended) {
+        restored = result->restored;
+        work_together(crew);
+        /* A round that restored nothing is followed by the last one. */
+        crew->tries_again = crew->tries_again && result->restored > restored;
+        put_in_order(crew, CLUSTER_AGAIN);
+    }
+    for (size_t i = 0; i < crew->n_ordered; i++) { /* all is over before their turn came again */
+        set_state(crew, crew->order[i], CLUSTER_FAILED);
+    }
     if (crew->ended) {
         *err = crew->failure;
     }

@@ -126,10 +126,11 @@ typedef struct BackupSession BackupSession;
 typedef struct RestoreSession RestoreSession;
 
 typedef struct Engine {
-    const char *name;    /* "postgres" */
-    const char *servers; /* what it speaks with, for people: "PostgreSQL" */
-    SqlDialect dialect;  /* of scripts that it runs */
-    bool checks_keys;    /* foreign keys are looked at as rows come in, unless disable_triggers */
+    const char *name;     /* "postgres" */
+    const char *servers;  /* what it speaks with, for people: "PostgreSQL" */
+    SqlDialect dialect;   /* of scripts that it runs */
+    bool checks_keys;     /* foreign keys are looked at as rows come in, unless disable_triggers */
+    bool mixes_databases; /* what one holds may need what another holds: views across them */
     /* Whether backups of such a server (TocInfo.dbms) are for it. */
     bool (*reads)(const char *dbms);
 

@@ -14,6 +14,7 @@ const Engine mysql_engine = {
     .name = "mysql",
     .servers = "MySQL and MariaDB",
     .dialect = SQL_MYSQL,
+    .mixes_databases = true,
     .reads = reads,
     .backup_begin = mysql_backup_begin,
     .backup_worker = mysql_backup_worker,
