@@ -133,6 +133,20 @@ static bool check_properties(const RestoreRequest *request, Error *err)
     return error_hint(err, "Save the archive to a file, and restore that.");
 }
 
+/* Named at once, unless it may be all right when the others are there. */
+static void fail(ClusterCrew *crew, size_t number, const RestoreRequest *request, const Error *why)
+{
+    if (crew->tries_again && why->code == ERR_SERVER && request->create) {
+        set_state(crew, number, CLUSTER_AGAIN);
+        event_text(cluster_events_sink(crew->events, number), EVENT_NOTICE,
+                   "it is restored again after the others: %.*s", (int)strcspn(why->message, "\n"),
+                   why->message);
+    } else {
+        set_state(crew, number, CLUSTER_FAILED);
+        cluster_events_failed(crew->events, number, "was not restored", why);
+    }
+}
+
 /* A database, with a cancel of its own: a failure stops its own sessions, and nobody else's. */
 static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *request)
 {
@@ -140,7 +154,6 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
     RestoreResult made = {0};
     Error why = {0};
     Cancel *own = cancel_new_child(crew->cancel, &why);
-    bool again = false;
 
     set_state(crew, number, CLUSTER_BEGUN);
     context.cancel = own;
@@ -154,10 +167,7 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
         }
         end_all(crew, &why);
     } else {
-        again = crew->tries_again && why.code == ERR_SERVER && request->create;
-        set_state(crew, number, again ? CLUSTER_AGAIN : CLUSTER_FAILED);
-        cluster_events_failed(crew->events, number,
-                              again ? "is tried again after the others" : "was not restored", &why);
+        fail(crew, number, request, &why);
     }
     cluster_events_ended(crew->events, number);
     cancel_free(own);
