@@ -48,7 +48,7 @@ broken("app/restore_cluster_crew.c", "a session that somebody ends ends all",
        "strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 && server_is_lost(crew);", "true;", TEST + "a_session_that_is_ended")
 broken("app/restore_cluster_crew.c", "a piped script's database is made anyhow",
        "kind == FILE_SCRIPT_ARCHIVE || !request->create || request->is_checked", "true", FAILS)
-broken("app/restore_cluster_crew.c", "--clean doesn't reach the databases", ".clean = request->clean,", "", CLEAN)
+broken("app/restore_cluster_crew.c", "--clean doesn't reach the databases", ".clean = request->clean ||", ".clean =", CLEAN)
 broken("app/restore_cluster_pipe.c", "a member is used before its checksum came",
        "return spool_file_fill(content, member->path, restore->context->cancel, &kept->content, err);",
        "return spool_file_fill(content, member->path, restore->context->cancel, &kept->content, err) &&\n"
@@ -64,3 +64,10 @@ broken("cli/cmd_restore_cluster.c", "no name is a name", "|| name.len == 0) {", 
 in_postgres("target.c", "--clean doesn't drop the database", 'pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data)',
             "true", CLEAN)
 in_postgres("target.c", "a template can't be dropped", "!is_template ||", "true ||", CLEAN)
+broken("app/restore_cluster_crew.c", "a database that needs another isn't tried again",
+       "crew->tries_again = crew->restore->request->engine->mixes_databases;", "crew->tries_again = false;",
+       "test_mysql_restore_cluster.py::test_round_trip[1]")
+broken("app/restore_cluster_crew.c", "a database that can't be restored is tried for ever",
+       "crew->tries_again && result->restored > restored;", "crew->tries_again;", "test_mysql_restore_cluster.py::test_round_trip[1]")
+broken("engine/mysql/restore.c", "mysql: --clean doesn't drop the database", 'buffer_puts(&sql, "DROP DATABASE IF EXISTS ");',
+       'buffer_puts(&sql, "CREATE DATABASE IF NOT EXISTS ");', "test_mysql_restore_cluster.py::test_round_trip[1]")

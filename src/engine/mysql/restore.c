@@ -204,7 +204,10 @@ static bool drop_older(RestoreSession *session, Error *err)
     ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
     session->target.clean = !ok; /* nothing is left to be cleaned */
-    return ok || error_prefix(err, "the database \"%s\"", session->place.database);
+    if (!ok) {
+        (void)error_prefix(err, "the database \"%s\" can't be dropped", session->place.database);
+    }
+    return ok;
 }
 
 /* Of a backup's settings each is a line; a session that restores one has them from the beginning. A
