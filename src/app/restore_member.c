@@ -6,29 +6,33 @@
 #include "app/restore_parts.h"
 #include "archive/cluster_reader.h"
 
-/* The one that is asked for, and that is there. */
-static bool find_member(const RestoreRequest *request, const ClusterIndex *index,
-                        const ClusterMember **found, Error *err)
+/* The one that is asked for, and that is there; otherwise NULL. */
+static const ClusterMember *find_member(const RestoreRequest *request, const ClusterIndex *index,
+                                        Error *err)
 {
+    const ClusterMember *found;
+
     if (request->member == NULL) {
         (void)error_set(err, ERR_USAGE, "%s is a backup of a whole server. Its databases: %s",
                         request->path, cluster_names(index).text);
-        return error_hint(err, "Name the database to restore with --database; all of them come "
-                               "back with `dbbackup restore cluster`.");
+        (void)error_hint(err, "Name the database to restore with --database; all of them come back "
+                              "with `dbbackup restore cluster`.");
+        return NULL;
     }
-    *found = cluster_index_find(index, request->member);
-    if (*found == NULL) {
-        return error_set(err, ERR_USAGE, "%s doesn't hold the database \"%s\", but: %s",
-                         request->path, request->member, cluster_names(index).text);
+    found = cluster_index_find(index, request->member);
+    if (found == NULL) {
+        (void)error_set(err, ERR_USAGE, "%s doesn't hold the database \"%s\", but: %s",
+                        request->path, request->member, cluster_names(index).text);
+        return NULL;
     }
-    if ((*found)->failure != NULL) {
+    if (found->failure != NULL) {
         (void)error_set(err, ERR_NOT_BACKUP,
-                        "%s doesn't hold the database \"%s\", which failed: "
-                        "%s",
-                        request->path, request->member, (*found)->failure);
-        return error_hint(err, "Look for an older backup that has it: `dbbackup list DIR`.");
+                        "%s doesn't hold the database \"%s\", which failed: %s", request->path,
+                        request->member, found->failure);
+        (void)error_hint(err, "Look for an older backup that has it: `dbbackup list DIR`.");
+        return NULL;
     }
-    return true;
+    return found;
 }
 
 /* An indexed script has hashes of its own, of each part that is read. Others have none. */
@@ -77,8 +81,8 @@ bool restore_member(const RestoreRequest *request, const EngineContext *context,
     if (!cluster_archive_open(request->path, &archive, err)) {
         return false;
     }
-    ok = find_member(request, cluster_archive_index(archive), &member, err) &&
-         restore_found(request, context, archive, member, result, err);
+    member = find_member(request, cluster_archive_index(archive), err);
+    ok = member != NULL && restore_found(request, context, archive, member, result, err);
     cluster_archive_close(archive);
     return ok;
 }
