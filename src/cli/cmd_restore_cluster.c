@@ -144,8 +144,8 @@ static void report(const CommandContext *context, const RestoreClusterRequest *r
     }
 }
 
-/* Without --confirm, and of a dry run, the plan is what was asked for; it is shown as far as it is
- * known, also where it can't be. */
+/* Without --confirm, and of a dry run, the plan is what was asked for; it is shown also where
+ * something is in its way. */
 static bool restore(const CommandContext *context, const RestoreClusterRequest *request, Error *err)
 {
     RestoreClusterResult result;
@@ -154,9 +154,8 @@ static bool restore(const CommandContext *context, const RestoreClusterRequest *
 
     restore_cluster_result_init(&result);
     ok = restore_cluster_run(request, &context->engine, &result, err);
-    if (!request->confirm || request->dry_run) {
-        bool shown = (!ok && err->code != ERR_REFUSED && err->code != ERR_DAMAGED) ||
-                     print_plan(request, &result, ok ? err : &second);
+    if ((ok || err->code == ERR_REFUSED) && (!request->confirm || request->dry_run)) {
+        bool shown = print_plan(request, &result, ok ? err : &second);
 
         ok = ok && shown;
     }
