@@ -194,6 +194,24 @@ class Result:
         return self
 
 
+class Job:
+    """A job that --native-debug told of."""
+
+    def __init__(self, end, session, label, piece, seconds, rows, size):
+        self.end, self.begin = float(end), float(end) - float(seconds)
+        self.session, self.label, self.piece = int(session), label, int(piece or 0)
+        self.rows, self.bytes = int(rows or 0), int(size or 0)
+
+    def __repr__(self):
+        return f"{self.begin:.6f} to {self.end:.6f}, session {self.session}: {self.label} {self.piece}"
+
+
+def jobs(said):
+    """The jobs in what --native-debug said, in the order in which they began."""
+    pattern = r"debug: (\S+) session (\d+): job (.+?)(?:, piece (\d+))?: (\d+\.\d+) s(?:, (\d+) rows?)?(?:, (\d+) bytes?)?$"
+    return sorted((Job(*found) for found in re.findall(pattern, said, re.M)), key=lambda job: job.begin)
+
+
 class Program:
     """The program under test. Runs in a folder of its own, so that what it leaves behind is seen."""
 

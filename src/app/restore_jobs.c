@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/restore_plan.h"
+#include "base/clock.h"
 
 enum { TRIES = 6 /* of what failed through no fault of its own */ };
 
@@ -75,6 +76,9 @@ static bool run_bunch(void *worker, const uint32_t *jobs, size_t n_jobs, Error *
         if (attempt == TRIES || !restore->engine->restore_again(hand->session, err, &done)) {
             return false;
         }
+        event_debug(restore->context->events, clock_monotonic(),
+                    "once more, after SQLSTATE %s: %zu jobs from %zu on, try %u", err->sqlstate,
+                    n_jobs - done, done + 1, attempt + 1);
     }
     for (size_t i = 0; i < n_jobs; i++) {
         const PlanJob *job = &hand->jobs[jobs[i]];

@@ -132,7 +132,7 @@ bool verify_cluster(const char *path, const Manifest *manifest, const EngineCont
 {
     char sha256[SHA256_HEX_SIZE];
     EventSink events = context->events == NULL ? (EventSink){0} : *context->events;
-    EventSink parts = {emit_part, &events};
+    EventSink parts = {.emit = emit_part, .context = &events};
     ClusterArchive *archive;
     ClusterCheck check;
     bool ok;

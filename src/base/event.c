@@ -25,6 +25,23 @@ void event_text(const EventSink *sink, EventKind kind, const char *format, ...)
     event_emit(sink, &(Event){.kind = kind, .text = text});
 }
 
+void event_debug(const EventSink *sink, double when, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+
+    if (!event_wants_debug(sink)) {
+        return;
+    }
+    va_start(args, format);
+    if (vsnprintf(text, sizeof text, format, args) < 0) {
+        text[0] = '\0';
+    }
+    va_end(args);
+    event_emit(sink,
+               &(Event){.kind = EVENT_DEBUG, .text = text, .seconds = when - sink->debug_since});
+}
+
 void event_total(const EventSink *sink, uint64_t bytes, uint64_t objects)
 {
     event_emit(sink, &(Event){.kind = EVENT_TOTAL, .bytes = bytes, .objects = objects});

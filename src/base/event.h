@@ -7,6 +7,8 @@
 #ifndef DBB_BASE_EVENT_H
 #define DBB_BASE_EVENT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/compiler.h"
@@ -28,16 +30,28 @@ typedef struct Event {
     uint64_t bytes;
     uint64_t rows;
     uint64_t objects;
+    double seconds; /* of EVENT_DEBUG: when it was, since the sink's debug_since */
 } Event;
 
 typedef struct EventSink {
     void (*emit)(void *context, const Event *event);
     void *context;
+    /* The clock_monotonic() from which EVENT_DEBUG counts its seconds; 0: nobody wants that kind,
+     * and none comes. A sink that passes events on to another has the other's. */
+    double debug_since;
 } EventSink;
+
+static inline bool event_wants_debug(const EventSink *sink)
+{
+    return sink != NULL && sink->emit != NULL && sink->debug_since != 0;
+}
 
 /* All accept a NULL sink and one without emit. */
 void event_emit(const EventSink *sink, const Event *event);
 void event_text(const EventSink *sink, EventKind kind, const char *format, ...) PRINTF_LIKE(3, 4);
+/* An EVENT_DEBUG of the moment `when`, of clock_monotonic(). Never data, secrets, statements, or
+ * messages of a server, which may hold all three: logs are sent to others. */
+void event_debug(const EventSink *sink, double when, const char *format, ...) PRINTF_LIKE(3, 4);
 void event_total(const EventSink *sink, uint64_t bytes, uint64_t objects);
 void event_progress(const EventSink *sink, uint64_t bytes, uint64_t rows, uint64_t objects);
 

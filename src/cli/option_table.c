@@ -196,7 +196,7 @@ const Option option_table[] = {
            "who does the work: auto or native, which are the same"),
     FLAG("native", 0, SERVER | CLUSTERS, GROUP_WORK, native, "the same as --engine native"),
     FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
-         "show what the native engine asks of the server"),
+         "log queries, statements and jobs, with times, without data"),
 
     CALL_FLAG("dry-run", 0, SERVER | CLUSTERS, GROUP_SAFETY, dry_run,
               "check all that can be checked, change nothing"),

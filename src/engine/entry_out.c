@@ -17,6 +17,8 @@ bool entry_out_begin(EntryOut *out, uint32_t number, Error *err)
 
 bool entry_out_end(EntryOut *out, Error *err)
 {
+    out->all_size += out->size;
+    out->all_rows += out->rows;
     return chunk_writer_end(out->chunks, out->rows, err);
 }
 

@@ -15,6 +15,8 @@ typedef struct EntryOut {
     Writer *text;      /* of the chunk at work */
     uint64_t size;     /* bytes of it so far */
     uint64_t rows;     /* of a table's data in it, counted by who writes them */
+    uint64_t all_size; /* of the chunks that have ended */
+    uint64_t all_rows;
     TextPartVec parts; /* of the whole text; empty: all is definition. Freed by who made it */
 } EntryOut;
 

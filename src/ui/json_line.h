@@ -14,6 +14,7 @@
 void json_line_begin(JsonWriter *json, Buffer *out, const char *event);
 void json_line_end(JsonWriter *json);
 void json_line_text(Buffer *out, const char *event, const char *text);
+void json_line_debug(Buffer *out, double seconds, const char *text);
 void json_line_error(Buffer *out, const Error *err, int exit_status);
 
 #endif

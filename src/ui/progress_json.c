@@ -50,6 +50,16 @@ void json_line_text(Buffer *out, const char *event, const char *text)
     json_line_end(&json);
 }
 
+void json_line_debug(Buffer *out, double seconds, const char *text)
+{
+    JsonWriter json;
+
+    json_line_begin(&json, out, "debug");
+    json_double(&json, "seconds", seconds, 6);
+    json_text(&json, "text", text);
+    json_line_end(&json);
+}
+
 void json_line_error(Buffer *out, const Error *err, int exit_status)
 {
     JsonWriter json;

@@ -149,14 +149,22 @@ static void say_error(Buffer *line, const Error *err, int exit_status, bool json
     flush_line(line);
 }
 
+static void say_debug(Buffer *line, const Event *event)
+{
+    buffer_printf(line, "dbbackup: debug: %.6f ", event->seconds);
+    text_clean(line, event->text, true);
+    buffer_putc(line, '\n');
+}
+
 static void show_text(Ui *ui, const Event *event)
 {
     static const struct {
         const char *json;
         const char *label;
     } names[] = {
-        [EVENT_PHASE] = {"phase", NULL},   [EVENT_WARNING] = {"warning", "warning"},
-        [EVENT_NOTICE] = {"notice", NULL}, [EVENT_DEBUG] = {"debug", "debug"},
+        [EVENT_PHASE] = {"phase", NULL},
+        [EVENT_WARNING] = {"warning", "warning"},
+        [EVENT_NOTICE] = {"notice", NULL},
         [EVENT_DONE] = {"notice", NULL},
     };
     bool show = event->kind == EVENT_WARNING || (event->kind == EVENT_DEBUG && ui->options.debug);
@@ -168,8 +176,12 @@ static void show_text(Ui *ui, const Event *event)
         return;
     }
     wipe(ui);
-    if (ui->options.json) {
+    if (ui->options.json && event->kind == EVENT_DEBUG) {
+        json_line_debug(&ui->line, event->seconds, event->text);
+    } else if (ui->options.json) {
         json_line_text(&ui->line, names[event->kind].json, event->text);
+    } else if (event->kind == EVENT_DEBUG) {
+        say_debug(&ui->line, event);
     } else {
         say(&ui->line, names[event->kind].label,
             ui->colour && event->kind == EVENT_WARNING ? "\033[1;33m" : NULL, event->text);
@@ -276,6 +288,9 @@ Ui *ui_new(const UiOptions *options, Error *err)
                                            (isatty(STDERR_FILENO) == 1 && !ui->options.json));
     ui->colour = wants_colour();
     ui->sink = (EventSink){.emit = take_event, .context = ui};
+    if (options->debug) {
+        ui->sink.debug_since = clock_monotonic();
+    }
     buffer_init(&ui->line, LINE_LIMIT);
     if (ui->style != NULL && !start_thread(ui, err)) {
         ui_free(ui);

@@ -270,16 +270,18 @@ bool mysql_backup_write(BackupSession *session, Entry *entry, uint32_t piece, Ch
 {
     EntryOut out = {.chunks = chunks, .entry = entry};
     char label[256];
+    bool ok;
 
-    if (entry_out_begin(&out, piece, err) && write_entry(session, entry, piece, &out, err) &&
-        entry_out_end(&out, err)) {
-        return true;
-    }
-    if (err->code != ERR_CANCELLED) {
-        entry_label(entry, label, sizeof label);
+    entry_label(entry, label, sizeof label);
+    trace_job_begin(my_trace(session->connection), label,
+                    entry->n_pieces == 0 ? TRACE_WHOLE : piece);
+    ok = entry_out_begin(&out, piece, err) && write_entry(session, entry, piece, &out, err) &&
+         entry_out_end(&out, err);
+    trace_job_end(my_trace(session->connection), ok, out.all_rows, out.all_size);
+    if (!ok && err->code != ERR_CANCELLED) {
         (void)error_prefix(err, "%s", label);
     }
-    return false;
+    return ok;
 }
 
 void mysql_backup_end(BackupSession *session)

@@ -31,11 +31,11 @@ static bool prepare(MyBulk *bulk, const char *insert, Error *err)
 {
     bool ok;
 
-    if (!my_calls_begin(bulk->connection, err)) {
+    if (!my_calls_begin(bulk->connection, "PREPARE INSERT", err)) {
         return false;
     }
     ok = mysql_stmt_prepare(bulk->statement, insert, strlen(insert)) == 0 || fail(bulk, err);
-    return my_calls_end(bulk->connection, err) && ok;
+    return my_calls_end(bulk->connection, ok, err);
 }
 
 bool my_bulk_open(MyBulk *bulk, MyConnection *connection, const char *insert, size_t n_columns,
@@ -62,8 +62,9 @@ void my_bulk_close(MyBulk *bulk)
     Error ignored = {0};
 
     if (bulk->statement != NULL) {
-        (void)!my_calls_begin(bulk->connection, &ignored);
+        (void)!my_calls_begin(bulk->connection, "CLOSE", &ignored);
         (void)mysql_stmt_close(bulk->statement); /* what can fail here, the next statement says */
+        (void)!my_calls_end(bulk->connection, true, &ignored);
     }
     free(bulk->starts);
     free(bulk->lens);
@@ -134,7 +135,7 @@ bool my_bulk_run(MyBulk *bulk, const MysqlCells *cells, Error *err)
     unsigned n_rows = (unsigned)(cells->items.len / bulk->n_columns);
     bool ok;
 
-    if (!make_room(bulk, cells->items.len, err) || !my_calls_begin(bulk->connection, err)) {
+    if (!make_room(bulk, cells->items.len, err) || !my_calls_begin(bulk->connection, "PREPARED INSERT", err)) {
         return false;
     }
     turn(bulk, cells, n_rows);
@@ -142,5 +143,7 @@ bool my_bulk_run(MyBulk *bulk, const MysqlCells *cells, Error *err)
           mysql_stmt_bind_param(bulk->statement, bulk->binds) == 0 &&
           mysql_stmt_execute(bulk->statement) == 0) ||
          fail(bulk, err);
-    return my_calls_end(bulk->connection, err) && ok;
+    my_trace(bulk->connection)->data_rows = ok ? n_rows : 0;
+    my_trace(bulk->connection)->data_bytes = cells->bytes.len;
+    return my_calls_end(bulk->connection, ok, err);
 }

@@ -2,6 +2,7 @@
 /* Reads relations and columns with one query each, and SHOW CREATE for what is asked for. */
 #include "engine/mysql/catalog.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,10 +68,16 @@ void my_catalog_free(MyCatalog *catalog)
 
 bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out, Error *err)
 {
+    const char *from = strstr(format, "information_schema.");
+    char shown[64] = "catalog";
     Buffer name;
     Buffer sql;
     bool ok;
 
+    if (from != NULL) { /* the format is ours: it holds no data */
+        (void)snprintf(shown, sizeof shown, "catalog/%.*s", (int)strcspn(from, " \n,)"), from);
+    }
+    trace_name(my_trace(catalog->connection), shown);
     buffer_init(&name, SQL_LIMIT);
     buffer_init(&sql, SQL_LIMIT);
     mysql_quote_literal(&name, catalog->database);
@@ -83,6 +90,7 @@ bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out, E
     }
     ok = buffer_ok(&name, "a query", err) && buffer_ok(&sql, "a query", err) &&
          my_query(catalog->connection, sql.data, out, err);
+    trace_name(my_trace(catalog->connection), NULL);
     buffer_free(&name);
     buffer_free(&sql);
     return ok;

@@ -37,6 +37,7 @@ struct MyConnection {
     bool may_load;
     bool killed;      /* the statement at work */
     double killed_at; /* clock_monotonic */
+    Trace trace;
     /* What my_load has yet to send; NULL: nothing may be asked for. */
     const char *load;
     size_t load_len;
@@ -300,6 +301,13 @@ static MyConnection *new_connection(const ServerOptions *server, const MyPlace *
     return connection;
 }
 
+static void open_trace(MyConnection *connection)
+{
+    trace_open(&connection->trace, connection->context.events, SQL_MYSQL,
+               connection->is_mariadb ? "MariaDB" : "MySQL",
+               mysql_get_server_info(connection->handle));
+}
+
 bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
                 bool may_load, MyConnection **out, Error *err)
 {
@@ -315,6 +323,7 @@ bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineC
         return false;
     }
     connection->is_mariadb = mariadb_connection(connection->handle) != 0;
+    open_trace(connection);
     *out = connection;
     return true;
 }
@@ -337,6 +346,7 @@ bool my_connect_beside(const MyConnection *first, MyConnection **out, Error *err
         my_disconnect(connection);
         return error_prefix(err, "another connection beside the first");
     }
+    open_trace(connection);
     *out = connection;
     return true;
 }
@@ -351,6 +361,7 @@ void my_disconnect(MyConnection *connection)
         mysql_close(connection->handle);
         at_work = NULL;
     }
+    trace_close(&connection->trace);
     if (connection->password.capacity > 0) {
         explicit_bzero(connection->password.data, connection->password.capacity);
     }
@@ -371,6 +382,11 @@ unsigned long my_version_number(const MyConnection *connection)
 const char *my_version(const MyConnection *connection)
 {
     return mysql_get_server_info(connection->handle);
+}
+
+Trace *my_trace(MyConnection *connection)
+{
+    return &connection->trace;
 }
 
 /* --- Statements --------------------------------------------------------------------------- */
@@ -430,19 +446,33 @@ static int wait_io(my_socket handle, my_bool is_read, int milliseconds)
     return wait_for(at_work, entry.events, &ignored) ? 1 : -1;
 }
 
-bool my_calls_begin(MyConnection *connection, Error *err)
+/* All of the answer is here. Returns ok. */
+static bool answered(MyConnection *connection, bool ok, const Error *err)
+{
+    trace_answered(&connection->trace, ok ? NULL : err);
+    return ok;
+}
+
+static bool begin(MyConnection *connection, const char *sql, size_t len, Error *err)
 {
     if (!cancel_check(connection->context.cancel, err)) {
         return false;
     }
     connection->killed = false;
     at_work = connection;
+    trace_sent(&connection->trace, sql, len, false);
     return true;
 }
 
-bool my_calls_end(MyConnection *connection, Error *err)
+bool my_calls_begin(MyConnection *connection, const char *name, Error *err)
 {
-    return cancel_check(connection->context.cancel, err);
+    trace_name(&connection->trace, name);
+    return begin(connection, "", 0, err);
+}
+
+bool my_calls_end(MyConnection *connection, bool ok, Error *err)
+{
+    return answered(connection, cancel_check(connection->context.cancel, err) && ok, err);
 }
 
 MYSQL *my_handle(const MyConnection *connection)
@@ -455,17 +485,17 @@ static bool send_statement(MyConnection *connection, const char *sql, size_t len
 {
     bool ok;
 
-    if (!my_calls_begin(connection, err)) {
+    if (!begin(connection, sql, len, err)) {
         return false;
     }
-    event_text(connection->context.events, EVENT_DEBUG, "%.*s", len < 2000 ? (int)len : 2000, sql);
     if (mysql_send_query(connection->handle, sql, len) != 0) {
         ok = fail(connection, err);
     } else {
         ok = wait_for(connection, POLLIN, err) &&
              (mysql_read_query_result(connection->handle) == 0 || fail(connection, err));
     }
-    return my_calls_end(connection, err) && ok;
+    ok = cancel_check(connection->context.cancel, err) && ok;
+    return ok || answered(connection, false, err);
 }
 
 /* What is left of the answer, as a CALL's. */
@@ -494,10 +524,15 @@ static bool drop_results(MyConnection *connection, Error *err)
 
 bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err)
 {
-    return send_statement(connection, sql, len, err) &&
-           (mysql_field_count(connection->handle) == 0 && !mysql_more_results(connection->handle)
-                ? true
-                : drop_results(connection, err));
+    bool ok;
+
+    if (!send_statement(connection, sql, len, err)) {
+        return false;
+    }
+    ok = (mysql_field_count(connection->handle) == 0 && !mysql_more_results(connection->handle)) ||
+         drop_results(connection, err);
+    connection->trace.data_rows = my_affected_rows(connection);
+    return answered(connection, ok, err);
 }
 
 bool my_exec_text(MyConnection *connection, const char *sql, Error *err)
@@ -554,6 +589,7 @@ bool my_load(MyConnection *connection, const char *sql, const char *data, size_t
 
     connection->load = data;
     connection->load_len = len;
+    connection->trace.data_bytes += len;
     ok = my_exec_text(connection, sql, err);
     connection->load = NULL;
     return ok;
@@ -584,6 +620,17 @@ unsigned my_errno(const MyConnection *connection)
     return mysql_errno(connection->handle);
 }
 
+/* Of a statement that is to return rows. */
+static bool no_rows(MyConnection *connection, const char *sql, Error *err)
+{
+    if (mysql_errno(connection->handle) != 0) {
+        (void)fail(connection, err);
+    } else {
+        (void)error_set(err, ERR_INTERNAL, "no rows come from: %.200s", sql);
+    }
+    return answered(connection, false, err);
+}
+
 bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err)
 {
     MYSQL_RES *result;
@@ -593,12 +640,11 @@ bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error 
     }
     result = mysql_store_result(connection->handle);
     if (result == NULL) {
-        return mysql_errno(connection->handle) != 0
-                   ? fail(connection, err)
-                   : error_set(err, ERR_INTERNAL, "no rows come from: %.200s", sql);
+        return no_rows(connection, sql, err);
     }
+    connection->trace.data_rows = mysql_num_rows(result);
     *out = result;
-    return true;
+    return answered(connection, true, err);
 }
 
 bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err)
@@ -610,18 +656,35 @@ bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error
     }
     result = mysql_use_result(connection->handle);
     if (result == NULL) {
-        return mysql_errno(connection->handle) != 0
-                   ? fail(connection, err)
-                   : error_set(err, ERR_INTERNAL, "no rows come from: %.200s", sql);
+        return no_rows(connection, sql, err);
     }
     *out = result;
     return true;
+}
+
+/* Looked at only when somebody asked. */
+static void count_row(Trace *trace, MYSQL_RES *result)
+{
+    const unsigned long *lengths = mysql_fetch_lengths(result);
+
+    trace->data_rows++;
+    for (unsigned i = 0; i < mysql_num_fields(result); i++) {
+        trace->data_bytes += lengths[i];
+    }
 }
 
 bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err)
 {
     at_work = connection;
     *row = mysql_fetch_row(result);
-    return *row != NULL || mysql_errno(connection->handle) == 0 ||
-           (cancel_check(connection->context.cancel, err) && fail(connection, err));
+    if (*row != NULL) {
+        if (connection->trace.events != NULL) {
+            count_row(&connection->trace, result);
+        }
+        return true;
+    }
+    return answered(connection,
+                    mysql_errno(connection->handle) == 0 ||
+                        (cancel_check(connection->context.cancel, err) && fail(connection, err)),
+                    err);
 }

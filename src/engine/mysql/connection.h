@@ -10,6 +10,7 @@
 #include <mysql.h>
 
 #include "engine/mysql/place.h"
+#include "engine/trace.h"
 
 typedef struct MyConnection MyConnection;
 
@@ -37,6 +38,8 @@ bool my_is_mariadb(const MyConnection *connection);
 unsigned long my_version_number(const MyConnection *connection); /* 101119: 10.11.19 */
 const char *my_version(const MyConnection *connection);
 
+Trace *my_trace(MyConnection *connection); /* for the names of queries, and for jobs */
+
 /* Runs one statement; rows it returns are dropped. */
 bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err) MUST_CHECK;
 bool my_exec_text(MyConnection *connection, const char *sql, Error *err) MUST_CHECK;
@@ -45,9 +48,10 @@ bool my_exec_text(MyConnection *connection, const char *sql, Error *err) MUST_CH
 bool my_load(MyConnection *connection, const char *sql, const char *data, size_t len,
              Error *err) MUST_CHECK;
 /* Around calls of libmariadb that stand elsewhere: between them its waits are this connection's. A
- * cancel wins over what such a call says. */
-bool my_calls_begin(MyConnection *connection, Error *err) MUST_CHECK;
-bool my_calls_end(MyConnection *connection, Error *err) MUST_CHECK;
+ * cancel wins over what such a call says; ok: nothing went wrong. The trace shows them by the name.
+ */
+bool my_calls_begin(MyConnection *connection, const char *name, Error *err) MUST_CHECK;
+bool my_calls_end(MyConnection *connection, bool ok, Error *err) MUST_CHECK;
 MYSQL *my_handle(const MyConnection *connection);
 /* What libmariadb said, as an error. Returns false. */
 bool my_fail(unsigned number, const char *sqlstate, const char *message, Error *err);

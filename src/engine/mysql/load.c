@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/mysql/definition.h"
 #include "engine/mysql/types.h"
 #include "sql/mysql_quote.h"
@@ -260,7 +261,8 @@ static bool pass_over(RestoreSession *session, const char *what, Error *err)
         session->failed = my_errno(session->connection);
         return false;
     }
-    event_text(session->context.events, EVENT_DEBUG, "%s, for: %s", what, err->message);
+    event_debug(session->context.events, clock_monotonic(), "session %u: %s",
+                my_trace(session->connection)->session, what);
     error_clear(err);
     return true;
 }
@@ -268,11 +270,16 @@ static bool pass_over(RestoreSession *session, const char *what, Error *err)
 /* *done: all rows came in, as they are. */
 static bool see_rows(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)
 {
-    const MyConnection *connection = session->connection;
+    MyConnection *connection = session->connection;
 
     *done = my_affected_rows(connection) == rows && my_warning_count(connection) == 0;
     load->is_good = *done;
-    return *done || undo(session, err);
+    if (*done) {
+        return true;
+    }
+    event_debug(session->context.events, clock_monotonic(), "session %u: by INSERT instead",
+                my_trace(connection)->session);
+    return undo(session, err);
 }
 
 static bool load_lines(MyLoad *load, RestoreSession *session, uint64_t rows, bool *done, Error *err)

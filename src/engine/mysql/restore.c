@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/mysql/definition.h"
 #include "engine/mysql/history.h"
 #include "engine/mysql/journal.h"
@@ -326,14 +327,26 @@ static bool pass_done(RestoreSession *session, uint64_t bytes, uint64_t rows)
 static bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, Reader *text,
                       Error *err)
 {
+    bool whole = chunk == MY_WHOLE;
+    const Chunk *part = whole ? NULL : &entry->chunks.items[chunk];
+    char label[256];
+    bool ok;
+
     session->changed = true;
-    if (my_run_entry(session, entry, chunk, text, err)) {
+    entry_label(entry, label, sizeof label);
+    trace_job_begin(my_trace(session->connection), label, whole ? TRACE_WHOLE : chunk);
+    ok = my_run_entry(session, entry, chunk, text, err);
+    trace_job_end(my_trace(session->connection), ok, whole ? entry_rows(entry) : part->rows,
+                  whole ? entry_raw_size(entry) : part->raw_size);
+    if (ok) {
         return true;
     }
     if (err->code != ERR_SERVER || !my_journal_was_made(session)) {
         return false;
     }
-    event_text(session->context.events, EVENT_DEBUG, "it was made already: %s", err->message);
+    event_debug(session->context.events, clock_monotonic(),
+                "session %u: the statement that failed had been done by an earlier restore",
+                my_trace(session->connection)->session);
     error_clear(err);
     return true;
 }

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/mysql/binlog.h"
 #include "engine/mysql/settings.h"
 #include "sql/mysql_quote.h"
@@ -287,6 +288,8 @@ static bool open_and_compare(MySnapshot *snapshot, const MyCatalog *catalog, Err
                 !are_same(snapshot, catalog, &same, err)) {
                 return false;
             }
+            event_debug(catalog->context.events, clock_monotonic(),
+                        "snapshots of one moment, try %u: %s", attempt + 1, same ? "yes" : "no");
         }
     }
     if (!same) {

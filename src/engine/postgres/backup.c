@@ -180,13 +180,17 @@ bool postgres_backup_write(BackupSession *session, Entry *entry, uint32_t piece,
 {
     EntryOut out = {.chunks = chunks, .entry = entry};
     char label[256];
-    bool ok = entry_out_begin(&out, piece, err) &&
-              write_item(session, entry->engine_data, piece, &out, err) &&
-              entry_out_end(&out, err) && keep_parts(session, entry, &out.parts, err);
+    bool ok;
 
+    entry_label(entry, label, sizeof label);
+    trace_job_begin(pg_trace(session->connection), label,
+                    entry->n_pieces == 0 ? TRACE_WHOLE : piece);
+    ok = entry_out_begin(&out, piece, err) &&
+         write_item(session, entry->engine_data, piece, &out, err) && entry_out_end(&out, err) &&
+         keep_parts(session, entry, &out.parts, err);
+    trace_job_end(pg_trace(session->connection), ok, out.all_rows, out.all_size);
     vec_free(&out.parts);
     if (!ok && err->code != ERR_CANCELLED) {
-        entry_label(entry, label, sizeof label);
         (void)error_prefix(err, "%s", label);
     }
     return ok;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "engine/postgres/snapshot.h"
 
 enum {
@@ -155,7 +156,9 @@ static void *help(void *argument)
     }
     (void)pthread_mutex_unlock(&ahead->lock);
     if (!ok) {
-        event_text(ahead->catalog->context->events, EVENT_DEBUG, "not read ahead: %s", err.message);
+        event_debug(ahead->catalog->context->events, clock_monotonic(),
+                    "session %u: reads no more of the catalog ahead, after SQLSTATE %s",
+                    pg_trace(helper->connection)->session, err.sqlstate);
     }
     return NULL;
 }

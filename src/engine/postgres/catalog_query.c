@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Runs the queries of catalog/, each fitted to the server's version first. */
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -85,12 +86,16 @@ bool catalog_sql(const char *file, int major_version, Buffer *out, Error *err)
 
 bool catalog_query_on(PgConnection *connection, const char *file, PGresult **out, Error *err)
 {
+    char name[64];
     Buffer sql;
     bool ok;
 
+    (void)snprintf(name, sizeof name, "catalog/%s.sql", file);
+    trace_name(pg_trace(connection), name);
     buffer_init(&sql, SQL_LIMIT);
     ok = catalog_sql(file, pg_server_version(connection) / 10000, &sql, err) &&
          (pg_query(connection, sql.data, out, err) || error_prefix(err, "catalog/%s.sql", file));
+    trace_name(pg_trace(connection), NULL);
     buffer_free(&sql);
     return ok;
 }

@@ -242,6 +242,8 @@ static bool wrap_handle(PGconn *handle, const EngineContext *context, PgConnecti
     connection->handle = handle;
     connection->context = *context;
     (void)PQsetNoticeReceiver(handle, receive_notice, connection);
+    trace_open(&connection->trace, context->events, SQL_POSTGRES, "PostgreSQL",
+               PQparameterStatus(handle, "server_version"));
     *out = connection;
     return true;
 }

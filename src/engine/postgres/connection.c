@@ -136,7 +136,8 @@ static void send_cancel(PgConnection *connection)
         (void)pthread_detach(thread);
     } else {
         PQfreeCancel(cancel);
-        event_text(connection->context.events, EVENT_DEBUG, "the cancel request could not be sent");
+        event_debug(connection->context.events, clock_monotonic(),
+                    "session %u: the cancel request could not be sent", connection->trace.session);
     }
 }
 
@@ -206,6 +207,7 @@ void pg_disconnect(PgConnection *connection)
 {
     if (connection != NULL) {
         PQfinish(connection->handle);
+        trace_close(&connection->trace);
         free(connection);
     }
 }
@@ -230,6 +232,11 @@ const char *pg_user(const PgConnection *connection)
     return PQuser(connection->handle);
 }
 
+Trace *pg_trace(PgConnection *connection)
+{
+    return &connection->trace;
+}
+
 PGTransactionStatusType pg_transaction_status(const PgConnection *connection)
 {
     return PQtransactionStatus(connection->handle);
@@ -242,7 +249,7 @@ bool pg_send(PgConnection *connection, const char *sql, bool single_row, Error *
     if (!cancel_check(connection->context.cancel, err)) {
         return false;
     }
-    event_text(connection->context.events, EVENT_DEBUG, "send: %.200s", sql);
+    trace_sent(&connection->trace, sql, strlen(sql), false);
     if (PQsendQuery(connection->handle, sql) == 0) {
         return pg_handle_error(connection, err);
     }
@@ -299,6 +306,13 @@ static bool drain(PgConnection *connection, Error *err)
     return true;
 }
 
+void pg_count_rows(PgConnection *connection, PGresult *result)
+{
+    if (connection->trace.events != NULL) {
+        connection->trace.data_rows += strtoull(PQcmdTuples(result), NULL, 10);
+    }
+}
+
 bool pg_next_result(PgConnection *connection, PGresult **out, Error *err)
 {
     PGresult *result;
@@ -309,6 +323,7 @@ bool pg_next_result(PgConnection *connection, PGresult **out, Error *err)
     }
     result = PQgetResult(connection->handle);
     if (result == NULL) {
+        trace_answered(&connection->trace, NULL);
         *out = NULL;
         return true;
     }
@@ -318,9 +333,11 @@ bool pg_next_result(PgConnection *connection, PGresult **out, Error *err)
     case PGRES_NONFATAL_ERROR:
         (void)pg_result_error(result, NULL, err);
         PQclear(result);
+        trace_answered(&connection->trace, err);
         (void)drain(connection, &ignored); /* the first error is the one that counts */
         return pg_cancelled_error(connection, err);
     default:
+        pg_count_rows(connection, result);
         *out = result;
         return true;
     }
@@ -408,6 +425,7 @@ bool pg_copy_row(PgConnection *connection, char **row, size_t *len, Error *err)
                 PQfreemem(data);
                 return false;
             }
+            connection->trace.data_bytes += (size_t)got;
             *row = data;
             *len = (size_t)got;
             return true;
@@ -450,6 +468,7 @@ bool pg_copy_put(PgConnection *connection, const char *data, size_t len, Error *
             return false;
         }
         if (sent > 0) {
+            connection->trace.data_bytes += (size_t)piece;
             data += piece;
             len -= (size_t)piece;
         }

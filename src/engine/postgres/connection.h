@@ -10,6 +10,7 @@
 #include <libpq-fe.h>
 
 #include "engine/engine.h"
+#include "engine/trace.h"
 
 typedef struct PgConnection PgConnection;
 
@@ -27,6 +28,7 @@ PGconn *pg_handle(PgConnection *connection);           /* for PQescape… and PQ
 int pg_server_version(const PgConnection *connection); /* 150018 */
 const char *pg_database(const PgConnection *connection);
 const char *pg_user(const PgConnection *connection);
+Trace *pg_trace(PgConnection *connection); /* for the names of queries, and for jobs */
 
 /* One or more statements whose results don't matter. */
 bool pg_exec(PgConnection *connection, const char *sql, Error *err) MUST_CHECK;

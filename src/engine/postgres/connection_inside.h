@@ -5,6 +5,7 @@
 #define DBB_ENGINE_POSTGRES_CONNECTION_INSIDE_H
 
 #include "engine/postgres/connection.h"
+#include "engine/trace.h"
 
 enum { PG_POLL_MILLISECONDS = 200 /* how soon a cancel request is seen */ };
 
@@ -12,6 +13,7 @@ struct PgConnection {
     PGconn *handle;
     EngineContext context;
     double cancel_sent; /* clock_monotonic() of our cancel request; 0 before */
+    Trace trace;
 };
 
 /* libpq ends its texts with newlines. */
@@ -23,6 +25,8 @@ bool pg_handle_error(PgConnection *connection, Error *err);
 bool pg_wait(PgConnection *connection, short events, Error *err) MUST_CHECK;
 /* Sends what libpq still holds. */
 bool pg_flush(PgConnection *connection, Error *err) MUST_CHECK;
+/* For the trace: what a result says of them. */
+void pg_count_rows(PgConnection *connection, PGresult *result);
 /* Until PQgetResult doesn't block. */
 bool pg_wait_result(PgConnection *connection, Error *err) MUST_CHECK;
 /* A statement that we had cancelled ourselves is a cancel, not a failure of the server's: turns err

@@ -2,6 +2,8 @@
 /* A connection in libpq's pipeline mode. */
 #include "engine/postgres/pipeline.h"
 
+#include <string.h>
+
 #include "engine/postgres/connection_inside.h"
 
 bool pg_pipeline_begin(PgConnection *connection, Error *err)
@@ -14,7 +16,7 @@ bool pg_pipeline_send(PgConnection *connection, const char *sql, Error *err)
     if (!cancel_check(connection->context.cancel, err)) {
         return false;
     }
-    event_text(connection->context.events, EVENT_DEBUG, "send: %.200s", sql);
+    trace_sent(&connection->trace, sql, strlen(sql), true);
     if (PQsendQueryParams(connection->handle, sql, 0, NULL, NULL, NULL, NULL, 0) == 0) {
         return pg_handle_error(connection, err);
     }
@@ -59,14 +61,18 @@ bool pg_pipeline_next(PgConnection *connection, bool *skipped, bool *synced, Err
         break;
     case PGRES_PIPELINE_ABORTED:
         *skipped = true;
+        trace_answered(&connection->trace, &(Error){.code = ERR_SERVER});
         break;
     case PGRES_FATAL_ERROR:
     case PGRES_BAD_RESPONSE:
     case PGRES_NONFATAL_ERROR:
         (void)pg_result_error(result, NULL, err);
+        trace_answered(&connection->trace, err);
         ok = pg_cancelled_error(connection, err);
         break;
     default:
+        pg_count_rows(connection, result);
+        trace_answered(&connection->trace, NULL);
         break;
     }
     PQclear(result);

@@ -339,9 +339,11 @@ static bool pass_done(RestoreSession *session, const Entry *entry, uint64_t byte
 bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader *text, Error *err)
 {
     uint64_t errors = session->stats.errors;
+    Trace *trace = pg_trace(session->connection);
     unsigned leave_out = 0;
     PartReader parts;
     char label[256];
+    bool ok;
 
     if (journal_has(session, entry, JOURNAL_WHOLE)) {
         return pass_done(session, entry, entry_raw_size(entry), entry_rows(entry), err);
@@ -356,7 +358,10 @@ bool postgres_restore_entry(RestoreSession *session, const Entry *entry, Reader 
         return error_prefix(err, "%s", label);
     }
     part_reader_init(&parts, entry, leave_out, text);
-    if (!run_entry(session, entry, JOURNAL_WHOLE, label, &parts.base, err)) {
+    trace_job_begin(trace, label, TRACE_WHOLE);
+    ok = run_entry(session, entry, JOURNAL_WHOLE, label, &parts.base, err);
+    trace_job_end(trace, ok, entry_rows(entry), entry_raw_size(entry));
+    if (!ok) {
         return false;
     }
     return session->stats.errors > errors || remember_table(session, entry, err);
@@ -366,14 +371,19 @@ bool postgres_restore_chunk(RestoreSession *session, const Entry *entry, uint32_
                             Reader *text, Error *err)
 {
     const Chunk *part = &entry->chunks.items[chunk];
+    Trace *trace = pg_trace(session->connection);
     char label[256];
+    bool ok;
 
     if (journal_has(session, entry, chunk)) {
         return pass_done(session, entry, part->raw_size, part->rows, err);
     }
     entry_label(entry, label, sizeof label);
     event_text(session->context.events, EVENT_OBJECT, "%s", label);
-    return run_entry(session, entry, chunk, label, text, err);
+    trace_job_begin(trace, label, chunk);
+    ok = run_entry(session, entry, chunk, label, text, err);
+    trace_job_end(trace, ok, part->rows, part->raw_size);
+    return ok;
 }
 
 bool postgres_restore_flush(RestoreSession *session, Error *err)

@@ -2,6 +2,7 @@
 /* COPY blocks of a text that is run: their data on its way to the server; and of an archive's
  * entry, its one transaction. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "engine/postgres/copy_in.h"
@@ -135,11 +136,33 @@ static bool copy_block(Run *run, const SqlToken *token, bool *consumed, uint64_t
     return copy_in_end(copy, loaded, err);
 }
 
+/* A script's COPY is a job of its own; in an archive the entry is. */
+static void begin_job(const Run *run, const SqlToken *token)
+{
+    char label[256];
+    size_t start;
+    size_t len = copy_target(token->text, token->len, &start);
+
+    if (run->entry == NULL) {
+        (void)snprintf(label, sizeof label, "TABLE DATA %.*s", len < 200 ? (int)len : 200,
+                       token->text + start);
+        trace_job_begin(pg_trace(run->session->connection), label, TRACE_WHOLE);
+    }
+}
+
+static void end_job(const Run *run, bool ok, uint64_t rows)
+{
+    if (run->entry == NULL) {
+        trace_job_end(pg_trace(run->session->connection), ok, rows, 0);
+    }
+}
+
 bool run_copy(Run *run, const SqlToken *token, Error *err)
 {
     RestoreSession *session = run->session;
     uint64_t loaded = 0;
     bool consumed = false;
+    bool ok;
     size_t start;
     size_t len = copy_target(token->text, token->len, &start);
 
@@ -161,7 +184,10 @@ bool run_copy(Run *run, const SqlToken *token, Error *err)
     if (run->data && run->expected == 0 && is_ours(run, token)) {
         return pass_data(run, NULL, &run->sent, err); /* nothing goes into an empty table */
     }
-    if (!copy_block(run, token, &consumed, &loaded, err)) {
+    begin_job(run, token);
+    ok = copy_block(run, token, &consumed, &loaded, err);
+    end_job(run, ok, loaded);
+    if (!ok) {
         if (!run_pass_over(run, err)) {
             return false;
         }

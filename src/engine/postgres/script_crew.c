@@ -10,6 +10,7 @@
 
 #include "engine/postgres/copy_in.h"
 #include "engine/postgres/session_settings.h"
+#include "sql/statement_class.h"
 
 typedef struct Worker {
     ScriptCrew *crew;
@@ -99,6 +100,18 @@ static bool copy_piece(Queue *queue, PgConnection *connection, CopyPiece *piece,
     return !binary || pg_exec(connection, "COMMIT", err);
 }
 
+static void begin_job(const RestoreSession *session, const CopyPiece *piece)
+{
+    CopyFacts facts = {0};
+    char label[256];
+
+    (void)sql_plain_copy(piece->sql, strlen(piece->sql), &facts);
+    (void)snprintf(label, sizeof label, "TABLE DATA %.*s",
+                   facts.table.len < 200 ? (int)facts.table.len : 200,
+                   piece->sql + facts.table.start);
+    trace_job_begin(pg_trace(session->connection), label, TRACE_WHOLE);
+}
+
 static void *work(void *argument)
 {
     Worker *worker = argument;
@@ -110,8 +123,12 @@ static void *work(void *argument)
         CopyPiece *piece = (CopyPiece *)task;
         uint64_t rows = 0;
         Error err = {0};
+        bool ok;
 
-        if (copy_piece(crew->queue, session->connection, piece, &rows, &err)) {
+        begin_job(session, piece);
+        ok = copy_piece(crew->queue, session->connection, piece, &rows, &err);
+        trace_job_end(pg_trace(session->connection), ok, rows, 0);
+        if (ok) {
             session->stats.rows += rows;
             session->changed = true;
         } else {

@@ -161,11 +161,14 @@ static bool run_job(void *argument, uint32_t number, Error *err)
     JobWorker *worker = argument;
     RestoreSession *session = worker->session;
     const ScriptJob *job = &worker->jobs->list.items[number];
+    char where[512];
+    bool ok;
 
-    if (!pg_exec(session->connection, job->sql, err)) {
-        char where[512];
-
-        (void)snprintf(where, sizeof where, "%s:%" PRIu64, worker->name, job->line);
+    (void)snprintf(where, sizeof where, "%s:%" PRIu64, worker->name, job->line);
+    trace_job_begin(pg_trace(session->connection), where, TRACE_WHOLE);
+    ok = pg_exec(session->connection, job->sql, err);
+    trace_job_end(pg_trace(session->connection), ok, 0, 0);
+    if (!ok) {
         restore_explain(session, where, job->sql, err);
         return false;
     }
