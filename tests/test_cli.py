@@ -258,13 +258,6 @@ def test_needs_no_server(dbbackup, small_backup):
         dbbackup(*args, env=nobody).ok()
 
 
-def test_runs_no_other_program(pg, dbbackup, small, target):
-    """With an empty PATH nothing else can be found."""
-    file = dbbackup.backup(small, env={"PATH": "/nonexistent"})
-    dbbackup("restore", file, "--target", target, "--create", env={"PATH": "/nonexistent"}).ok()
-    assert is_like_small(pg, target)
-
-
 # ------------------------------------------------------------------------------------------------------------ manifest
 
 def walk(value):

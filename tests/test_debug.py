@@ -68,6 +68,8 @@ def test_backup_and_restore(pg, dbbackup, secrets, target):
                   "CREATE USER MAPPING", "SET"):
         find(told, f"session \\d+: {words}: ")
     find(told, r"session \d+: [A-Z; ]*COPY FROM: \S+ s, 500 rows, \d{4,} bytes$")
+    at = [next(i for i, line in enumerate(told) if words in line) for words in (": COMMENT TABLE: ", ": job TABLE public.kept: ")]
+    assert at == sorted(at), "a job is told of when its last statement is done"
     begun = {job.label: job for job in harness.jobs("\n".join(told))}
     assert begun["TABLE DATA public.kept"].rows == 500
     assert begun["TABLE public.kept"].end <= begun["TABLE DATA public.kept"].begin

@@ -167,12 +167,12 @@ static void show_text(Ui *ui, const Event *event)
         [EVENT_NOTICE] = {"notice", NULL},
         [EVENT_DONE] = {"notice", NULL},
     };
-    bool show = event->kind == EVENT_WARNING || (event->kind == EVENT_DEBUG && ui->options.debug);
+    bool show = event->kind == EVENT_WARNING || event->kind == EVENT_DEBUG;
 
     if (event->kind == EVENT_PHASE) {
         show = ui->options.json ? ui->style != NULL : ui->style == &progress_plain;
     }
-    if (!show && (!ui->options.verbose || ui->options.quiet || event->kind == EVENT_DEBUG)) {
+    if (!show && (!ui->options.verbose || ui->options.quiet)) {
         return;
     }
     wipe(ui);
@@ -288,7 +288,7 @@ Ui *ui_new(const UiOptions *options, Error *err)
                                            (isatty(STDERR_FILENO) == 1 && !ui->options.json));
     ui->colour = wants_colour();
     ui->sink = (EventSink){.emit = take_event, .context = ui};
-    if (options->debug) {
+    if (options->debug) { /* otherwise no such event comes */
         ui->sink.debug_since = clock_monotonic();
     }
     buffer_init(&ui->line, LINE_LIMIT);

@@ -35,3 +35,4 @@ def in_catalog(file, *rest):
 from . import archive, base, catalog, cluster, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
 from . import restore_cluster  # noqa: E402, F401
 from . import archive, base, catalog, engine, front, globals, mysql, parallel, selection, sql, trace  # noqa: E402, F401
+from . import archive, base, catalog, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401

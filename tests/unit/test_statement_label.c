@@ -55,7 +55,7 @@ static const struct {
      "select 1"},
     {"CREATE PACKAGE BODY", "CREATE PACKAGE BODY secret AS BEGIN END"},
     {"SHOW CREATE", "SHOW CREATE TABLE `secret`"},
-    {"INSERT", "INSERT INTO `t` VALUES ('it\\'s; DELETE', 'secret')"},
+    {"INSERT", "INSERT INTO `t` SELECT 'it\\'s; DELETE'"},
     {"LOAD DATA", "LOAD DATA LOCAL INFILE 'secret' INTO TABLE `t`"},
     {"CREATE USER", "CREATE USER `secret`@`%` IDENTIFIED BY PASSWORD '*secret'"},
     {"START TRANSACTION", "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"},
