@@ -82,3 +82,18 @@ def test_one_snapshot(pg, many, dbbackup):
     run.wait().ok()
     pg.psql("drop table late", db=many)
     assert not [line for line in lines(dbbackup.folder / "b.sql.gz") if b"late" in line]
+
+
+def test_a_server_with_little_room_for_locks(tmp_path):
+    """Where there is room for one lock on each table, several connections find room, too."""
+    server = harness.Server(tmp_path / "postgres", settings=("max_locks_per_transaction=40", "max_connections=20"), roles=())
+    try:
+        server.psql("""do $$ begin for i in 1..2500 loop
+            execute format('create table t%s (id int)', i);
+            if i % 100 = 0 then commit; end if;
+        end loop; end $$""", db="postgres")
+        program = harness.Program(server, tmp_path)
+        for jobs in 1, 4:
+            program.backup("postgres", f"{jobs}.sql.gz", "-j", jobs)
+    finally:
+        server.stop("immediate")

@@ -122,3 +122,5 @@ in_postgres("parallel_script.c", "a script sends binary rows to tables of others
             "!script->leader->target.allow_not_empty", "true", BINARY + "test_script_for_a_table_of_others")
 in_postgres("parallel_script.c", "a script's columns are taken for the table's",
             "strcmp(token->text, PQgetvalue(rows, 0, 2)) == 0", "true", BINARY + "test_script")
+in_postgres("copy_out.c", "a worker keeps the locks of all its tables", '"ROLLBACK TO SAVEPOINT dbbackup;"', '""',
+            "test_many_tables.py::test_a_server_with_little_room_for_locks")

@@ -125,7 +125,8 @@ bool postgres_backup_worker(BackupSession *leader, BackupSession **out, Error *e
     }
     catalog_init(&session->catalog, session->connection, &session->context, &session->scope,
                  &leader->toc->arena);
-    if (!snapshot_join(session->connection, leader->toc, err)) {
+    if (!snapshot_join(session->connection, leader->toc, err) ||
+        !pg_exec(session->connection, "SAVEPOINT dbbackup", err)) { /* for copy_out_write */
         postgres_backup_end(session);
         return error_prefix(err, "another connection beside the first");
     }

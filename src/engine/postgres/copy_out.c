@@ -116,7 +116,8 @@ static bool explain_lock(const CatalogItem *item, Error *err)
                            "backup is over, or use -j 1, which needs no second lock.");
 }
 
-/* Lock and COPY are sent in one go. */
+/* Lock and COPY are sent in one go. A worker gives back the lock of the table before: the leader
+ * has it, too, and a server's room for locks doesn't hold those of many tables several times. */
 static bool begin_copy(CopyOut *copy, const CatalogItem *item, uint32_t piece, bool lock_first,
                        Error *err)
 {
@@ -127,7 +128,10 @@ static bool begin_copy(CopyOut *copy, const CatalogItem *item, uint32_t piece, b
 
     buffer_init(&sql, SQL_LIMIT);
     if (lock_first) {
-        buffer_printf(&sql, "LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT;", item->table);
+        buffer_printf(&sql,
+                      "ROLLBACK TO SAVEPOINT dbbackup;"
+                      "LOCK TABLE ONLY %s IN ACCESS SHARE MODE NOWAIT;",
+                      item->table);
     }
     put_copy(item, piece, &sql);
     ok =
