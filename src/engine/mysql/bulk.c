@@ -135,7 +135,8 @@ bool my_bulk_run(MyBulk *bulk, const MysqlCells *cells, Error *err)
     unsigned n_rows = (unsigned)(cells->items.len / bulk->n_columns);
     bool ok;
 
-    if (!make_room(bulk, cells->items.len, err) || !my_calls_begin(bulk->connection, "PREPARED INSERT", err)) {
+    if (!make_room(bulk, cells->items.len, err) ||
+        !my_calls_begin(bulk->connection, "PREPARED INSERT", err)) {
         return false;
     }
     turn(bulk, cells, n_rows);
