@@ -146,6 +146,12 @@ static bool put_facts(const BackupSession *session, Toc *toc, Error *err)
     json_begin_object(&json, NULL);
     json_text(&json, "charset", catalog->charset);
     json_text(&json, "collation", catalog->collation);
+    if (catalog->comment[0] != '\0') {
+        json_text(&json, "comment", catalog->comment);
+    }
+    if (catalog->is_encrypted) {
+        json_text(&json, "encryption", "Y");
+    }
     json_end_object(&json);
     info->database_properties = arena_strdup(&toc->arena, text.data);
     ok = buffer_ok(&text, "the database's properties", err);

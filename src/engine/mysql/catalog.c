@@ -15,11 +15,14 @@
 enum {
     SQL_LIMIT = 1 << 20,
     FIRST_STRICT_KEYS = 80400, /* the MySQL that has restrict_fk_on_non_standard_key */
+    FIRST_COMMENTS = 100500,   /* the MariaDB whose databases have comments */
+    FIRST_ENCRYPTION = 80016,  /* the MySQL whose databases say that of their tables */
 };
 
-static const char database_query[] = "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
-                                     "  FROM information_schema.SCHEMATA"
-                                     " WHERE " MY_OF_DATABASE("SCHEMA_NAME");
+/* "comment" and "encryption" are of columns that not every server has. */
+#define DATABASE_QUERY(comment, encryption)                                                        \
+    "SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, " comment ", " encryption          \
+    "  FROM information_schema.SCHEMATA WHERE " MY_OF_DATABASE("SCHEMA_NAME")
 
 static const char relations_query[] =
     "SELECT t.TABLE_NAME, t.TABLE_TYPE, t.ENGINE, coalesce(e.TRANSACTIONS, '') = 'YES',"
@@ -96,18 +99,32 @@ bool my_catalog_query(MyCatalog *catalog, const char *format, MYSQL_RES **out, E
     return ok;
 }
 
+static const char *database_query(const MyCatalog *catalog)
+{
+    unsigned long version = my_version_number(catalog->connection);
+
+    if (my_is_mariadb(catalog->connection)) {
+        return version >= FIRST_COMMENTS ? DATABASE_QUERY("SCHEMA_COMMENT", "'NO'")
+                                         : DATABASE_QUERY("''", "'NO'");
+    }
+    return version >= FIRST_ENCRYPTION ? DATABASE_QUERY("''", "DEFAULT_ENCRYPTION")
+                                       : DATABASE_QUERY("''", "'NO'");
+}
+
 static bool read_database(MyCatalog *catalog, Error *err)
 {
     MYSQL_RES *result;
     MYSQL_ROW row;
 
-    if (!my_catalog_query(catalog, database_query, &result, err)) {
+    if (!my_catalog_query(catalog, database_query(catalog), &result, err)) {
         return false;
     }
     row = mysql_fetch_row(result);
     if (row != NULL) {
         catalog->charset = arena_strdup(catalog->arena, row[0]);
         catalog->collation = arena_strdup(catalog->arena, row[1]);
+        catalog->comment = arena_strdup(catalog->arena, row[2] == NULL ? "" : row[2]);
+        catalog->is_encrypted = row[3] != NULL && strcmp(row[3], "YES") == 0;
     }
     mysql_free_result(result);
     return row != NULL ? arena_ok(catalog->arena, "the catalog", err)

@@ -69,6 +69,8 @@ typedef struct MyCatalog {
     bool with_history;   /* of versioned tables, rows of all times */
     const char *charset; /* the database's defaults */
     const char *collation;
+    const char *comment;     /* the database's, of MariaDB; "" for none */
+    bool is_encrypted;       /* tables are, by default; of MySQL */
     MyRelationVec relations; /* by name */
 } MyCatalog;
 

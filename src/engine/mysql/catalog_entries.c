@@ -39,8 +39,14 @@ static bool add_database(Making *making, Error *err)
     }
     buffer_puts(&making->text, "CREATE DATABASE ");
     mysql_quote_identifier(&making->text, catalog->database);
-    buffer_printf(&making->text, " CHARACTER SET %s COLLATE %s;\nUSE ", catalog->charset,
+    buffer_printf(&making->text, " CHARACTER SET %s COLLATE %s", catalog->charset,
                   catalog->collation);
+    if (catalog->comment[0] != '\0') {
+        buffer_puts(&making->text, " COMMENT ");
+        mysql_quote_literal(&making->text, catalog->comment);
+    }
+    buffer_puts(&making->text, catalog->is_encrypted ? " ENCRYPTION 'Y'" : "");
+    buffer_puts(&making->text, ";\nUSE ");
     mysql_quote_identifier(&making->text, catalog->database);
     buffer_puts(&making->text, ";\n");
     return making_add(making, SECTION_PRE_DATA, "DATABASE", catalog->database, &entry, err);

@@ -172,6 +172,22 @@ static void put_property(Buffer *sql, const json_t *properties, const char *key,
     }
 }
 
+/* Of another kind of server than the target neither is known there. */
+static void put_options(const RestoreSession *session, Buffer *sql, const json_t *properties)
+{
+    const char *comment = json_string_value(json_object_get(properties, "comment"));
+    const char *encryption = json_string_value(json_object_get(properties, "encryption"));
+
+    if (comment != NULL && my_is_mariadb(session->connection)) {
+        buffer_puts(sql, " COMMENT ");
+        mysql_quote_literal(sql, comment);
+    }
+    if (encryption != NULL && !my_is_mariadb(session->connection)) {
+        buffer_puts(sql, " ENCRYPTION ");
+        mysql_quote_literal(sql, encryption);
+    }
+}
+
 static bool create_database(RestoreSession *session, Error *err)
 {
     const char *text = session->target.database_properties;
@@ -186,6 +202,7 @@ static bool create_database(RestoreSession *session, Error *err)
     mysql_quote_identifier(&sql, session->place.database);
     put_property(&sql, properties, "charset", "CHARACTER SET");
     put_property(&sql, properties, "collation", "COLLATE");
+    put_options(session, &sql, properties);
     ok = buffer_ok(&sql, "a statement", err) && my_exec_text(session->connection, sql.data, err);
     buffer_free(&sql);
     json_decref(properties);
