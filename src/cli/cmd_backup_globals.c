@@ -8,14 +8,17 @@
 #include "cli/selection_options.h"
 #include "ui/format.h"
 
-static void report(const CommandContext *context, const GlobalsResult *result)
+static void report(const CommandContext *context, const Engine *engine, const GlobalsResult *result)
 {
+    bool users = engine->dialect == SQL_MYSQL;
     bool piped = strcmp(result->path, "-") == 0;
     char text[PATH_MAX + 512];
 
     (void)snprintf(text, sizeof text, "%s: %s, %s, %s in %s",
                    piped ? "standard output" : result->path,
-                   format_quantity(result->stats.roles, "role", "roles").text,
+                   format_quantity(result->stats.roles, users ? "user or role" : "role",
+                                   users ? "users and roles" : "roles")
+                       .text,
                    format_quantity(result->stats.tablespaces, "tablespace", "tablespaces").text,
                    format_size(result->file_size).text, format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = text,
@@ -44,6 +47,6 @@ bool command_backup_globals(const CommandContext *context, Error *err)
         !globals_backup_run(&request, &context->engine, &result, err)) {
         return false;
     }
-    report(context, &result);
+    report(context, request.engine, &result);
     return true;
 }

@@ -42,10 +42,14 @@ static void report_globals(const CommandContext *context, const RestoreRequest *
                            const RestoreResult *result)
 {
     const GlobalsStats *stats = &result->globals;
+    bool users = request->engine->dialect == SQL_MYSQL;
     char text[PATH_MAX + 512];
     char what[256];
 
-    (void)snprintf(what, sizeof what, "%s, %s", format_quantity(stats->roles, "role", "roles").text,
+    (void)snprintf(what, sizeof what, "%s, %s",
+                   format_quantity(stats->roles, users ? "user or role" : "role",
+                                   users ? "users and roles" : "roles")
+                       .text,
                    format_quantity(stats->tablespaces, "tablespace", "tablespaces").text);
     (void)snprintf(text, sizeof text, "%s restored from %s in %s; %s there before", what,
                    request->path, format_duration(result->seconds).text,

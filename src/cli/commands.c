@@ -42,7 +42,8 @@ const CommandSpec command_table[] = {
             "Writes DIR/globals_YYYYmmdd_HHMMSS.sql: roles with passwords, memberships and "
             "settings,\ntablespaces, privileges on server parameters, as a plain SQL script that "
             "dbbackup restores\nand that psql loads. A database's own privileges and settings are "
-            "in its own backup.\nDB says where to connect; default: postgres or template1.",
+            "in its own backup.\nOf MySQL and MariaDB: users, roles, all privileges.\n"
+            "DB says where to connect; default: postgres or template1.",
         .examples = "  dbbackup backup globals --backup-dir /var/backups\n"
                     "  dbbackup backup globals -h db1 -U admin --no-role-passwords -o -\n"
                     "  dbbackup restore globals_20261123_070509.sql --confirm\n",

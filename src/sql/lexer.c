@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sql/lexer_state.h"
+#include "sql/script_edges.h"
 #include "sql/words.h"
 
 enum { GUESS_BYTES = 8192 };
@@ -153,9 +154,16 @@ SqlDialect sql_lexer_dialect(const SqlLexer *lexer)
  * names as only MySQL does. */
 static bool guess_dialect(SqlLexer *lexer, Error *err)
 {
-    static const char *const marks[] = {
-        "/*!4",           "/*!5",          "/*M!",  "-- MySQL dump",          "-- MariaDB dump",
-        "CREATE TABLE `", "INSERT INTO `", "USE `", "=@@CHARACTER_SET_CLIENT"};
+    static const char *const marks[] = {"/*!4",
+                                        "/*!5",
+                                        "/*M!",
+                                        "-- MySQL dump",
+                                        "-- MariaDB dump",
+                                        "CREATE TABLE `",
+                                        "INSERT INTO `",
+                                        "USE `",
+                                        "=@@CHARACTER_SET_CLIENT",
+                                        GLOBALS_FIRST "\n-- M"};
     bool found = false;
 
     while (!lexer->eof && lexer->end < GUESS_BYTES) {

@@ -53,6 +53,26 @@ bool script_edges_is_globals(ScriptEdges *edges)
     return strncmp(edges->head, GLOBALS_FIRST, sizeof GLOBALS_FIRST - 1) == 0;
 }
 
+const char *script_edges_globals_of(ScriptEdges *edges)
+{
+    static const char *const servers[] = {GLOBALS_POSTGRES, GLOBALS_MYSQL, GLOBALS_MARIADB};
+    static const char first[] = GLOBALS_FIRST "\n-- ";
+    const char *said = edges->head + sizeof first - 1;
+
+    edges->head[edges->head_len] = '\0';
+    if (strncmp(edges->head, first, sizeof first - 1) != 0) {
+        return NULL;
+    }
+    for (size_t i = 0; i < ARRAY_LENGTH(servers); i++) {
+        size_t len = strlen(servers[i]);
+
+        if (strncmp(said, servers[i], len) == 0 && said[len] == ' ') {
+            return servers[i];
+        }
+    }
+    return NULL;
+}
+
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err)
 {
     static const struct {

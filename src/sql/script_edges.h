@@ -16,6 +16,10 @@ enum { SCRIPT_EDGE_SIZE = 4096 };
 /* How our own scripts of a server's globals begin and end. */
 #define GLOBALS_FIRST "-- dbbackup: the globals of a server"
 #define GLOBALS_LAST  "-- dbbackup: these were the globals"
+/* The second line is a comment that begins with the name of the server. */
+#define GLOBALS_POSTGRES "PostgreSQL"
+#define GLOBALS_MYSQL    "MySQL"
+#define GLOBALS_MARIADB  "MariaDB"
 
 typedef struct ScriptEdges {
     Reader reader; /* read from this one */
@@ -33,6 +37,8 @@ void script_edges_init(ScriptEdges *edges, Reader *next);
 bool script_edges_by_pg_dump(ScriptEdges *edges);
 /* One of our own, of a server's globals. */
 bool script_edges_is_globals(ScriptEdges *edges);
+/* Whose globals they are, one of the names above; NULL where the script doesn't say. */
+const char *script_edges_globals_of(ScriptEdges *edges);
 /* ERR_DAMAGED when all was read and the last signature is missing. */
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err) MUST_CHECK;
 

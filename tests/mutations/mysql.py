@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The engine for MySQL and MariaDB, and what it needs of sql/ and archive/."""
-from . import broken
+from . import broken, in_postgres
 
 
 def in_mysql(file, *rest):
@@ -291,3 +291,63 @@ broken("sql/mysql_statement.c", "mysql: ANALYZE TABLE yields nothing", '? MYSQL_
        "mysql_statement::test_statements", "test_mysql.py::test_what_a_script_cannot_analyze")
 broken("archive/selection_choose.c", "what is known of rows stays without them", ' || is_kind(entry, "STATISTICS DATA")', "",
        "selection::test_data")
+
+# Users, roles, privileges.
+ROUND = "test_mysql_globals.py::test_round_trip"
+broken("sql/mysql_grant.c", "grants: what stands in names counts", "p = is_quote(*p) ? skip_quoted(p) : p + 1;", "p++;",
+       "mysql_grant::test_grants", "mysql_grant::test_mysql_users")
+broken("sql/script_edges.c", "globals: whose they are isn't known", "return servers[i];", "return NULL;", ROUND,
+       "test_globals.py::test_only_our_scripts")
+in_postgres("globals_restore.c", "globals: those of other servers are run", "if (server == NULL || strcmp(server, GLOBALS_POSTGRES) == 0) {",
+            "if (true) {", "test_globals.py::test_only_our_scripts")
+broken("sql/lexer.c", "verify takes MySQL's globals for PostgreSQL's", 'GLOBALS_FIRST "\\n-- M"', 'GLOBALS_FIRST "\\n-- X"', ROUND)
+in_mysql("account_text.c", "users: a password stays where there was none", ' || strcmp(plugin, "mysql_native_password") == 0', "",
+         "mysql_grant::test_mariadb_users")
+in_mysql("account_text.c", "users: names in certificates aren't quoted", "        mysql_quote_literal(text, name);",
+         '        buffer_printf(text, "\'%s\'", name);', "mysql_grant::test_mysql_users", ROUND)
+in_mysql("account_text.c", "users: MySQL lets an empty password expire", """buffer_puts(out, " AS ''");""", "",
+         "mysql_grant::test_mysql_users")
+in_mysql("account_text.c", "users: expired passwords are good again", '"password_last_changed", 1) == 0', '"password_last_changed", 1) == 7',
+         "mysql_grant::test_mariadb_users", ROUND)
+in_mysql("account_text.c", "users: what is new isn't told", 'buffer_printf(unknown, " %s", key);', "", "mysql_grant::test_mariadb_users")
+in_mysql("accounts.c", "users: all may grant what they have", '& 1024) <> 0"', '& 0) = 0"', ROUND)
+in_mysql("accounts.c", "users: the server's own are taken", """NOT (User = 'mariadb.sys' AND Host = 'localhost')""", "true",
+         "test_mysql_globals.py::test_where_it_goes")
+in_mysql("globals_read.c", "users: without passwords anybody is the new one", "(secret && i == 0)", "false",
+         "test_mysql_globals.py::test_users_without_passwords_are_locked")
+in_mysql("globals_read.c", "users: without passwords all are unlocked", '                           : secret                                 ? ""\n', "",
+         "test_mysql_globals.py::test_users_without_passwords_are_locked")
+in_mysql("globals_read.c", "users: admin options are lost", '" WITH ADMIN OPTION" : ""', '"" : ""', ROUND)
+in_mysql("globals_read.c", "users: what others may by way of roles is the user's own",
+         "strlen(account->name) != grant.grantee_len ||\n        strncmp(line + grant.grantee, account->name, grant.grantee_len) != 0) {",
+         "false) {", ROUND)
+in_mysql("globals_read.c", "users: grants on what is gone are in the script", "if (grant.level == MYSQL_GRANT_OBJECT && is_left_over(", "if (false && is_left_over(", ROUND)
+in_mysql("globals_read.c", "users: grants come in no order", "qsort(lines.items, lines.len, sizeof *lines.items, compare_lines);", "", ROUND)
+in_mysql("globals_other.c", "servers: passwords are never left out", "&& globals->scope->no_passwords) {", "&& false) {",
+         "test_mysql_globals.py::test_parts_that_are_left_out")
+in_mysql("globals_target.c", "globals: who is there isn't known", "if (order == 0 && candidate[len] == '\\0') {", "if (false) {", ROUND,
+         "test_mysql_globals.py::test_existing_users_are_changed")
+in_mysql("globals_target.c", "globals: we change ourselves at once", "return at > 0 && len > 0 &&", "return false &&",
+         "test_mysql_globals.py::test_our_own_user")
+in_mysql("globals_target.c", "globals: a database that isn't there is a failure", "*lacks = !there;", "*lacks = false;",
+         "test_mysql_globals.py::test_grants_in_a_database_that_is_not_there")
+in_mysql("globals_target.c", "globals: what is passed over isn't told", "i < target->missing.len; i++) {\n        event_text", "i < 0; i++) {\n        event_text",
+         "test_mysql_globals.py::test_grants_in_a_database_that_is_not_there", ROUND)
+in_mysql("globals_restore.c", "globals: what is so already is a failure", "if (my_target_holds(&restore->there, statement)) {\n        tell(", "if (false) {\n        tell(",
+         ROUND, "test_mysql_globals.py::test_roles_whose_admins_we_are_not")
+in_mysql("globals_restore.c", "globals: other scripts are run", "token->kind != SQL_STATEMENT || !is_known(token->text, &grant)", "!is_known(token->text, &grant) && false",
+         "test_mysql_globals.py::test_only_our_scripts")
+in_mysql("globals_restore.c", "globals: a MySQL's go into MariaDB", "if (strcmp(server, own) != 0) {", "if (false) {",
+         "test_mysql_globals.py::test_only_our_scripts")
+in_mysql("globals_restore.c", "globals: a failure shows all of a statement", "size_t len = head > 0 ? head : strlen(statement);", "size_t len = strlen(statement);",
+         "test_mysql_globals.py::test_what_fails")
+in_mysql("globals_restore.c", "globals: a long statement doesn't say whose", 'on != NULL ? on : statement);', "statement);",
+         "test_mysql_globals.py::test_a_long_statement_is_named")
+in_mysql("globals_restore.c", "globals: failures that are gone over are none", "restore->stats.errors++;", "",
+         "test_mysql_globals.py::test_what_fails")
+in_mysql("globals_restore.c", "globals: another server of the name passes for the same", "bool same = is_account || my_target_holds(&restore->there, statement);",
+         "bool same = true;", "test_mysql_globals.py::test_servers_that_are_there")
+in_mysql("globals_restore.c", "globals: our own new password isn't told", "if (begins_with(statement, MY_ALTER_USER)) {", "if (false) {",
+         "test_mysql_globals.py::test_our_own_user")
+in_mysql("restore.c", "databases lose their comments", "if (comment != NULL && my_is_mariadb(session->connection)) {", "if (false) {",
+         "test_mysql_globals.py::test_databases_come_back_as_they_were")

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/mysql/backup.h"
+#include "engine/mysql/globals.h"
 #include "engine/mysql/restore.h"
 
 static bool reads(const char *dbms)
@@ -31,4 +32,7 @@ const Engine mysql_engine = {
     .restore_worker_end = mysql_restore_worker_end,
     .restore_finish = mysql_restore_finish,
     .restore_end = mysql_restore_end,
+    .list_databases = mysql_list_databases,
+    .globals_backup = mysql_globals_backup,
+    .globals_restore = mysql_globals_restore,
 };

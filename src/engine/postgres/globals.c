@@ -173,7 +173,7 @@ static bool write_start(const Globals *globals, const Toc *toc, Error *err)
     bool ok;
 
     buffer_init(&text, HEADER_LIMIT);
-    buffer_puts(&text, GLOBALS_FIRST "\n-- PostgreSQL ");
+    buffer_puts(&text, GLOBALS_FIRST "\n-- " GLOBALS_POSTGRES " ");
     sql_comment_text(&text, toc->info.server_version);
     buffer_puts(&text, "\n\nSET default_transaction_read_only = off;\nSET client_encoding = ");
     sql_quote_literal(&text, toc->info.encoding);

@@ -374,12 +374,25 @@ static bool run_token(Restore *restore, const SqlToken *token, Error *err)
     return run_statement(restore, token->text, err);
 }
 
-static bool run_tokens(Restore *restore, SqlLexer *lexer, Error *err)
+static bool check_server(const Restore *restore, ScriptEdges *edges, Error *err)
+{
+    const char *server = script_edges_globals_of(edges);
+
+    if (server == NULL || strcmp(server, GLOBALS_POSTGRES) == 0) {
+        return true;
+    }
+    (void)error_set(err, ERR_UNSUPPORTED, "%s holds the globals of %s, and this is PostgreSQL",
+                    restore->name, server);
+    return error_hint(err, "Restore it with --db-type mysql or --db-type mariadb.");
+}
+
+static bool run_tokens(Restore *restore, SqlLexer *lexer, ScriptEdges *edges, Error *err)
 {
     SqlToken token;
 
     do {
         if (!cancel_check(restore->context->cancel, err) || !sql_lexer_next(lexer, &token, err) ||
+            !check_server(restore, edges, err) ||
             (token.kind != SQL_END && !run_token(restore, &token, err))) {
             return false;
         }
@@ -397,7 +410,7 @@ static bool run_script(Restore *restore, Reader *text, Error *err)
     if (!sql_lexer_new(&edges.reader, restore->name, SQL_STATEMENT_LIMIT, &lexer, err)) {
         return false;
     }
-    ok = run_tokens(restore, lexer, err);
+    ok = run_tokens(restore, lexer, &edges, err);
     sql_lexer_free(lexer);
     if (ok && !script_edges_is_globals(&edges)) {
         ok = error_set(err, ERR_DAMAGED, "%s is no script of globals", restore->name);

@@ -1,0 +1,25 @@
+-- What only MariaDB has of them: roles without hosts, several ways to log in, PUBLIC.
+create user several@localhost identified via mysql_native_password using password('x') or unix_socket or ed25519 using password('y');
+create user `by ed25519` identified via ed25519 using password('q') with max_statement_time 1.5 max_user_connections -1;
+create user nobody@localhost identified via mysql_native_password using 'invalid';
+create user late@localhost identified by 'z' password expire never;
+alter user late@localhost password expire;
+create role r1;
+create role r2 with admin plain@localhost;
+create role `r'3`;
+create role r4 with admin r1;
+create role reader;
+grant r1 to reader;
+grant r1 to plain@localhost with admin option;
+grant `r'3` to x509, `ü@ñ`@`192.168.%`;
+grant reader to x509;
+set default role reader for x509;
+set default role `r'3` for `ü@ñ`@`192.168.%`;
+revoke admin option for `r'3` from root@localhost;
+grant select on *.* to r2 with grant option;
+grant create routine, delete history on g1.* to `r'3`;
+grant select on `g_2%`.`T'x` to r1 with grant option;
+grant execute on procedure g1.p to r1;
+grant select on g1.t to public;
+grant show view on `g_2%`.* to public;
+grant binlog monitor, set user, connection admin on *.* to late@localhost;
