@@ -13,6 +13,7 @@ import tarfile
 import pytest
 
 import harness
+import mariadb
 from test_cli import on_a_terminal
 
 ODD = 'an odd "name" / with \\ and %20'
@@ -428,3 +429,26 @@ def test_progress(slow):
         "listing the databases", "backing up what belongs to no database", "backing up"]
     done = events[-1]
     assert (done["event"], done["rows"], done["databases"], done["databases_failed"]) == ("done", 800002, 5, 0)
+
+
+# ---------------------------------------------------------------------------------------------------------- MySQL, MariaDB
+
+@JOBS
+def test_mariadb(maria, maria_backup, jobs):
+    names = ["clu", "clu of `odd`/name"]
+    try:
+        for name in names:
+            maria.sql(f"create database {mariadb.quote(name)}")
+            maria.sql("create table t (a int primary key) as select seq a from seq_1_to_20000", name)
+        maria.sql("create user clu@localhost identified by 'x'; grant select on clu.* to clu@localhost")
+        maria_backup(*CLUSTER, *maria.place, "-o", "c.tar.gz", "-j", jobs, "--include-database", "clu*").ok()
+        told = manifest(maria_backup.folder / "c.tar.gz")
+        assert (told["dbms"], told["server_version"]) == (maria.dbms, maria.sql("select version()"))
+        assert sorted((d["name"], d["rows"]) for d in told["databases"]) == [(name, 20000) for name in names]
+        assert "as its manifest says" in maria_backup("verify", "c.tar.gz").ok().out
+        with tarfile.open(maria_backup.folder / "c.tar.gz") as tar:
+            assert b"GRANT SELECT ON `clu`.* TO `clu`@`localhost`" in tar.extractfile("globals.sql").read()
+    finally:
+        maria.sql("drop user if exists clu@localhost")
+        for name in names:
+            maria.sql(f"drop database if exists {mariadb.quote(name)}")
