@@ -8,9 +8,12 @@ static bool refuse_overwriting(const Restore *restore, const GlobalsStats *plann
     unsigned long long n = planned->roles + planned->tablespaces;
 
     (void)error_set(err, ERR_REFUSED,
-                    "%s holds %llu roles and tablespaces of which the server has %llu already: "
-                    "these would get the attributes and passwords that are in the file",
-                    restore->request->path, n, (unsigned long long)planned->existing);
+                    "%s holds %llu %s of which the server has %llu already: these would get the "
+                    "attributes and passwords that are in the file",
+                    restore->request->path, n,
+                    restore->request->engine->dialect == SQL_MYSQL ? "users and roles"
+                                                                   : "roles and tablespaces",
+                    (unsigned long long)planned->existing);
     return error_hint(err, "If that is what you want, add --confirm. Nothing is dropped.");
 }
 

@@ -351,3 +351,8 @@ in_mysql("globals_restore.c", "globals: our own new password isn't told", "if (b
          "test_mysql_globals.py::test_our_own_user")
 in_mysql("restore.c", "databases lose their comments", "if (comment != NULL && my_is_mariadb(session->connection)) {", "if (false) {",
          "test_mysql_globals.py::test_databases_come_back_as_they_were")
+in_mysql("globals.c", "databases whose names differ in case are one", "GROUP BY binary s.SCHEMA_NAME", "GROUP BY s.SCHEMA_NAME",
+         "test_mysql_cluster.py::test_round_trip[1]")
+in_mysql("globals_restore.c", "globals: our own password changes before the databases come",
+         "grant->level == MYSQL_GRANT_OBJECT || my_target_is_self(&restore->there, statement, grant);",
+         "grant->level == MYSQL_GRANT_OBJECT;", "test_mysql_cluster.py::test_our_own_password")

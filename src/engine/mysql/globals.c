@@ -51,7 +51,7 @@ static bool read_databases(MyConnection *connection, DatabaseList *list, Error *
     return ok;
 }
 
-static bool put_version(MyConnection *connection, DatabaseList *list, Error *err)
+static bool put_server(const MyConnection *connection, DatabaseList *list, Error *err)
 {
     list->dbms = my_is_mariadb(connection) ? "mariadb" : "mysql";
     list->server_version = arena_strdup(&list->arena, my_version(connection));
@@ -69,7 +69,7 @@ bool mysql_list_databases(const ServerOptions *server, const char *database,
 
     database_list_init(&made);
     ok = my_globals_connect(server, database, context, &place, &connection, err) &&
-         read_databases(connection, &made, err) && put_version(connection, &made, err);
+         put_server(connection, &made, err) && read_databases(connection, &made, err);
     my_disconnect(connection);
     my_place_free(&place);
     if (!ok) {
