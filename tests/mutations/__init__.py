@@ -32,7 +32,5 @@ def in_catalog(file, *rest):
 
 
 # Each file of rows adds them as it is imported.
-from . import archive, base, catalog, cluster, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
-from . import restore_cluster  # noqa: E402, F401
-from . import archive, base, catalog, engine, front, globals, mysql, parallel, selection, sql, trace  # noqa: E402, F401
-from . import archive, base, catalog, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
+from . import (archive, base, catalog, cluster, engine, front, globals, mysql, parallel,  # noqa: E402, F401
+               restore_cluster, selection, sql)

@@ -33,15 +33,12 @@ broken("app/backup.c", "another program is run",
        'event_text(context->events, EVENT_PHASE, "reading the catalog");',
        'if (system("pg_dump --version >/dev/null") != 0) {\n'
        '        return error_set(err, ERR_INTERNAL, "there is no pg_dump");\n    }',
-       "test_cli.py::test_runs_no_other_program")
-broken("app/restore_archive.c", "the file's own name is forgotten",
-       "restore_name_database(restore, chosen->info.database, err)", "restore_name_database(restore, NULL, err)",
        "test_no_programs.py::test_postgres")
 broken("app/restore_jobs.c", "a restore runs another program", 'event_text(context->events, EVENT_PHASE, "restoring");',
        'if (system("true") != 0) {\n        return error_set(err, ERR_INTERNAL, "there is no true");\n    }',
        "test_no_programs.py::test_postgres", "test_no_programs.py::test_mariadb")
-broken("app/restore.c", "the file's own name is forgotten",
-       "choose_database(restore, chosen->info.database, err)", "choose_database(restore, NULL, err)",
+broken("app/restore_archive.c", "the file's own name is forgotten",
+       "restore_name_database(restore, chosen->info.database, err)", "restore_name_database(restore, NULL, err)",
        "test_cli.py::test_restore_under_its_own_name")
 broken("app/restore_archive.c", "the file isn't checked before",
        "!check_archive(restore, archive, chosen, err)) {", "false) {",
