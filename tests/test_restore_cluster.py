@@ -77,7 +77,7 @@ def source(tmp_path_factory):
 def whole(source, tmp_path_factory):
     """A backup of all of it."""
     program = harness.Program(source, tmp_path_factory.mktemp("whole"))
-    program("backup", "cluster", "-o", "cluster.tar.gz").ok()
+    program("backup", "cluster", "-o", "cluster.tar.gz", "--native").ok()
     return program.folder / "cluster.tar.gz"
 
 

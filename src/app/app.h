@@ -37,7 +37,8 @@ typedef struct BackupResult {
     const char *suffix;  /* what the file is: ".sql.gz", ".dump" …; lives for ever */
     char *properties;    /* of a member: TocInfo.database_properties or NULL. The caller frees it */
     ScriptSummary file;
-    uint64_t objects; /* definitions */
+    char tool[128];   /* what the program that did it says of itself; "": the native engine did */
+    uint64_t objects; /* definitions. These three are 0 where a program did it */
     uint64_t tables;  /* tables with data */
     uint64_t rows;
     double seconds;
@@ -147,6 +148,7 @@ typedef struct RestoreResult {
     RestoreStats stats; /* of a dry run: what would be done */
     bool is_globals;    /* a script of a server's globals: then these count instead */
     GlobalsStats globals;
+    char tool[128]; /* as in BackupResult; then nothing is counted */
     uint64_t objects;
     double seconds;
 } RestoreResult;

@@ -10,9 +10,10 @@
 #include "app/app.h"
 #include "app/backup_entries.h"
 #include "app/backup_path.h"
+#include "app/backup_tools.h"
 #include "base/clock.h"
 
-static const char *file_suffix(Codec codec)
+const char *backup_script_suffix(Codec codec)
 {
     static const char *const suffixes[] = {
         [CODEC_NONE] = ".sql", [CODEC_GZIP] = ".sql.gz", [CODEC_ZSTD] = ".sql.zst"};
@@ -103,22 +104,23 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
     bool named;
 
     toc->info.dbbackup_version = DBB_VERSION;
+    result->suffix = backup_script_suffix(request->compression.codec);
     compression_text(request->compression, compression);
     toc->info.compression = arena_strdup(&toc->arena, compression);
     if (!arena_ok(&toc->arena, "the table of contents", err) ||
-        !backup_path(request->output, request->backup_dir, toc->info.database,
-                     file_suffix(request->compression.codec), started, result->path, &named, err)) {
+        !backup_path(request->output, request->backup_dir, toc->info.database, result->suffix,
+                     started, result->path, &named, err)) {
         return false;
     }
     if (request->dry_run) {
         tell_plan(toc, context);
         return true;
     }
-    return write_file(request, context, session, toc, named, result, err);
+    return write_file(request, context, session, toc, named || request->is_member, result, err);
 }
 
-bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
-                Error *err)
+static bool back_up_natively(const BackupRequest *request, const EngineContext *context,
+                             BackupResult *result, Error *err)
 {
     int64_t started = clock_now();
     double start = clock_monotonic();
@@ -139,7 +141,7 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
          back_up_session(request, context, session, &toc, started, &made, err);
     request->engine->backup_end(session);
     made.seconds = clock_monotonic() - start;
-    made.suffix = file_suffix(request->compression.codec);
+    made.suffix = backup_script_suffix(request->compression.codec);
     if (ok && request->is_member) {
         ok = describe_member(&toc, &made, err);
     } else if (ok && !request->dry_run && strcmp(made.path, "-") != 0) {
@@ -147,8 +149,41 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
     }
     if (ok) {
         count_objects(&toc, &made);
+    }
+    *result = made;
+    toc_free(&toc);
+    return ok;
+}
+
+/* What was written to standard output can't be taken back. */
+static bool may_fall_back(const BackupRequest *request, const BackupResult *failed,
+                          const Error *err)
+{
+    return request->fallback && request->choice == ENGINE_AUTO && manager_may_fall_back(err) &&
+           strcmp(failed->path, "-") != 0;
+}
+
+bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
+                Error *err)
+{
+    BackupResult made = {0};
+    WorkPlan plan;
+    bool done = false;
+    bool ok;
+
+    if (!manager_plan_backup(request->engine->name, request->choice, request->format,
+                             request->is_member, &plan, err)) {
+        return false;
+    }
+    ok = !plan.by_tools || backup_by_tools(request, context, &plan, &made, &done, err);
+    if (ok && !done) {
+        ok = back_up_natively(request, context, &made, err);
+        if (!ok && may_fall_back(request, &made, err)) {
+            ok = backup_fall_back(request, context, &made, err);
+        }
+    }
+    if (ok) {
         *result = made;
     }
-    toc_free(&toc);
     return ok;
 }

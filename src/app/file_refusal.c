@@ -9,24 +9,17 @@ bool file_kind_usable(const char *path, FileKind kind, Error *err)
     case FILE_SCRIPT_GZIP:
     case FILE_SCRIPT_ZSTD:
     case FILE_SCRIPT_PLAIN:
+    case FILE_PG_CUSTOM:
+    case FILE_PG_DIRECTORY:
+    case FILE_TAR: /* by pg_dump, as its head will tell */
         return true;
     case FILE_EMPTY:
         (void)error_set(err, ERR_NOT_BACKUP, "%s is empty: not a backup", path);
         return error_hint(err, "The program that made it failed; look for an older backup.");
-    case FILE_PG_CUSTOM:
-    case FILE_PG_DIRECTORY:
-        (void)error_set(err, ERR_UNSUPPORTED, "%s is a %s, which this version does not read", path,
-                        file_kind_text(kind));
-        return error_hint(err, "Use pg_restore; or `pg_restore -f - %s | dbbackup restore -`.",
-                          path);
     case FILE_CLUSTER:
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s is a backup of a whole server, not of one database", path);
         return error_hint(err, "`dbbackup restore cluster` restores it.");
-    case FILE_TAR:
-        (void)error_set(err, ERR_UNSUPPORTED,
-                        "%s is a tar archive, which this version does not read", path);
-        return error_hint(err, "Unpack it; if it is a pg_dump -Ft file, use pg_restore.");
     case FILE_UNKNOWN:
         break;
     }

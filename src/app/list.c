@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "app/app.h"
+#include "app/tool_archive.h"
 #include "archive/cluster_reader.h"
 #include "base/clock.h"
 
@@ -72,6 +73,9 @@ static bool recognise(ListedBackup *backup, const struct stat *status)
     Error ignored; /* a file that can't be read, or a .json of somebody else's: no backup */
 
     backup->file_size = (uint64_t)status->st_size;
+    if (S_ISDIR(status->st_mode) && !tool_folder_size(backup->path, &backup->file_size, &ignored)) {
+        return false;
+    }
     if (manifest_read(backup->path, &backup->manifest, &found, &ignored) && found) {
         backup->complete = backup->manifest.file_size == backup->file_size;
     } else {
@@ -110,6 +114,17 @@ static bool recognise_orphan(ListedBackup *backup)
            manifest_read(backup->path, &backup->manifest, &found, &ignored) && found;
 }
 
+/* A file; or a folder that pg_dump made for us. */
+static bool is_candidate(const char *path, const struct stat *status)
+{
+    FileKind kind;
+    Error ignored;
+
+    return S_ISREG(status->st_mode) ||
+           (S_ISDIR(status->st_mode) && file_kind_detect(path, &kind, &ignored) &&
+            kind == FILE_PG_DIRECTORY);
+}
+
 static bool add_file(const char *folder, const char *name, BackupList *list, Error *err)
 {
     ListedBackup backup = {0};
@@ -123,7 +138,7 @@ static bool add_file(const char *folder, const char *name, BackupList *list, Err
         return error_set_errno(err, ENAMETOOLONG, "%s/%s", folder, name);
     }
     /* What vanishes while we look, and what isn't a file, is no backup. */
-    if (stat(backup.path, &status) != 0 || !S_ISREG(status.st_mode) ||
+    if (stat(backup.path, &status) != 0 || !is_candidate(backup.path, &status) ||
         !(is_manifest_name(backup.path) ? recognise_orphan(&backup)
                                         : recognise(&backup, &status))) {
         return true;

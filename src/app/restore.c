@@ -8,6 +8,7 @@
 
 #include "app/file_refusal.h"
 #include "app/restore_parts.h"
+#include "app/restore_tools.h"
 #include "base/clock.h"
 
 bool restore_begin_session(Restore *restore, const char *properties, const char *script_database,
@@ -94,9 +95,18 @@ static bool restore_file(const RestoreRequest *request, const EngineContext *con
     RestoreResult made = {.kind = kind};
     Restore restore = {.request = request, .context = context, .result = &made};
     double start = clock_monotonic();
-    bool ok = kind == FILE_SCRIPT_ARCHIVE ? restore_archive(&restore, err)
-                                          : restore_script(&restore, err);
+    WorkPlan plan;
+    bool ok;
 
+    if (strcmp(request->path, "-") == 0 && request->source == NULL) {
+        plan = (WorkPlan){0};
+    } else if (!manager_plan_restore(request->engine->name, request->choice, kind, request->path,
+                                     &plan, err)) {
+        return false;
+    }
+    ok = plan.by_tools                 ? restore_by_tools(request, context, kind, &made, err)
+         : kind == FILE_SCRIPT_ARCHIVE ? restore_archive(&restore, err)
+                                       : restore_script(&restore, err);
     request->engine->restore_end(restore.session, ok ? NULL : err);
     if (ok) {
         made.seconds = clock_monotonic() - start;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/file_refusal.h"
+#include "app/tool_archive.h"
 #include "app/verify_parts.h"
 #include "archive/script_stream.h"
 #include "base/file.h"
@@ -108,6 +109,63 @@ static bool verify_script(const char *path, const EngineContext *context, Verify
     return ok;
 }
 
+/* --- What the servers' own programs made -------------------------------------------------- */
+
+static bool hash_file(const char *path, int fd, char sha256[SHA256_HEX_SIZE], Error *err)
+{
+    char piece[65536];
+    size_t got = 1;
+    Sha256 hash;
+    bool ok = sha256_init(&hash, err);
+
+    if (!ok) {
+        return false;
+    }
+    while (ok && got > 0) {
+        ok = file_read(fd, path, piece, sizeof piece, &got, err) &&
+             sha256_update(&hash, piece, got, err);
+    }
+    ok = ok && sha256_final(&hash, sha256, err);
+    sha256_free(&hash);
+    return ok;
+}
+
+static bool is_pg_archive(FileKind kind)
+{
+    return kind == FILE_PG_CUSTOM || kind == FILE_PG_DIRECTORY || kind == FILE_TAR;
+}
+
+static bool verify_pg_archive(const char *path, const EngineContext *context,
+                              const VerifyResult *result, Error *err)
+{
+    ToolArchive archive;
+
+    event_text(context->events, EVENT_PHASE, "verifying");
+    return tool_archive_open(&archive, path, NULL, result->kind, context, err) &&
+           tool_archive_check(&archive, context, err);
+}
+
+static bool verify_by_manifest(const char *path, int fd, const Manifest *manifest, Error *err)
+{
+    char sha256[SHA256_HEX_SIZE];
+
+    return hash_file(path, fd, sha256, err) &&
+           verify_content(path, manifest, manifest->rows, sha256, err);
+}
+
+static bool verify_folder(const char *path, const EngineContext *context, VerifyResult *result,
+                          Error *err)
+{
+    Manifest manifest;
+
+    return manifest_read(path, &manifest, &result->has_manifest, err) &&
+           tool_folder_size(path, &result->file_size, err) &&
+           (!result->has_manifest || check_size(path, &manifest, result->file_size, err)) &&
+           verify_pg_archive(path, context, result, err);
+}
+
+/* ------------------------------------------------------------------------------------------ */
+
 static bool verify_file(const char *path, int fd, const EngineContext *context,
                         VerifyResult *result, Error *err)
 {
@@ -126,11 +184,16 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
     if (result->kind == FILE_CLUSTER) {
         return verify_cluster(path, result->has_manifest ? &manifest : NULL, context, result, err);
     }
-    if (result->has_manifest) {
+    if (result->has_manifest && strcmp(manifest.engine, "tools") == 0) {
+        if (!verify_by_manifest(path, fd, &manifest, err)) {
+            return false;
+        }
+    } else if (result->has_manifest) {
         return error_set(err, ERR_DAMAGED, "%s is not the backup that its manifest %s.json is of",
                          path, path);
     }
-    return verify_script(path, context, result, err);
+    return is_pg_archive(result->kind) ? verify_pg_archive(path, context, result, err)
+                                       : verify_script(path, context, result, err);
 }
 
 bool verify_run(const char *path, const EngineContext *context, VerifyResult *result, Error *err)
@@ -140,8 +203,15 @@ bool verify_run(const char *path, const EngineContext *context, VerifyResult *re
     int fd;
 
     if (!file_kind_detect(path, &found.kind, err) ||
-        (found.kind != FILE_CLUSTER && !file_kind_usable(path, found.kind, err)) ||
-        !file_open_read(path, &fd, err)) {
+        (found.kind != FILE_CLUSTER && !file_kind_usable(path, found.kind, err))) {
+        return false;
+    }
+    if (found.kind == FILE_PG_DIRECTORY) {
+        ok = verify_folder(path, context, &found, err);
+        *result = ok ? found : *result;
+        return ok;
+    }
+    if (!file_open_read(path, &fd, err)) {
         return false;
     }
     ok = verify_file(path, fd, context, &found, err);

@@ -11,10 +11,13 @@
 #include "archive/toc.h"
 
 typedef struct ManifestFacts {
-    const char *engine;  /* "native" */
-    const char *format;  /* "sql" */
-    const char *options; /* JSON object of the options that made it, or NULL */
-    const char *started; /* ISO 8601, UTC */
+    const char *engine;     /* "native" or "tools" */
+    const char *format;     /* "sql", "custom", "directory" */
+    const char *tool;       /* what the program that did it says of itself, or NULL */
+    const char *fallback;   /* why a program did it, and not the native engine, or NULL */
+    const char *properties; /* TocInfo.database_properties, where the file lacks them, or NULL */
+    const char *options;    /* JSON object of the options that made it, or NULL */
+    const char *started;    /* ISO 8601, UTC */
     const char *ended;
     double seconds;
     const char *const *warnings; /* what the user was warned of; NULL with n_warnings 0 */
@@ -29,6 +32,10 @@ bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary
 bool manifest_write_cluster(const char *backup_path, const ClusterIndex *index,
                             const ClusterSummary *summary, const ManifestFacts *facts,
                             Error *err) MUST_CHECK;
+
+/* The properties that are in a manifest, which the caller frees; NULL when there are none, or no
+ * manifest. */
+bool manifest_properties(const char *backup_path, char **properties, Error *err) MUST_CHECK;
 
 /* What list and verify want of a manifest. Strings are "" when the manifest lacks them. */
 typedef struct Manifest {

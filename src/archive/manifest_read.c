@@ -102,13 +102,12 @@ static bool read_whole(int fd, const char *path, Buffer *text, Error *err)
     return file_read(fd, path, room, (size_t)size, &text->len, err);
 }
 
-static bool read_manifest(const char *path, Manifest *manifest, bool *found, Error *err)
+/* *found is false, with success, when there is none. */
+static bool load_text(const char *path, Buffer *text, bool *found, Error *err)
 {
-    Buffer CLEANUP(buffer_free) text;
     int fd;
     bool ok;
 
-    buffer_init(&text, MANIFEST_MAX_BYTES);
     if (!file_open_read(path, &fd, err)) {
         if (err->os_errno != ENOENT) {
             return false;
@@ -117,12 +116,58 @@ static bool read_manifest(const char *path, Manifest *manifest, bool *found, Err
         *found = false;
         return true;
     }
-    ok = read_whole(fd, path, &text, err) &&
-         manifest_parse(text.data, text.len, path, manifest, err);
+    ok = read_whole(fd, path, text, err);
     close(fd);
     if (ok) {
         *found = true;
     }
+    return ok;
+}
+
+static bool read_manifest(const char *path, Manifest *manifest, bool *found, Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+    bool there = false;
+
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    if (!load_text(path, &text, &there, err) ||
+        (there && !manifest_parse(text.data, text.len, path, manifest, err))) {
+        return false;
+    }
+    *found = there;
+    return true;
+}
+
+static bool read_properties(const char *path, char **properties, Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+    bool there = false;
+    const char *found;
+    json_t *object;
+    bool ok;
+
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    if (!load_text(path, &text, &there, err)) {
+        return false;
+    }
+    object = there ? json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    if (there && object == NULL) {
+        return damage_altered(err, path, "it is not JSON");
+    }
+    found = json_string_value(json_object_get(object, "database_properties"));
+    ok = found == NULL || (*properties = strdup(found)) != NULL || error_set_memory(err, path);
+    json_decref(object);
+    return ok;
+}
+
+bool manifest_properties(const char *backup_path, char **properties, Error *err)
+{
+    char *path = manifest_path(backup_path, err);
+    bool ok;
+
+    *properties = NULL;
+    ok = path != NULL && read_properties(path, properties, err);
+    free(path);
     return ok;
 }
 

@@ -49,6 +49,15 @@ static void put_run(JsonWriter *json, const ManifestFacts *facts, const TocInfo 
     line_text(json, "dbbackup_version", info->dbbackup_version);
     line_text(json, "engine", facts->engine);
     line_text(json, "format", facts->format);
+    if (facts->tool != NULL) {
+        line_text(json, "tool", facts->tool);
+    }
+    if (facts->fallback != NULL) {
+        line_text(json, "fallback", facts->fallback);
+    }
+    if (facts->properties != NULL) {
+        line_text(json, "database_properties", facts->properties);
+    }
     line_text(json, "started", facts->started);
     line_text(json, "ended", facts->ended);
     next_line(json, INDENT);

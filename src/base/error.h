@@ -31,6 +31,7 @@ typedef enum ErrorCode {
     ERR_UNSUPPORTED, /* known, but not done by this version */
     ERR_INCOMPLETE,  /* some of several databases failed, each was named; the others are good */
     ERR_INTERNAL,    /* a promise between our own parts was broken */
+    ERR_TOOL,        /* a program of somebody else's failed: pg_dump, mysql … */
 } ErrorCode;
 
 typedef struct Error {

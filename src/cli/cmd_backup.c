@@ -31,11 +31,18 @@ static void report(const CommandContext *context, const BackupRequest *request,
     char database[256];
 
     command_database_text(request->database, database, sizeof database);
-    (void)snprintf(text, sizeof text, "%s: %s, %s, %s in %s",
-                   piped ? "standard output" : result->path,
-                   format_quantity(result->tables, "table", "tables").text,
-                   format_quantity(result->rows, "row", "rows").text,
-                   format_size(result->file.file_size).text, format_duration(result->seconds).text);
+    if (result->tool[0] != '\0') {
+        (void)snprintf(text, sizeof text, "%s: %s by %s in %s",
+                       piped ? "standard output" : result->path,
+                       format_size(result->file.file_size).text, result->tool,
+                       format_duration(result->seconds).text);
+    } else {
+        (void)snprintf(
+            text, sizeof text, "%s: %s, %s, %s in %s", piped ? "standard output" : result->path,
+            format_quantity(result->tables, "table", "tables").text,
+            format_quantity(result->rows, "row", "rows").text,
+            format_size(result->file.file_size).text, format_duration(result->seconds).text);
+    }
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = piped ? NULL : result->path,
                                       .database = database,
@@ -53,7 +60,10 @@ static bool back_up(const CommandContext *context, const BackupRequest *request,
     if (!check_output(options, err) || !backup_run(request, &context->engine, &result, err)) {
         return false;
     }
-    if (options->dry_run) {
+    if (options->dry_run && result.tool[0] != '\0') {
+        ui_done(context->ui, &(UiSummary){.text = NULL});
+        printf("Would back up to %s with %s. Nothing was written.\n", result.path, result.tool);
+    } else if (options->dry_run) {
         ui_done(context->ui, &(UiSummary){.text = NULL});
         printf("Would back up %s with data and %s%s%s. Nothing was written.\n",
                format_quantity(result.tables, "table", "tables").text,
@@ -83,6 +93,9 @@ bool command_backup(const CommandContext *context, Error *err)
         .output = options->output,
         .backup_dir = options->backup_dir,
         .compression = options->compression,
+        .choice = command_choice(options),
+        .format = command_format(options),
+        .fallback = command_fallback(options, true),
         .dry_run = options->dry_run,
         .jobs = command_jobs(options),
     };

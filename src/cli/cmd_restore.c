@@ -25,10 +25,15 @@ static void report(const CommandContext *context, const char *path, const Restor
     char database[sizeof result->database];
 
     command_database_text(result->database, database, sizeof database);
-    (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", database,
-                   things(result).text, format_quantity(result->stats.rows, "row", "rows").text,
-                   strcmp(path, "-") == 0 ? "standard input" : path,
-                   format_duration(result->seconds).text);
+    if (result->tool[0] != '\0') {
+        (void)snprintf(text, sizeof text, "%s: restored from %s by %s in %s", database, path,
+                       result->tool, format_duration(result->seconds).text);
+    } else {
+        (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", database,
+                       things(result).text, format_quantity(result->stats.rows, "row", "rows").text,
+                       strcmp(path, "-") == 0 ? "standard input" : path,
+                       format_duration(result->seconds).text);
+    }
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = strcmp(path, "-") == 0 ? NULL : path,
                                       .database = database,
@@ -74,6 +79,10 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
     }
     if (result.is_globals) {
         report_globals(context, request, &result);
+    } else if (request->dry_run && result.tool[0] != '\0') {
+        ui_done(context->ui, &(UiSummary){.text = NULL});
+        printf("Would restore %s (%s) into %s with %s. Nothing was changed.\n", request->path,
+               file_kind_text(result.kind), result.database, result.tool);
     } else if (request->dry_run) {
         char database[sizeof result.database];
 
@@ -109,6 +118,8 @@ bool command_restore(const CommandContext *context, Error *err)
         .no_definer = options->no_definer,
         .disable_triggers = options->disable_triggers,
         .resume = options->resume,
+        .choice = command_choice(options),
+        .fallback = command_fallback(options, true),
         .dry_run = options->dry_run,
         .jobs = options->single_transaction ? 1 : command_jobs(options),
     };

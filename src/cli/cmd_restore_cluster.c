@@ -185,6 +185,8 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
         .continue_on_error = options->continue_on_error,
         .no_definer = options->no_definer,
         .dry_run = options->dry_run,
+        .choice = command_choice(options),
+        .fallback = command_fallback(options, false),
         .jobs = command_jobs(options),
     };
     bool ok;

@@ -44,6 +44,12 @@ static void write_text(const char *path, const VerifyResult *result, Buffer *out
 
     text_clean(out, path, false);
     buffer_printf(out, ": intact — %s", file_kind_text(result->kind));
+    if (result->kind == FILE_PG_CUSTOM || result->kind == FILE_PG_DIRECTORY ||
+        result->kind == FILE_TAR) { /* pg_restore has read it, and counts nothing */
+        buffer_printf(out, ", %s%s", format_size(result->file_size).text,
+                      result->has_manifest ? ", as its manifest says" : "");
+        return;
+    }
     if (result->kind == FILE_CLUSTER) {
         buffer_printf(out, ", %s",
                       format_quantity(result->databases, "database", "databases").text);

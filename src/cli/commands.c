@@ -162,10 +162,16 @@ const CommandSpec command_table[] = {
         .id = COMMAND_ENGINES,
         .name = "engines",
         .summary = "show what can do the work",
-        .usage = "engines",
-        .about = "",
-        .examples = "",
-        .operand = "",
+        .usage = "engines [DB] [OPTION]...",
+        .about =
+            "Which engine can do what with which format, and the servers' own programs (tools) "
+            "that\nwere found. With a DB, or where -h, -p, --socket or -U says which server: why "
+            "one of them\nisn't for it.",
+        .examples = "  dbbackup engines\n"
+                    "  dbbackup engines -h db1 -U backup\n"
+                    "  dbbackup engines --json | jq '.tools[].path'\n",
+        .operand = "database",
+        .most_operands = 1,
         .run = command_engines,
     },
     {
@@ -247,6 +253,26 @@ void command_database_text(const char *database, char *out, size_t size)
     rest = at != NULL ? at + 1 : rest;
     (void)snprintf(out, size, "%.*s%.*s", (int)(scheme + 3 - database), database,
                    (int)strcspn(rest, "?"), rest);
+}
+
+EngineChoice command_choice(const Options *options)
+{
+    return options->native ? ENGINE_NATIVE : (EngineChoice)options->engine;
+}
+
+BackupFormat command_format(const Options *options)
+{
+    static const BackupFormat formats[] = {
+        FORMAT_AUTO, FORMAT_SQL, FORMAT_CUSTOM, FORMAT_DIRECTORY, /* by our own names … */
+        FORMAT_SQL,  FORMAT_SQL, FORMAT_CUSTOM, FORMAT_DIRECTORY, /* plain, p, c, d */
+    };
+
+    return formats[options->format];
+}
+
+bool command_fallback(const Options *options, bool by_default)
+{
+    return options->fallback_tools || (by_default && !options->no_fallback_tools);
 }
 
 bool command_check_output(const Options *options, Error *err)

@@ -5,6 +5,7 @@
 
 #include "cli/options.h"
 #include "engine/engine.h"
+#include "engine/manager.h"
 #include "ui/ui.h"
 
 /* What every command gets. */
@@ -57,6 +58,11 @@ bool command_is_uri(const char *database);
 /* The options that say how to reach the server, as the engine wants them. Where the database is a
  * URI, only the command line's: what a file says of another server must not lead the URI astray. */
 ServerOptions command_server(const Options *options, const char *database);
+
+/* Who does the work, in which format, and whether tools may take over. */
+EngineChoice command_choice(const Options *options);
+BackupFormat command_format(const Options *options);
+bool command_fallback(const Options *options, bool by_default);
 
 /* Whether --output is a place that can be written to. */
 bool command_check_output(const Options *options, Error *err) MUST_CHECK;

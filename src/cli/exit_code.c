@@ -12,7 +12,7 @@ int exit_code(ErrorCode code, int signal)
         [ERR_LOST] = EXIT_FAILED,        [ERR_CANCELLED] = EXIT_FAILED,
         [ERR_MEMORY] = EXIT_FAILED,      [ERR_LIMIT] = EXIT_FAILED,
         [ERR_UNSUPPORTED] = EXIT_FAILED, [ERR_INCOMPLETE] = EXIT_INCOMPLETE,
-        [ERR_INTERNAL] = EXIT_FAILED,
+        [ERR_INTERNAL] = EXIT_FAILED,    [ERR_TOOL] = EXIT_FAILED,
     };
 
     /* Work that is done before the signal is seen is done. Whatever failed after it failed because

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/password.h"
+#include "engine/tools/programs.h"
 #include "sched/cancel.h"
 #include "ui/ui.h"
 
@@ -91,6 +92,7 @@ static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
         return EXIT_FAILED;
     }
     password_init(ui, cancel);
+    programs_look_in(options->tools_path);
     if (!run_command(options, ui, cancel, err)) {
         Error second;
 

@@ -12,6 +12,7 @@
 #include "base/compiler.h"
 #include "cli/config.h"
 #include "cli/option_value.h"
+#include "engine/manager.h"
 
 /* Options.sections when only the data is wanted. */
 #define SECTIONS_DATA (1U << (SECTION_DATA - SECTION_PRE_DATA))
@@ -52,6 +53,10 @@ static bool find_broken(const Options *o, Rule *found)
          "--resume can't go with --single-transaction or --continue-on-error"},
         {o->resume && o->continue_on_error, YIELDS_NONE, "resume", "continue-on-error",
          "--resume can't go with --single-transaction or --continue-on-error"},
+        {o->native && o->engine == ENGINE_TOOLS, YIELDS_EITHER, "native", "engine",
+         "--native and --engine tools contradict each other"},
+        {o->fallback_tools && o->no_fallback_tools, YIELDS_EITHER, "fallback-tools",
+         "no-fallback-tools", "--fallback-tools and --no-fallback-tools contradict each other"},
         {o->schema_only && o->data_only, YIELDS_EITHER, "schema-only", "data-only",
          "--schema-only and --data-only contradict each other"},
         {o->clean && o->data_only, YIELDS_NONE, "clean", "data-only",

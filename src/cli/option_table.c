@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/compiler.h"
+#include "engine/manager.h"
 
 #define AT(member)  offsetof(Options, member)
 #define SERVER      (COMMAND_BACKUP | COMMAND_RESTORE)
@@ -20,9 +21,12 @@ static const char *const db_types[] = {
     [DB_TYPE_MARIADB] = "mariadb",
     NULL,
 };
-static const char *const formats[] = {"sql", NULL};
+/* Of BackupFormat; the words from `plain` on are pg_dump's for some of them: see command_format. */
+static const char *const formats[] = {"auto", "sql", "custom", "directory", "plain",
+                                      "p",    "c",   "d",      NULL};
 static const char *const sections[] = {"pre-data", "data", "post-data", NULL};
-static const char *const engines[] = {"auto", "native", NULL};
+static const char *const engines[] = {
+    [ENGINE_AUTO] = "auto", [ENGINE_NATIVE] = "native", [ENGINE_TOOLS] = "tools", NULL};
 static const char *const progress_modes[] = {
     [PROGRESS_AUTO] = "auto", [PROGRESS_BAR] = "bar",   [PROGRESS_PLAIN] = "plain",
     [PROGRESS_JSON] = "json", [PROGRESS_NONE] = "none", NULL,
@@ -70,24 +74,25 @@ static const char *const log_formats[] = {[LOG_TEXT] = "text", [LOG_JSON] = "jso
     }
 
 const Option option_table[] = {
-    TEXT("host", 'h', CONNECTS, GROUP_SERVER, "HOST", host,
+    TEXT("host", 'h', CONNECTS | COMMAND_ENGINES, GROUP_SERVER, "HOST", host,
          "the server's name, address or socket folder ($PGHOST, $MYSQL_HOST)"),
     {.name = "port",
      .letter = 'p',
-     .commands = CONNECTS,
+     .commands = CONNECTS | COMMAND_ENGINES,
      .group = GROUP_SERVER,
      .kind = OPTION_PORT,
      .argument = "PORT",
      .offset = AT(port),
      .help = "its port ($PGPORT)"},
-    TEXT("socket", 0, CONNECTS, GROUP_SERVER, "FILE", socket,
+    TEXT("socket", 0, CONNECTS | COMMAND_ENGINES, GROUP_SERVER, "FILE", socket,
          "the socket of a MySQL or MariaDB server ($MYSQL_UNIX_PORT)"),
-    TEXT("user", 'U', CONNECTS, GROUP_SERVER, "NAME", user, "the role to connect as ($PGUSER)"),
-    FLAG("password-prompt", 'W', CONNECTS, GROUP_SERVER, password_prompt,
+    TEXT("user", 'U', CONNECTS | COMMAND_ENGINES, GROUP_SERVER, "NAME", user,
+         "the role to connect as ($PGUSER)"),
+    FLAG("password-prompt", 'W', CONNECTS | COMMAND_ENGINES, GROUP_SERVER, password_prompt,
          "ask for the password at once"),
-    FLAG("no-password", 'w', CONNECTS, GROUP_SERVER, no_password,
+    FLAG("no-password", 'w', CONNECTS | COMMAND_ENGINES, GROUP_SERVER, no_password,
          "never ask: fail when files and environment don't have it"),
-    CHOICE("db-type", 0, CONNECTS, GROUP_SERVER, "TYPE", db_type, db_types,
+    CHOICE("db-type", 0, CONNECTS | COMMAND_ENGINES, GROUP_SERVER, "TYPE", db_type, db_types,
            "postgres, mysql or mariadb (default: what a URI says, or postgres)"),
 
     CALL_TEXT("output", 'o', BACKUPS, GROUP_FILE, "PLACE", output,
@@ -95,7 +100,7 @@ const Option option_table[] = {
     TEXT("backup-dir", 0, BACKUPS | COMMAND_LIST, GROUP_FILE, "DIR", backup_dir,
          "the folder of the backups (default: this one)"),
     CHOICE("format", 'F', COMMAND_BACKUP | CLUSTER, GROUP_FILE, "FORMAT", format, formats,
-           "the file's format: sql"),
+           "sql, or pg_dump's custom or directory, which pg_dump makes"),
     {.name = "compress",
      .letter = 'Z',
      .commands = COMMAND_BACKUP | CLUSTER,
@@ -193,8 +198,14 @@ const Option option_table[] = {
      .offset = AT(jobs),
      .help = "parallel connections; by default as many as processors, up to 8"},
     CHOICE("engine", 0, SERVER | CLUSTERS, GROUP_WORK, "NAME", engine, engines,
-           "who does the work: auto or native, which are the same"),
+           "who does it: native, tools (pg_dump …), auto: native where it can"),
     FLAG("native", 0, SERVER | CLUSTERS, GROUP_WORK, native, "the same as --engine native"),
+    FLAG("fallback-tools", 0, SERVER | CLUSTERS, GROUP_WORK, fallback_tools,
+         "what the native engine can't, tools do: the default for one database"),
+    FLAG("no-fallback-tools", 0, SERVER | CLUSTERS, GROUP_WORK, no_fallback_tools,
+         "when the native engine fails, that is it"),
+    TEXT("tools-path", 0, SERVER | CLUSTERS | COMMAND_ENGINES, GROUP_WORK, "DIRS", tools_path,
+         "look for tools in these folders only, with colons between them"),
     FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
          "log queries, statements and jobs, with times, without data"),
 
@@ -203,7 +214,8 @@ const Option option_table[] = {
     CALL_FLAG("confirm", 0, RESTORES, GROUP_SAFETY, confirm,
               "restore into what isn't empty; of a whole server: restore at all"),
 
-    FLAG("json", 0, READS_FILES | COMMAND_CONFIG, GROUP_OUTPUT, json, "print JSON"),
+    FLAG("json", 0, READS_FILES | COMMAND_CONFIG | COMMAND_ENGINES, GROUP_OUTPUT, json,
+         "print JSON"),
     CHOICE("progress", 0, CONNECTS | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
            "auto, bar, plain, json or none"),
     CHOICE("log-format", 0, COMMAND_ALL, GROUP_OUTPUT, "FORMAT", log_format, log_formats,
@@ -229,8 +241,6 @@ const Option option_table[] = {
      .offset = AT(no_config),
      .help = "settings from no file"},
 
-    NOT_YET("fallback-tools", 0, NULL),
-    NOT_YET("no-fallback-tools", 0, NULL),
     NOT_YET("defaults-extra-file", 0, NULL),
 };
 const size_t option_count = ARRAY_LENGTH(option_table);

@@ -75,26 +75,10 @@ bool options_parse_compression(const char *text, Compression *out, Error *err)
     return error_set(err, ERR_USAGE, "\"%s\" is none of gzip[:1-12], zstd[:1-19], none", text);
 }
 
-/* Values that later versions will take. */
 static bool refuse_value(const Option *option, const char *value, const char *spelling, Error *err)
 {
-    static const struct {
-        const char *option;
-        const char *value;
-        const char *hint;
-    } later[] = {
-        {"format", "custom", "The default, sql, is compressed and has an index too."},
-        {"format", "directory", "The default, sql, is compressed and has an index too."},
-        {"engine", "tools", "The native engine needs no tools."},
-    };
     Buffer list;
 
-    for (size_t i = 0; i < ARRAY_LENGTH(later); i++) {
-        if (strcmp(option->name, later[i].option) == 0 && strcmp(value, later[i].value) == 0) {
-            (void)error_set(err, ERR_USAGE, "%s %s isn't there yet", spelling, value);
-            return error_hint(err, "%s", later[i].hint);
-        }
-    }
     buffer_init(&list, 1024);
     for (const char *const *choice = option->choices; *choice != NULL; choice++) {
         buffer_printf(&list, "%s%s", list.len > 0 ? ", " : "", *choice);

@@ -121,6 +121,9 @@ typedef struct Options {
     int engine;
     bool native;
     bool native_debug;
+    bool fallback_tools;
+    bool no_fallback_tools;
+    const char *tools_path;
 
     TextList include_databases;
     TextList exclude_databases;

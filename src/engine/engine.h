@@ -122,6 +122,27 @@ typedef struct GlobalsStats {
     uint64_t errors;   /* with continue_on_error: statements that failed, each a warning */
 } GlobalsStats;
 
+/* What a server's own programs (pg_dump, mysql …) need to know to go where `database` leads. */
+typedef struct ServerFacts {
+    unsigned leave_out; /* set before `describe`: TEXT_BITs that properties are to be without */
+    Arena arena;      /* of what follows, but for the secret */
+    const char *dbms; /* these as in TocInfo */
+    const char *server_version;
+    int server_version_number;
+    const char *database; /* its name, as the server has it */
+    const char *encoding; /* NULL where the programs don't depend on it */
+    /* For a restore of a backup that lacks them: TocInfo.database_properties, with all else that
+     * hangs on the database itself. */
+    const char *properties;
+    const char
+        *connection; /* PostgreSQL: a connection string, without any secret. Otherwise NULL */
+    char *secret; /* PostgreSQL: "PGPASSWORD=…", for the environment, or NULL. MySQL, MariaDB: an
+                     option file. Wiped by server_facts_free */
+} ServerFacts;
+
+void server_facts_init(ServerFacts *facts);
+void server_facts_free(ServerFacts *facts);
+
 typedef struct BackupSession BackupSession;
 typedef struct RestoreSession RestoreSession;
 
@@ -133,6 +154,10 @@ typedef struct Engine {
     bool mixes_databases; /* what one holds may need what another holds: views across them */
     /* Whether backups of such a server (TocInfo.dbms) are for it. */
     bool (*reads)(const char *dbms);
+    /* Connects, asks the server about itself and the database, and disconnects. facts is
+     * initialised. */
+    bool (*describe)(const ServerOptions *server, const char *database,
+                     const EngineContext *context, ServerFacts *facts, Error *err);
 
     /* Connects, opens the snapshot, locks the tables, reads the catalog into toc: info and the
      * entries in the order in which they are to be written, ids and dependencies set. Fails, and

@@ -4,30 +4,35 @@
 
 #include <string.h>
 
-static bool edges_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
+void script_edges_add(ScriptEdges *edges, const void *data, size_t len)
 {
-    ScriptEdges *edges = (ScriptEdges *)self;
-    size_t n;
+    size_t n = SCRIPT_EDGE_SIZE - edges->head_len;
 
-    if (!reader_read(edges->next, data, len, got, err)) {
-        return false;
-    }
-    n = SCRIPT_EDGE_SIZE - edges->head_len;
-    n = n < *got ? n : *got;
+    n = n < len ? n : len;
     memcpy(edges->head + edges->head_len, data, n);
     edges->head_len += n;
 
-    n = *got < SCRIPT_EDGE_SIZE ? *got : SCRIPT_EDGE_SIZE;
+    n = len < SCRIPT_EDGE_SIZE ? len : SCRIPT_EDGE_SIZE;
     if (edges->tail_len + n > SCRIPT_EDGE_SIZE) {
         size_t drop = edges->tail_len + n - SCRIPT_EDGE_SIZE;
 
         memmove(edges->tail, edges->tail + drop, edges->tail_len - drop);
         edges->tail_len -= drop;
     }
-    memcpy(edges->tail + edges->tail_len, (const char *)data + (*got - n), n);
+    memcpy(edges->tail + edges->tail_len, (const char *)data + (len - n), n);
     edges->tail_len += n;
-    edges->ended = *got == 0;
-    edges->bytes += *got;
+    edges->ended = len == 0;
+    edges->bytes += len;
+}
+
+static bool edges_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
+{
+    ScriptEdges *edges = (ScriptEdges *)self;
+
+    if (!reader_read(edges->next, data, len, got, err)) {
+        return false;
+    }
+    script_edges_add(edges, data, *got);
     return true;
 }
 
@@ -73,19 +78,31 @@ const char *script_edges_globals_of(ScriptEdges *edges)
     return NULL;
 }
 
+static const struct {
+    const char *first;
+    const char *last;
+    const char *program;
+} signatures[] = {
+    {"-- PostgreSQL database dump", "-- PostgreSQL database dump complete", "pg_dump"},
+    {"-- MySQL dump ", "-- Dump completed", "mysqldump"},
+    {"-- MariaDB dump ", "-- Dump completed", "mariadb-dump"},
+    {GLOBALS_FIRST, GLOBALS_LAST, "dbbackup"},
+};
+
+bool script_edges_is_whole(ScriptEdges *edges)
+{
+    edges->head[edges->head_len] = '\0';
+    edges->tail[edges->tail_len] = '\0';
+    for (size_t i = 0; i < ARRAY_LENGTH(signatures); i++) {
+        if (strstr(edges->head, signatures[i].first) != NULL) {
+            return strstr(edges->tail, signatures[i].last) != NULL;
+        }
+    }
+    return false;
+}
+
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err)
 {
-    static const struct {
-        const char *first;
-        const char *last;
-        const char *program;
-    } signatures[] = {
-        {"-- PostgreSQL database dump", "-- PostgreSQL database dump complete", "pg_dump"},
-        {"-- MySQL dump ", "-- Dump completed", "mysqldump"},
-        {"-- MariaDB dump ", "-- Dump completed", "mariadb-dump"},
-        {GLOBALS_FIRST, GLOBALS_LAST, "dbbackup"},
-    };
-
     edges->head[edges->head_len] = '\0';
     edges->tail[edges->tail_len] = '\0';
     for (size_t i = 0; edges->ended && i < ARRAY_LENGTH(signatures); i++) {

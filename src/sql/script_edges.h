@@ -34,11 +34,15 @@ typedef struct ScriptEdges {
 
 /* Doesn't own `next`. */
 void script_edges_init(ScriptEdges *edges, Reader *next);
+/* The next bytes, where they come otherwise than through the reader; none is the end. */
+void script_edges_add(ScriptEdges *edges, const void *data, size_t len);
 bool script_edges_by_pg_dump(ScriptEdges *edges);
 /* One of our own, of a server's globals. */
 bool script_edges_is_globals(ScriptEdges *edges);
 /* Whose globals they are, one of the names above; NULL where the script doesn't say. */
 const char *script_edges_globals_of(ScriptEdges *edges);
+/* Signed at both ends, by a program that signs. */
+bool script_edges_is_whole(ScriptEdges *edges);
 /* ERR_DAMAGED when all was read and the last signature is missing. */
 bool script_edges_check(ScriptEdges *edges, const char *name, Error *err) MUST_CHECK;
 

@@ -14,6 +14,7 @@ static const char *const error_names[] = {
     [ERR_IO] = "io",
     [ERR_CONNECT] = "connect",
     [ERR_SERVER] = "server",
+    [ERR_TOOL] = "tool",
     [ERR_LOST] = "connection_lost",
     [ERR_CANCELLED] = "cancelled",
     [ERR_MEMORY] = "memory",

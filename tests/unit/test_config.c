@@ -258,8 +258,8 @@ static void test_bad_files(void **state)
     refuse_file("[defaults]\nprogress = perhaps\n", "progress can't be \"perhaps\"; it takes",
                 NULL);
     refuse_file("[defaults]\nsection = data,,\n", "section has an empty value", NULL);
-    refuse_file("[defaults]\nformat = custom\n", "format custom isn't there yet", NULL);
-    refuse_file("[defaults]\nfallback-tools = yes\n", "isn't there yet", NULL);
+    refuse_file("[defaults]\nformat = tar\n", "format can't be \"tar\"", NULL);
+    refuse_file("[defaults]\ndefaults-extra-file = f\n", "isn't there yet", NULL);
     refuse_file("\njobs = 4\n", "/user:2: a setting before the first section", "[defaults]");
     refuse_file("[bakcup]\n", "/user:1: unknown section [bakcup]", "[backup]?");
     refuse_file("[help]\n", "unknown section", NULL);
@@ -317,8 +317,8 @@ static void test_bad_variables(void **state)
         {"DBBACKUP_JOBS=0", "DBBACKUP_JOBS: \"0\" is not a number", NULL},
         {"DBBACKUP_PROGRESS=x", "DBBACKUP_PROGRESS can't be \"x\"", NULL},
         {"DBBACKUP_NO_OWNER=x", "DBBACKUP_NO_OWNER is yes or no", NULL},
-        {"DBBACKUP_FORMAT=custom", "DBBACKUP_FORMAT custom isn't there yet", NULL},
-        {"DBBACKUP_NO_FALLBACK_TOOLS=yes", "isn't there yet", NULL},
+        {"DBBACKUP_FORMAT=tar", "DBBACKUP_FORMAT can't be \"tar\"", NULL},
+        {"DBBACKUP_DEFAULTS_EXTRA_FILE=f", "isn't there yet", NULL},
     };
 
     (void)state;

@@ -226,9 +226,6 @@ static void test_options_of_other_commands(void **state)
 static void test_what_is_not_there_yet(void **state)
 {
     (void)state;
-    refuse("backup single shop -F custom", "--format custom isn't there yet", NULL);
-    refuse("backup single shop --fallback-tools", "--fallback-tools isn't there yet", NULL);
-    refuse("backup single shop --engine tools", "--engine tools isn't there yet", NULL);
     assert_int_equal(accept("backup single shop --db-type postgres --engine auto -F sql").command,
                      COMMAND_BACKUP);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/mysql/backup.h"
+#include "engine/mysql/describe.h"
 #include "engine/mysql/globals.h"
 #include "engine/mysql/restore.h"
 
@@ -17,6 +18,7 @@ const Engine mysql_engine = {
     .dialect = SQL_MYSQL,
     .mixes_databases = true,
     .reads = reads,
+    .describe = mysql_describe,
     .backup_begin = mysql_backup_begin,
     .backup_worker = mysql_backup_worker,
     .backup_write = mysql_backup_write,

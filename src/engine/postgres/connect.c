@@ -303,3 +303,43 @@ bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err
     }
     return wrap_handle(handle, &other->context, out, err);
 }
+
+/* A value between single quotes. */
+static void put_option(Buffer *out, const char *keyword, const char *value)
+{
+    buffer_printf(out, "%s%s='", out->len == 0 ? "" : " ", keyword);
+    for (const char *p = value; *p != '\0'; p++) {
+        if (*p == '\'' || *p == '\\') {
+            buffer_putc(out, '\\');
+        }
+        buffer_putc(out, *p);
+    }
+    buffer_putc(out, '\'');
+}
+
+/* Passwords, and what says who we are. What is so by default may be unknown to an older program. */
+static bool is_left_out(const PQconninfoOption *option, const char *value)
+{
+    return value == NULL || value[0] == '\0' || option->dispchar[0] == '*' ||
+           strstr(option->keyword, "application_name") != NULL ||
+           (option->compiled != NULL && strcmp(option->compiled, value) == 0 &&
+            strcmp(option->keyword, "port") != 0);
+}
+
+bool pg_connection_string(const PgConnection *connection, Buffer *out, Error *err)
+{
+    PQconninfoOption *options = PQconninfo(connection->handle);
+
+    if (options == NULL) {
+        return error_set_memory(err, "a connection string");
+    }
+    for (PQconninfoOption *o = options; o->keyword != NULL; o++) {
+        const char *value = option_value(connection->handle, o);
+
+        if (!is_left_out(o, value)) {
+            put_option(out, o->keyword, value);
+        }
+    }
+    PQconninfoFree(options);
+    return buffer_ok(out, "a connection string", err);
+}

@@ -22,6 +22,8 @@ bool pg_connect(const ServerOptions *server, const char *database, const EngineC
 /* Another connection to where `other` is connected, as the same user and with the same password:
  * nobody is asked again. May be called from any thread, as long as no other uses `other`. */
 bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err) MUST_CHECK;
+/* A connection string that leads there again, for another program: without passwords. */
+bool pg_connection_string(const PgConnection *connection, Buffer *out, Error *err) MUST_CHECK;
 void pg_disconnect(PgConnection *connection); /* NULL is fine */
 
 PGconn *pg_handle(PgConnection *connection);           /* for PQescape… and PQserverVersion */

@@ -86,6 +86,26 @@ bool create_database_sql(const char *name, const char *properties, int server_ve
     return buffer_ok(sql, "CREATE DATABASE", err);
 }
 
+bool database_settings_sql(const char *properties, unsigned leave_out, Buffer *sql, Error *err)
+{
+    json_t *object = NULL;
+    const json_t *texts;
+
+    if (!load(properties, &object, err)) {
+        return false;
+    }
+    texts = json_object_get(object, "sql");
+    for (int kind = 0; kind < N_TEXT_KINDS; kind++) {
+        const char *text = property(texts, text_kind_name((TextKind)kind));
+
+        if (text != NULL && (leave_out & TEXT_BIT(kind)) == 0) {
+            buffer_printf(sql, "%s\n", text);
+        }
+    }
+    json_decref(object);
+    return buffer_ok(sql, "the database's settings", err);
+}
+
 static void put_alter(Buffer *sql, const char *name, const char *what)
 {
     buffer_puts(sql, "ALTER DATABASE ");

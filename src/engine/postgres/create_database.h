@@ -11,6 +11,10 @@
  * semicolon at the end. ERR_DAMAGED when the properties can't be read. */
 bool create_database_sql(const char *name, const char *properties, int server_version,
                          unsigned leave_out, Buffer *sql, Error *err) MUST_CHECK;
+/* What ServerFacts.properties say besides: comment, privileges, settings, of the database that the
+ * statements run in. leave_out: TEXT_BITs. None of it is in TocInfo's properties. */
+bool database_settings_sql(const char *properties, unsigned leave_out, Buffer *sql,
+                           Error *err) MUST_CHECK;
 /* What would have hindered the restore itself, and so is set after it: connection limit, template,
  * no connections. Statements `ALTER DATABASE name …;`, one a line; maybe none. */
 bool seal_database_sql(const char *name, const char *properties, Buffer *sql,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/postgres/backup.h"
+#include "engine/postgres/describe.h"
 #include "engine/postgres/globals.h"
 #include "engine/postgres/restore.h"
 
@@ -19,6 +20,7 @@ const Engine postgres_engine = {
     .dialect = SQL_POSTGRES,
     .checks_keys = true,
     .reads = reads,
+    .describe = postgres_describe,
     .backup_begin = postgres_backup_begin,
     .backup_worker = postgres_backup_worker,
     .backup_write = postgres_backup_write,

@@ -374,13 +374,16 @@ bool target_seal(RestoreSession *session, Error *err)
     Buffer sql;
     bool ok;
 
-    if (!session->created || session->target.database_properties == NULL) {
+    if (session->target.database_properties == NULL) {
         return true;
     }
     buffer_init(&sql, SQL_LIMIT);
-    ok = seal_database_sql(session->database, session->target.database_properties, &sql, err) &&
+    ok = database_settings_sql(session->target.database_properties, session->target.leave_out, &sql,
+                               err) &&
+         (!session->created ||
+          seal_database_sql(session->database, session->target.database_properties, &sql, err)) &&
          (sql.len == 0 || pg_exec(session->connection, sql.data, err) ||
-          error_prefix(err, "cannot set limits of the database \"%s\"", session->database));
+          error_prefix(err, "cannot set what hangs on the database \"%s\"", session->database));
     buffer_free(&sql);
     return ok;
 }

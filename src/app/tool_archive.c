@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* pg_dump's own formats: which pg_restore reads them, and whether they are whole. */
+#include "app/tool_archive.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "engine/tools/tools.h"
+#include "io/range_reader.h"
+
+static bool read_head(ToolArchive *archive, Error *err)
+{
+    char toc[PATH_MAX + 16];
+    Source *source = NULL;
+    bool ok;
+
+    if (archive->source != NULL) {
+        return pg_archive_head(archive->source, archive->kind, &archive->head, err);
+    }
+    (void)snprintf(toc, sizeof toc, "%s%s", archive->name,
+                   archive->kind == FILE_PG_DIRECTORY ? "/toc.dat" : "");
+    if (!file_source_open(toc, &source, err)) {
+        return false;
+    }
+    ok = pg_archive_head(source, archive->kind, &archive->head, err);
+    source_close(source);
+    return ok;
+}
+
+bool tool_archive_open(ToolArchive *archive, const char *name, const Source *source, FileKind kind,
+                       const EngineContext *context, Error *err)
+{
+    ServerFacts anyone = {.dbms = "postgres", .server_version = ""};
+
+    *archive = (ToolArchive){.name = name, .source = source, .kind = kind};
+    if (!read_head(archive, err)) {
+        return false;
+    }
+    anyone.server_version_number = pg_archive_reader_version(&archive->head);
+    return program_choose(PROGRAM_PG_RESTORE, &anyone, anyone.server_version_number, context,
+                          &archive->program, err) ||
+           error_prefix(err, "to read %s, a %s", name, file_kind_text(kind));
+}
+
+/* --- What pg_restore doesn't see of a folder ---------------------------------------------- */
+
+static bool ends_with(const char *text, size_t len, const char *end)
+{
+    size_t end_len = strlen(end);
+
+    return len >= end_len && memcmp(text + len - end_len, end, end_len) == 0;
+}
+
+/* A table's rows, not compressed: what follows the last of them. */
+static bool check_end(int folder, const char *name, const struct stat *status, bool *good,
+                      Error *err)
+{
+    char tail[8];
+    size_t len = status->st_size < (off_t)sizeof tail ? (size_t)status->st_size : sizeof tail;
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+    bool ok;
+
+    if (fd < 0) {
+        return error_set_errno(err, errno, "cannot open %s", name);
+    }
+    ok = file_read_at(fd, name, tail, len, (uint64_t)status->st_size - len, err);
+    close(fd);
+    *good = ends_with(tail, len, "\\.\n\n\n") || ends_with(tail, len, ";\n\n\n");
+    return ok;
+}
+
+/* It takes a compressed file of no bytes at all, and rows that end early, for the end of a table.
+ */
+static bool check_data_file(int folder, const char *name, bool *good, Error *err)
+{
+    struct stat status;
+    size_t len = strlen(name);
+    bool rows = name[0] >= '0' && name[0] <= '9' && ends_with(name, len, ".dat");
+
+    if (fstatat(folder, name, &status, 0) != 0) {
+        return error_set_errno(err, errno, "cannot look at %s", name);
+    }
+    *good = true;
+    if (ends_with(name, len, ".gz") || ends_with(name, len, ".zst") ||
+        ends_with(name, len, ".lz4")) {
+        *good = status.st_size > 0;
+        return true;
+    }
+    return !rows || check_end(folder, name, &status, good, err);
+}
+
+static bool check_folder(const char *path, Error *err)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *file;
+    bool good = true;
+    bool ok = true;
+
+    if (folder == NULL) {
+        return error_set_errno(err, errno, "cannot open folder %s", path);
+    }
+    while (ok && (file = readdir(folder)) != NULL) {
+        ok = check_data_file(dirfd(folder), file->d_name, &good, err) &&
+             (good ||
+              error_set(err, ERR_DAMAGED, "%s is not whole: %s has been cut", path, file->d_name));
+    }
+    closedir(folder);
+    return ok;
+}
+
+bool tool_archive_check(const ToolArchive *archive, const EngineContext *context, Error *err)
+{
+    RangeReader range;
+
+    if (archive->source == NULL) {
+        return (archive->kind != FILE_PG_DIRECTORY || check_folder(archive->name, err)) &&
+               tool_check_archive(&archive->program, archive->name, archive->name, NULL, context,
+                                  err);
+    }
+    range_reader_init(&range, archive->source, 0, archive->source->size);
+    return tool_check_archive(&archive->program, archive->name, NULL, &range.base, context, err);
+}
+
+bool tool_folder_size(const char *path, uint64_t *bytes, Error *err)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *file;
+    struct stat status;
+
+    *bytes = 0;
+    if (folder == NULL) {
+        return error_set_errno(err, errno, "cannot open folder %s", path);
+    }
+    while ((file = readdir(folder)) != NULL) {
+        if (fstatat(dirfd(folder), file->d_name, &status, 0) == 0 && S_ISREG(status.st_mode)) {
+            *bytes += (uint64_t)status.st_size;
+        }
+    }
+    closedir(folder);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The servers' own programs: where they are, of which version, and which of them fits a server. */
+#ifndef DBB_ENGINE_TOOLS_PROGRAMS_H
+#define DBB_ENGINE_TOOLS_PROGRAMS_H
+
+#include <limits.h>
+
+#include "engine/engine.h"
+
+typedef enum ProgramId {
+    PROGRAM_PG_DUMP,
+    PROGRAM_PG_RESTORE,
+    PROGRAM_PSQL,
+    PROGRAM_MYSQL_DUMP, /* mariadb-dump, mysqldump */
+    PROGRAM_MYSQL,      /* mariadb, mysql */
+    N_PROGRAMS,
+} ProgramId;
+
+typedef struct Program {
+    ProgramId id;
+    const char *name; /* "pg_dump" */
+    char path[PATH_MAX];
+    char said[128]; /* to --version; or why it said nothing */
+    int version;    /* as the server's own number: 150018, 101119. 0: it isn't known */
+    bool is_mariadb;
+} Program;
+
+typedef VEC(Program) ProgramList;
+
+/* Where programs are looked for: folders with colons between them, or NULL, which is $PATH and
+ * then /usr/lib/postgresql/N/bin. To be called before any thread is started; not copied. */
+void programs_look_in(const char *folders);
+const char *program_names(ProgramId id); /* "mariadb-dump or mysqldump" */
+/* All of one kind, in the order in which they were found. The caller frees the list with vec_free.
+ */
+bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list,
+                   Error *err) MUST_CHECK;
+/* NULL when the program is for this server, whose dbms, server_version and server_version_number
+ * are set; else why it isn't. */
+const char *program_unfit(const Program *program, const ServerFacts *server, char *text,
+                          size_t size);
+/* The one to take, of version `least` or later. ERR_UNSUPPORTED, saying what there is and why it
+ * won't do, when none fits. */
+bool program_choose(ProgramId id, const ServerFacts *server, int least,
+                    const EngineContext *context, Program *chosen, Error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The servers' own programs: running, choosing, checking them."""
+from . import broken
+
+# ------------------------------------------------------------------------------------------------------------ processes
+
+broken("io/process.c", "a status other than 0 is taken for success",
+       "if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {", "if (WIFEXITED(status)) {",
+       "process::test_bad_ends")
+broken("io/process.c", "a cancel doesn't end the program",
+       "(void)kill(-process->pid, SIGTERM);", "(void)process;",
+       "process::test_cancel")
+broken("io/process.c", "a program that ignores SIGTERM is waited for",
+       "(void)kill(-process->pid, SIGKILL);", "return;",
+       "process::test_cancel")
+broken("io/process.c", "it outlives us",
+       "prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&", "true &&",
+       "test_tools.py::test_child_dies_with_us")
+broken("io/process.c", "files that are open are open in it, too",
+       "(void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);", "",
+       "process::test_our_files_are_not_open")
+broken("io/process.c", "what it leaves behind is waited for",
+       "return process->ended && (ready == 0 ||", "return process->ended && (",
+       "process::test_grandchild")
+broken("io/process.c", "a full disk of its own is no error of ours",
+       'strstr(words, "No space left on device") != NULL', "false",
+       "process::test_bad_ends")
+broken("io/process.c", "others may read the secret",
+       "fchmod(*fd, 0600)", "fchmod(*fd, 0644)",
+       "process::test_secret")
+
+# ------------------------------------------------------------------------------------------------------------- programs
+
+broken("engine/tools/programs.c", "an older pg_dump is taken",
+       "if (dumps &&", "if (false &&",
+       "test_tools.py::test_missing_and_unfit")
+broken("engine/tools/programs.c", "a program that can't say its version is taken",
+       "if (program->version == 0) {", "if (false) {",
+       "test_tools.py::test_missing_and_unfit")
+broken("engine/tools/programs.c", "pg_restore may be older than the file",
+       "if (program->version > 0 && program->version < least) {", "if (false) {",
+       "test_tools.py::test_missing_and_unfit")
+broken("engine/postgres/connect.c", "a password stands in the arguments",
+       "option->dispchar[0] == '*' ||", "",
+       "test_tools.py::test_password_is_in_no_argument")
+broken("engine/mysql/describe.c", "quotes in a password end it",
+       "if (*p == '\"' || *p == '\\\\') {", "if (false) {",
+       "test_tools.py::test_mariadb_password_is_nowhere")
+broken("engine/tools/pg_dump.c", "--no-owner says nothing and is passed over",
+       '{(leave_out & TEXT_BIT(TEXT_OWNER)) != 0, "--no-owner"},', '{false, "--no-owner"},',
+       "test_tools.py::test_selection_by_tools")
+broken("engine/tools/pg_restore.c", "pg_restore goes on after errors",
+       'add_flag(&arguments, !restore->continue_on_error, "--exit-on-error");', "",
+       "test_tools.py::test_pg_restore_stops_at_the_first_error")
+
+# ---------------------------------------------------------------------------------------------------- backup and restore
+
+broken("app/backup_tools.c", "a script that was cut is taken for whole",
+       "if (script_edges_is_whole(&tap->edges)) {", "if (true) {",
+       "test_tools.py::test_bad_pg_dump", "test_tools.py::test_bad_mariadb_dump")
+broken("app/tool_archive.c", "a table's file may be empty",
+       "*good = status.st_size > 0;", "", "test_tools.py::test_data_that_ends_early")
+broken("app/tool_archive.c", "a table's rows may end early",
+       "return !rows ||", "return true ||", "test_tools.py::test_data_that_ends_early")
+broken("app/backup_tools.c", "a cut archive is taken for whole",
+       "tool_archive_check(&archive, run->context, err)) {", "true) {",
+       "test_tools.py::test_bad_pg_dump", "test_tools.py::test_old_backup_stays")
+broken("app/restore_tools.c", "the server is touched before the file is checked",
+       "begin_session(run, err) && check_archive(run, err);", "begin_session(run, err);",
+       "test_tools.py::test_cut_archive_changes_nothing")
+broken("app/restore_tools.c", "a database that isn't empty is restored into",
+       ".allow_not_empty = request->confirm ||", ".allow_not_empty = true ||",
+       "test_tools.py::test_archive_into_what_is_not_empty")
+broken("engine/postgres/create_database.c", "a database's settings and privileges are lost with pg_dump's formats",
+       "if (text != NULL && (leave_out & TEXT_BIT(kind)) == 0) {", "if (false) {",
+       "test_tools.py::test_out_and_back")
+broken("app/restore_tools.c", "the properties in the manifest aren't looked at",
+       "if (!manifest_properties(request->path, &run->properties, err)) {", "if (false) {",
+       "test_tools.py::test_out_and_back")
+
+broken("app/verify.c", "a file by tools isn't held against its manifest",
+       "if (!verify_by_manifest(path, fd, &manifest, err)) {", "if (false) {",
+       "test_tools.py::test_verify_and_list")
+broken("app/verify.c", "pg_dump's formats aren't read through",
+       "tool_archive_check(&archive, context, err);", "true;",
+       "test_tools.py::test_verify_and_list")
+
+# ------------------------------------------------------------------------------------------------------------- fall-back
+
+broken("app/backup.c", "nobody takes over",
+       "if (!ok && may_fall_back(request, &made, err)) {", "if (false) {",
+       "test_tools.py::test_fall_back")
+broken("app/backup.c", "--no-fallback-tools is passed over",
+       "return request->fallback && request->choice", "return request->choice",
+       "test_tools.py::test_no_fall_back")
+broken("engine/manager.c", "pg_dump is tried where rights are missing",
+       'strcmp(sqlstate, others[i]) == 0', "false",
+       "test_tools.py::test_what_is_no_reason_to_fall_back")
+broken("app/backup_tools.c", "the first of two failures isn't told",
+       "\\nBefore that, the native engine failed: %.1900s", "%.0s",
+       "test_tools.py::test_no_fall_back")
+
+# -------------------------------------------------------------------------------------------------------------- clusters
+
+broken("engine/manager.c", "members of a cluster are never pg_dump's",
+       "if (format == FORMAT_AUTO && is_member && choice", "if (false && choice", "test_tools.py::test_cluster")
+broken("app/backup_tools.c", "without pg_dump there is no backup of a cluster",
+       "return plan->if_they_fit && (err->code", "return false && (err->code",
+       "test_tools.py::test_cluster_where_nothing_is_installed")
+broken("app/tool_archive.c", "an archive's own part of another file isn't found",
+       "range_reader_init(&range, archive->source, 0, archive->source->size);",
+       "range_reader_init(&range, archive->source, 1, archive->source->size - 1);", "test_tools.py::test_cluster")
