@@ -125,8 +125,8 @@ typedef struct GlobalsStats {
 /* What a server's own programs (pg_dump, mysql …) need to know to go where `database` leads. */
 typedef struct ServerFacts {
     unsigned leave_out; /* set before `describe`: TEXT_BITs that properties are to be without */
-    Arena arena;      /* of what follows, but for the secret */
-    const char *dbms; /* these as in TocInfo */
+    Arena arena;        /* of what follows, but for the secret */
+    const char *dbms;   /* these as in TocInfo */
     const char *server_version;
     int server_version_number;
     const char *database; /* its name, as the server has it */

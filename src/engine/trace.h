@@ -16,7 +16,7 @@
 #include "base/vec.h"
 #include "sql/statement_label.h"
 
-enum { TRACE_WHOLE = UINT32_MAX /* a job that is all of its entry */ };
+#define TRACE_WHOLE UINT32_MAX /* a job that is all of its entry */
 
 typedef struct TraceStatement {
     char label[STATEMENT_LABEL_SIZE];

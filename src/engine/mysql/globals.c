@@ -111,8 +111,8 @@ static bool begins_with(const char *text, const char *beginning)
 
 void my_globals_count(const char *statement, GlobalsStats *stats)
 {
-    static const char *const of_roles[] = {"SET ", "EXECUTE IMMEDIATE ", "DROP ROLE ",
-                                           "CREATE ROLE IF NOT EXISTS " MY_HELPER_ROLE};
+    static const char make_helper[] = "CREATE ROLE IF NOT EXISTS " MY_HELPER_ROLE;
+    static const char *const of_roles[] = {"SET ", "EXECUTE IMMEDIATE ", "DROP ROLE ", make_helper};
 
     for (size_t i = 0; i < ARRAY_LENGTH(of_roles); i++) {
         if (begins_with(statement, of_roles[i]) && !begins_with(statement, "SET DEFAULT ROLE ")) {
