@@ -93,6 +93,27 @@ def test_globals(pg, dbbackup, secrets):
     find(lines(dbbackup("restore", "g.sql", "--confirm", "--native-debug").ok()), ": SAVEPOINT; ALTER ROLE; RELEASE SAVEPOINT: ")
 
 
+def test_cluster(pg, dbbackup, secrets, tmp_path):
+    """Which database it was stands before the session."""
+    def databases(told):
+        return set(re.findall(r'debug: \S+ database "(.*?)": session \d+: job TABLE ', "\n".join(told)))
+
+    result = dbbackup("backup", "cluster", "-o", "c.tar.gz", "--include-database", secrets, "--include-database", "postgres",
+                      "--native", "--native-debug", "-j2").ok()
+    plain = [re.sub('database ".*?": ', "", line) for line in result.err.splitlines()]
+    assert all(LINE.fullmatch(line) for line in plain) and SECRET not in result.err, result
+    assert databases(result.err.splitlines()) == {secrets} and find(plain, r"catalog/globals_role\.sql")
+    server = harness.Server(tmp_path / "postgres")
+    try:
+        result = harness.Program(server, dbbackup.folder)("restore", "cluster", "c.tar.gz", "--confirm", "--native",
+                                                           "--native-debug").ok()
+    finally:
+        server.stop("immediate")
+    plain = [re.sub('database ".*?": ', "", line) for line in result.err.splitlines() if "debug: " in line]
+    assert all(LINE.fullmatch(line) for line in plain) and SECRET not in "".join(plain), result
+    assert databases(result.err.splitlines()) == {secrets} and find(plain, "ALTER ROLE")
+
+
 def test_json(pg, dbbackup, small):
     result = dbbackup("backup", "single", small, "-o", "b.sql.gz", "--native-debug", "--log-format", "json").ok()
     told = [json.loads(line) for line in result.err.splitlines()]

@@ -43,11 +43,13 @@ static void tell_text(const Part *part, const Event *event)
 {
     /* What is at work now has little room on a line. */
     bool brief = event->kind == EVENT_OBJECT;
+    Event told = *event;
     char text[TEXT_SIZE];
 
     (void)snprintf(text, sizeof text, "%s%.*s%s: %s", brief ? "" : "database \"", NAME_SHOWN,
                    part->name, brief ? "" : "\"", event->text);
-    event_emit(part->all->out, &(Event){.kind = event->kind, .text = text});
+    told.text = text;
+    event_emit(part->all->out, &told);
 }
 
 static void take_event(void *context, const Event *event)
@@ -95,6 +97,7 @@ bool cluster_events_new(const EventSink *out, size_t n_databases, ClusterEvents 
         Part *part = &events->parts[i];
 
         *part = (Part){.all = events, .name = "", .sink = {.emit = take_event, .context = part}};
+        part->sink.debug_since = out == NULL ? 0 : out->debug_since;
     }
     *out_events = events;
     return true;

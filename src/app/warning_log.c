@@ -32,6 +32,7 @@ static void take_event(void *context, const Event *event)
 void warning_log_init(WarningLog *log, const EventSink *out)
 {
     *log = (WarningLog){.sink = {.emit = take_event, .context = log}, .out = out};
+    log->sink.debug_since = out == NULL ? 0 : out->debug_since;
     (void)pthread_mutex_init(&log->lock, NULL); /* without attributes it cannot fail on Linux */
 }
 
