@@ -122,10 +122,11 @@ def test_out_and_back(whole, archives, empty, tmp_path, engine, jobs):
     assert server.psql(facts) == whole[0].psql(facts)
 
 
-def test_from_a_pipe(whole, archives, empty, tmp_path):
+@pytest.mark.parametrize("engine", [("--native",), ()], ids=["native", "default"])
+def test_from_a_pipe(whole, archives, empty, tmp_path, engine):
     server, program = empty
-    with open(archives("-j", "4", "--native"), "rb") as file:
-        program("restore", "cluster", "-", "-j", "4", "--native", "--confirm", stdin=file).ok()
+    with open(archives("-j", "4", *engine), "rb") as file:
+        program("restore", "cluster", "-", "-j", "4", *engine, "--confirm", stdin=file).ok()
     assert not harness.first_differences(whole[1], state(server, tmp_path / "copy.sql"))
 
 

@@ -114,25 +114,6 @@ static RestoreRequest request_for(const ClusterCrew *crew, const ClusterDatabase
     };
 }
 
-/* A piped backup without an index doesn't say how its database is to be made before the archive's
- * end. */
-static bool check_properties(const RestoreRequest *request, Error *err)
-{
-    FileKind kind;
-
-    if (!file_kind_of_source(request->source, &kind, err)) {
-        return false;
-    }
-    if (kind == FILE_SCRIPT_ARCHIVE || !request->create || request->is_checked) {
-        return true;
-    }
-    (void)error_set(err, ERR_UNSUPPORTED,
-                    "%s: its encoding, locale and owner stand at the archive's end, which a pipe "
-                    "has not come to",
-                    request->path);
-    return error_hint(err, "Save the archive to a file, and restore that.");
-}
-
 /* Named at once, unless it may be all right when the others are there. */
 static void fail(ClusterCrew *crew, size_t number, const RestoreRequest *request, const Error *why)
 {
@@ -158,8 +139,7 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
     set_state(crew, number, CLUSTER_BEGUN);
     context.cancel = own;
     request->path = request->source->name;
-    if (own != NULL && check_properties(request, &why) &&
-        restore_run(request, &context, &made, &why)) {
+    if (own != NULL && restore_run(request, &context, &made, &why)) {
         take_result(crew, number, &made);
     } else if (ends_all(crew, &why)) {
         if (why.code != ERR_CANCELLED) {
@@ -305,12 +285,15 @@ bool cluster_crew_run(ClusterCrew *crew, const ClusterArchive *archive, Error *e
     return !crew->ended;
 }
 
-bool cluster_crew_restore(ClusterCrew *crew, size_t number, const Source *source, Error *err)
+bool cluster_crew_restore(ClusterCrew *crew, size_t number, const Source *source,
+                          const ClusterMember *member, Error *err)
 {
     RestoreRequest request = request_for(crew, &crew->restore->result->databases.items[number],
                                          crew->restore->request->jobs);
 
     request.source = source;
+    request.properties = member == NULL ? NULL : member->properties;
+    request.is_checked = member != NULL;
     restore_database(crew, number, &request);
     if (crew->ended) {
         *err = crew->failure;

@@ -50,9 +50,10 @@ bool cluster_crew_new(const ClusterRestore *restore, ClusterCrew **out, Error *e
 void cluster_crew_free(ClusterCrew *crew); /* NULL is fine */
 /* All that is in the archive, whose bytes were checked. False only of what ends all at once. */
 bool cluster_crew_run(ClusterCrew *crew, const ClusterArchive *archive, Error *err) MUST_CHECK;
-/* The database of that number, with all connections there may be; its bytes weren't checked. */
+/* The database of that number, with all connections there may be. member: what the archive's index
+ * says of it, when all of the archive was read and checked; NULL before that. */
 bool cluster_crew_restore(ClusterCrew *crew, size_t number, const Source *source,
-                          Error *err) MUST_CHECK;
+                          const ClusterMember *member, Error *err) MUST_CHECK;
 
 /* --- restore_cluster_pipe.c --- */
 

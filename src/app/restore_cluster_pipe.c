@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A whole server's restore from a pipe. Each member is kept in a file until it is restored, for it
- * is checked first; that nothing was cut, and which databases failed, is known at the end only.
+ * is checked first; that nothing was cut, and which databases failed, is known at the end only. So
+ * is how the database is to be made of a backup that doesn't say it itself: it waits until then.
  */
 #include <string.h>
 #include <unistd.h>
@@ -14,13 +15,6 @@
 
 static const char pipe_name[] = "standard input";
 
-typedef struct Piped {
-    const ClusterRestore *restore;
-    ClusterStream *stream;
-    ClusterCrew *crew;
-    Source *globals; /* kept to the end; NULL: none came */
-} Piped;
-
 /* A member's content is good once the next one has been asked for, or the end: its checksum stands
  * behind it. So it is kept first, and used then. */
 typedef struct Kept {
@@ -29,8 +23,30 @@ typedef struct Kept {
     Source *content;
 } Kept;
 
+typedef struct Piped {
+    const ClusterRestore *restore;
+    ClusterStream *stream;
+    ClusterCrew *crew;
+    Source *globals;   /* kept to the end; NULL: none came */
+    VEC(Kept) waiting; /* for the index */
+} Piped;
+
+/* Whether only the archive's index says how its database is to be made. */
+static bool must_wait(const Piped *piped, const Kept *kept, bool *must, Error *err)
+{
+    const ClusterDatabase *database = &piped->restore->result->databases.items[kept->number];
+    FileKind kind;
+
+    if (!file_kind_of_source(kept->content, &kind, err)) {
+        return false;
+    }
+    *must = kind != FILE_SCRIPT_ARCHIVE && database->fate != CLUSTER_FILL;
+    return true;
+}
+
 static bool use(Piped *piped, Kept *kept, Error *err)
 {
+    bool must;
     bool ok;
 
     if (kept->content == NULL) {
@@ -44,10 +60,48 @@ static bool use(Piped *piped, Kept *kept, Error *err)
                cluster_globals_run(piped->restore, piped->globals, GLOBALS_BEFORE_DATABASES, false,
                                    err);
     }
-    ok = cluster_crew_restore(piped->crew, kept->number, kept->content, err);
-    source_close(kept->content);
-    kept->content = NULL;
+    if (!must_wait(piped, kept, &must, err)) {
+        return false;
+    }
+    if (must) {
+        ok = vec_push(&piped->waiting, *kept) || error_set_memory(err, pipe_name);
+    } else {
+        ok = cluster_crew_restore(piped->crew, kept->number, kept->content, NULL, err);
+        source_close(kept->content);
+    }
+    if (ok || !must) {
+        kept->content = NULL;
+    }
     return ok;
+}
+
+/* At the archive's end. */
+static bool use_waiting(const Piped *piped, Error *err)
+{
+    const ClusterIndex *index = cluster_stream_index(piped->stream);
+    const RestoreClusterResult *result = piped->restore->result;
+
+    for (size_t i = 0; i < piped->waiting.len; i++) {
+        const Kept *kept = &piped->waiting.items[i];
+        const ClusterMember *member =
+            cluster_index_find(index, result->databases.items[kept->number].name);
+
+        if (member == NULL) {
+            return damage_altered(err, pipe_name, "a database isn't in its index");
+        }
+        if (!cluster_crew_restore(piped->crew, kept->number, kept->content, member, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void close_waiting(Piped *piped)
+{
+    for (size_t i = 0; i < piped->waiting.len; i++) {
+        source_close(piped->waiting.items[i].content);
+    }
+    vec_free(&piped->waiting);
 }
 
 static bool keep(Piped *piped, const ClusterMember *member, Reader *content, Kept *kept, Error *err)
@@ -86,9 +140,10 @@ static bool restore_all(Piped *piped, Kept *kept, Error *err)
             return false;
         }
         if (end) {
-            return piped->globals == NULL ||
-                   cluster_globals_run(piped->restore, piped->globals, GLOBALS_AFTER_DATABASES,
-                                       false, err);
+            return use_waiting(piped, err) &&
+                   (piped->globals == NULL ||
+                    cluster_globals_run(piped->restore, piped->globals, GLOBALS_AFTER_DATABASES,
+                                        false, err));
         }
         if (!keep(piped, member, content, kept, err)) {
             return false;
@@ -159,6 +214,7 @@ bool cluster_restore_pipe(const ClusterRestore *restore, Error *err)
     }
     ok = restore_stream(&piped, err);
     cluster_crew_free(piped.crew);
+    close_waiting(&piped);
     source_close(piped.globals);
     cluster_stream_free(piped.stream);
     return ok;

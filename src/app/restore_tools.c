@@ -58,8 +58,14 @@ static void open_archive(const ToolRestoreRun *run, ToolInput *input)
 /* The script's text, of whatever compression. */
 static bool open_script(const ToolRestoreRun *run, ToolInput *input, Error *err)
 {
+    const RestoreRequest *request = run->request;
+
     *input = (ToolInput){0};
-    return script_stream_open(run->request->path, NULL, &input->reader, err);
+    if (request->source == NULL) {
+        return script_stream_open(request->path, NULL, &input->reader, err);
+    }
+    range_reader_init(&input->range, request->source, 0, request->source->size);
+    return script_stream_over(&input->range.base, request->path, &input->reader, err);
 }
 
 static bool check_archive(const ToolRestoreRun *run, Error *err)
@@ -109,14 +115,13 @@ static bool check_script_request(const ToolRestoreRun *run, Error *err)
         bool given;
         const char *option;
     } options[] = {
-        {request->clean, "--clean"},
+        {request->clean && !request->create, "--clean"},
         {request->resume, "--resume"},
         {request->continue_on_error, "--continue-on-error"},
         {request->disable_triggers, "--disable-triggers"},
         {request->no_definer, "--no-definer"},
         {!selection_is_all(request->selection), "a choice of what to restore"},
-        {strcmp(request->path, "-") == 0, "standard input"},
-        {request->source != NULL, "a script within a cluster archive"},
+        {request->source == NULL && strcmp(request->path, "-") == 0, "standard input"},
         {request->single_transaction && strcmp(request->engine->name, "mysql") == 0,
          "--single-transaction"},
     };
@@ -197,6 +202,7 @@ static bool begin_session(ToolRestoreRun *run, Error *err)
         .database = run->result->database,
         .database_properties = choose_properties(run, err),
         .create = request->create,
+        .clean = request->create && request->clean,
         .allow_not_empty = request->confirm || request->clean ||
                            (run->is_archive && selection_is_addition(request->selection)),
         .leave_out = request->selection->leave_out,
@@ -226,7 +232,7 @@ static bool run_program(ToolRestoreRun *run, Error *err)
     ToolRestore work = {.program = &run->program,
                         .server = &run->server,
                         .selection = request->selection,
-                        .clean = request->clean,
+                        .clean = request->clean && !request->create,
                         .single_transaction = request->single_transaction,
                         .continue_on_error = request->continue_on_error,
                         .disable_triggers = request->disable_triggers,
