@@ -74,6 +74,7 @@ def without_programs(program, *place):
     def call(*args, options=place, watch=alone, **kwargs):
         return program(*args, *options, env={"PATH": str(empty)}, preexec_fn=watch, **kwargs).ok()
 
+    call.folder = program.folder
     call.files = lambda: [name for name in program.files() if not name.startswith("empty-path")]
     return call
 
@@ -109,6 +110,46 @@ def test_globals_of_postgres(pg, dbbackup):
     call("backup", "globals", "-o", "g.sql")
     call("restore", "g.sql", "--confirm")
     assert re.search("CREATE ROLE dbb_owner", (dbbackup.folder / "g.sql").read_text())
+
+
+def whole_server(call, db, rows):
+    """All of it out, one database back: from the file, over what is there, from a pipe, and alone under another name."""
+    call("backup", "cluster", "-j2", "-o", "c.tar.gz", "--include-database", db)
+    back = ("--database", db, "--confirm", "--clean", "-j2")
+    before = rows(db)
+    call("restore", "cluster", "c.tar.gz", *back)
+    assert rows(db) == before
+    with open(call.folder / "c.tar.gz", "rb") as archive:
+        call("restore", "cluster", "-", *back, stdin=archive)
+    assert rows(db) == before
+    call("restore", "single", "c.tar.gz", "--database", db, "--target", "no_programs_single", "--create")
+    assert rows("no_programs_single") == before
+    call("verify", "c.tar.gz", options=())
+    call("info", "c.tar.gz", options=())
+
+
+def test_a_whole_postgres(pg, dbbackup, target):
+    pg.create_db(target, "create table t as select generate_series(1, 5000) n; create index on t (n);")
+    try:
+        whole_server(without_programs(dbbackup, "--native"), target, lambda db: pg.psql("select sum(n) from t", db=db))
+    finally:
+        pg.drop_db("no_programs_single")
+
+
+def test_a_whole_mariadb(maria, maria_backup):
+    db = maria.create("create table t (n int primary key) as select seq n from seq_1_to_5000")
+    try:
+        whole_server(without_programs(maria_backup, "--native", *maria.place), db,
+                     lambda name: maria.sql("select sum(n) from t", name))
+    finally:
+        maria.sql(f"drop database {db}; drop database if exists no_programs_single")
+
+
+def test_globals_of_mariadb(maria, maria_backup):
+    call = without_programs(maria_backup, *maria.place)
+    call("backup", "globals", "-o", "g.sql")
+    call("restore", "g.sql", "--confirm")
+    assert "root" in (maria_backup.folder / "g.sql").read_text()
 
 
 def test_mariadb(maria, maria_backup, tmp_path):
