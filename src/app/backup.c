@@ -163,6 +163,23 @@ static bool may_fall_back(const BackupRequest *request, const BackupResult *fail
            strcmp(failed->path, "-") != 0;
 }
 
+/* With a cancel of its own: what fails stops its own sessions by it, and nobody else after that. */
+static bool try_natively(const BackupRequest *request, const EngineContext *context,
+                         BackupResult *result, Error *err)
+{
+    EngineContext own = *context;
+    Cancel *cancel = cancel_new_child(context->cancel, err);
+    bool ok;
+
+    if (cancel == NULL) {
+        return false;
+    }
+    own.cancel = cancel;
+    ok = back_up_natively(request, &own, result, err);
+    cancel_free(cancel);
+    return ok;
+}
+
 bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
                 Error *err)
 {
@@ -177,7 +194,7 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
     }
     ok = !plan.by_tools || backup_by_tools(request, context, &plan, &made, &done, err);
     if (ok && !done) {
-        ok = back_up_natively(request, context, &made, err);
+        ok = try_natively(request, context, &made, err);
         if (!ok && may_fall_back(request, &made, err)) {
             ok = backup_fall_back(request, context, &made, err);
         }
