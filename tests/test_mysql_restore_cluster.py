@@ -48,3 +48,20 @@ def test_round_trip(server, run, jobs):  # noqa: F811
     server.sql("drop database rc_a; drop database rc_b; drop database rc_c")
     run("restore", "cluster", "c.tar.gz", "--confirm", "--database", 'rc_a,"rc od,d `name`"', "--clean", "--no-globals", "-j",
         jobs).failed(3, 'database "rc_a" was not restored: VIEW rc_a.v: .*rc_c.t', '1 of 2 databases not restored: "rc_a" failed')
+
+
+def test_names_that_differ_in_case(maria, run):  # noqa: F811
+    """DROP DATABASE takes along the events of the other one: that isn't done unasked."""
+    drop = "drop database if exists rc_case; drop database if exists RC_CASE"
+    event = "create event {}.e on schedule every 1 year do set @a = 1"
+    maria.sql(f"{drop}; create database rc_case; create database RC_CASE; " + event.format("rc_case"))
+    events = "select event_schema from information_schema.events where event_schema like 'rc\\_case'"
+    try:
+        run("backup", "cluster", "-o", "c.tar.gz", "--include-database", '"rc_case"', "--include-database", '"RC_CASE"').ok()
+        clean = ("restore", "cluster", "c.tar.gz", "--confirm", "--clean", "--no-globals", "--database")
+        run(*clean, "RC_CASE").failed(2, 'would drop the events of the database "rc_case"', "Drop both")
+        assert maria.sql(events) == "rc_case"
+        run(*clean, "rc_case").ok()
+        assert maria.sql(events) == "rc_case"
+    finally:
+        maria.sql(drop)

@@ -103,6 +103,41 @@ static bool check_empty(RestoreSession *session, Error *err)
                            "the backup holds (--clean); or add to it with --confirm.");
 }
 
+/* MariaDB looks for a database's events by a name in any case: DROP DATABASE upper takes along
+ * those of UPPER. Seen with 10.11. */
+static bool check_may_be_dropped(RestoreSession *session, Error *err)
+{
+    const char *name = session->place.database;
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, SQL_LIMIT);
+    buffer_puts(&sql, "SELECT EVENT_SCHEMA FROM information_schema.EVENTS WHERE"
+                      " @@lower_case_table_names = 0 AND lower(EVENT_SCHEMA) = lower(");
+    mysql_quote_literal(&sql, name);
+    buffer_puts(&sql, ") AND binary EVENT_SCHEMA <> ");
+    mysql_quote_literal(&sql, name);
+    buffer_puts(&sql, " LIMIT 1");
+    ok = buffer_ok(&sql, "a query", err) && my_query(session->connection, sql.data, &result, err);
+    buffer_free(&sql);
+    if (!ok) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    if (row != NULL) {
+        (void)error_set(err, ERR_REFUSED,
+                        "this server would drop the events of the database \"%s\" along with the "
+                        "database \"%s\"",
+                        row[0], name);
+        (void)error_hint(err, "Drop both of them yourself, and restore both without --clean.");
+    }
+    ok = row == NULL;
+    mysql_free_result(result);
+    return ok;
+}
+
 static bool look_at_target(RestoreSession *session, Error *err)
 {
     uint64_t there = 0;
@@ -111,8 +146,11 @@ static bool look_at_target(RestoreSession *session, Error *err)
         return false;
     }
     if (session->target.create) {
-        if (there == 0 || session->target.clean) {
+        if (there == 0) {
             return true;
+        }
+        if (session->target.clean) {
+            return !my_is_mariadb(session->connection) || check_may_be_dropped(session, err);
         }
         (void)error_set(err, ERR_REFUSED, "the database \"%s\" exists already",
                         session->place.database);
