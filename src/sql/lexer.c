@@ -154,16 +154,10 @@ SqlDialect sql_lexer_dialect(const SqlLexer *lexer)
  * names as only MySQL does. */
 static bool guess_dialect(SqlLexer *lexer, Error *err)
 {
-    static const char *const marks[] = {"/*!4",
-                                        "/*!5",
-                                        "/*M!",
-                                        "-- MySQL dump",
-                                        "-- MariaDB dump",
-                                        "CREATE TABLE `",
-                                        "INSERT INTO `",
-                                        "USE `",
-                                        "=@@CHARACTER_SET_CLIENT",
-                                        GLOBALS_FIRST "\n-- M"};
+    static const char globals[] = GLOBALS_FIRST "\n-- M";
+    static const char *const marks[] = {
+        "/*!4",           "/*!5",          "/*M!",  "-- MySQL dump",           "-- MariaDB dump",
+        "CREATE TABLE `", "INSERT INTO `", "USE `", "=@@CHARACTER_SET_CLIENT", globals};
     bool found = false;
 
     while (!lexer->eof && lexer->end < GUESS_BYTES) {

@@ -58,16 +58,17 @@ static void tell(void *context, const Event *event)
 
 static const EventSink sink = {.emit = tell};
 
-static bool run_shell(const char *script, ProcessSpec *spec, Error *err)
+static bool run_shell(const char *script, const ProcessSpec *spec, Error *err)
 {
     const char *argv[] = {"sh", "-c", script, NULL};
+    ProcessSpec shell = *spec;
 
-    spec->program = "/bin/sh";
-    spec->argv = argv;
-    spec->events = &sink;
+    shell.program = "/bin/sh";
+    shell.argv = argv;
+    shell.events = &sink;
     told[0] = '\0';
     error_clear(err);
-    return process_run(spec, err);
+    return process_run(&shell, err);
 }
 
 static void test_streams(void **state)
