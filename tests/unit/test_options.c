@@ -86,6 +86,7 @@ static void test_commands(void **state)
     assert_string_equal(options.operands[0], "-");
     assert_int_equal(options.databases.len, 1);
     assert_string_equal(options.databases.items[0], "mydb");
+    options_free(&options);
     assert_int_equal(accept("list").n_operands, 0);
     assert_int_equal(accept("list dir --json").json, true);
     assert_int_equal(accept("verify f").command, COMMAND_VERIFY);
