@@ -26,7 +26,7 @@ def assert_same(pg, one, other, folder):
 @pytest.fixture
 def fake(tmp_path):
     """fake("pg_dump", "exit 1"): a program of that name in a folder, which --tools-path names; it says its version
-    as the real one. The real ones are beside it, where they aren't replaced."""
+    as the real one, and then adds a line to the file $ASKED. The real ones are beside it, where they aren't replaced."""
     folder = tmp_path / "tools"
     folder.mkdir()
     for name in ("pg_dump", "pg_restore", "psql"):
@@ -39,7 +39,7 @@ def fake(tmp_path):
     def make(name, script, version=None):
         real = reals[name]
         (folder / name).unlink(missing_ok=True)
-        says = f"echo '{version}'" if version else f"exec {real} --version"
+        says = f"echo '{version}'" if version else f'echo {name} >> "${{ASKED:-/dev/null}}"; exec {real} --version'
         (folder / name).write_text(f"#!/bin/sh\nREAL={real}\n[ \"$1\" != --version ] || {{ {says}; exit 0; }}\n{script}\n")
         (folder / name).chmod(0o755)
         return folder
@@ -460,11 +460,23 @@ def test_cluster(own_pg, tmp_path, options, suffix):
         other.stop()
 
 
+def test_a_program_takes_one_connection(dbbackup, fake):
+    """Two databases of the same size and three connections: natively each would get two, and one of them would wait. Each
+    program waits until the other one runs. And what is installed is found out once."""
+    fake("pg_dump", 'touch "$BEGAN.$$"; for i in $(seq 300); do [ $(ls "$BEGAN".* | wc -l) -lt 2 ] || exec "$REAL" "$@"; '
+                    'sleep 0.1; done; echo nobody else came >&2; exit 1')
+    fake("pg_restore", 'exec "$REAL" "$@"')
+    env = {name.upper(): str(dbbackup.folder.parent / name) for name in ("began", "asked")}
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "-j3", "--include-database", "postgres|template1", "--tools-path",
+             fake.folder, env=env).ok()
+    assert sorted(pathlib.Path(env["ASKED"]).read_text().split()) == ["pg_dump", "pg_restore"]
+
+
 def test_cluster_where_nothing_is_installed(pg, dbbackup, tmp_path):
     (tmp_path / "empty").mkdir()
     result = dbbackup("backup", "cluster", "-o", "c.tar.gz", "-v", "--include-database", "postgres|template1",
                       "--tools-path", tmp_path / "empty").ok()
-    assert result.err.count("backed up natively, as a script: there is no pg_dump") == 1
+    assert result.err.count("backed up natively, as scripts: there is no pg_dump") == 1
     assert members(dbbackup.folder / "c.tar.gz") == ["databases/postgres.sql.gz", "databases/template1.sql.gz"]
     dbbackup("backup", "cluster", "-o", "d.tar.gz", "--engine", "tools", "--tools-path", tmp_path / "empty") \
         .failed(1, "there is no pg_dump")

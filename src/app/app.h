@@ -29,7 +29,9 @@ typedef struct BackupRequest {
     bool fallback; /* tools take over where the native engine can't, or fails */
     unsigned jobs; /* connections that work at once; from 1 on */
     bool dry_run;
-    bool is_member; /* of a cluster: `output` is replaced, and gets no manifest of its own */
+    /* Of a member of a cluster: who makes it. Then choice and format don't count, and `output` is
+     * replaced and gets no manifest of its own. NULL: it is a backup by itself. */
+    const WorkPlan *member_plan;
 } BackupRequest;
 
 typedef struct BackupResult {
@@ -85,7 +87,7 @@ bool databases_choose(const DatabaseChoice *choice, const EngineContext *context
 /* A backup of a whole server. */
 typedef struct ClusterBackupRequest {
     BackupRequest each; /* of every database; its output and jobs are those of the whole. `database`
-                           and `is_member` don't count */
+                           and `member_plan` don't count */
     ServerOptions server; /* where the databases are looked for, and the globals */
     const char *database; /* where to connect for that; NULL: to the one that every server has */
     DatabaseChoice choice;

@@ -116,7 +116,8 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
         tell_plan(toc, context);
         return true;
     }
-    return write_file(request, context, session, toc, named || request->is_member, result, err);
+    return write_file(request, context, session, toc, named || request->member_plan != NULL, result,
+                      err);
 }
 
 static bool back_up_natively(const BackupRequest *request, const EngineContext *context,
@@ -142,7 +143,7 @@ static bool back_up_natively(const BackupRequest *request, const EngineContext *
     request->engine->backup_end(session);
     made.seconds = clock_monotonic() - start;
     made.suffix = backup_script_suffix(request->compression.codec);
-    if (ok && request->is_member) {
+    if (ok && request->member_plan != NULL) {
         ok = describe_member(&toc, &made, err);
     } else if (ok && !request->dry_run && strcmp(made.path, "-") != 0) {
         ok = write_manifest(&toc, &made, err);
@@ -185,19 +186,19 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
 {
     BackupResult made = {0};
     WorkPlan plan;
-    bool done = false;
     bool ok;
 
-    if (!manager_plan_backup(request->engine->name, request->choice, request->format,
-                             request->is_member, &plan, err)) {
+    if (request->member_plan != NULL) {
+        plan = *request->member_plan;
+    } else if (!manager_plan_backup(request->engine->name, request->choice, request->format, false,
+                                    &plan, err)) {
         return false;
     }
-    ok = !plan.by_tools || backup_by_tools(request, context, &plan, &made, &done, err);
-    if (ok && !done) {
-        ok = try_natively(request, context, &made, err);
-        if (!ok && may_fall_back(request, &made, err)) {
-            ok = backup_fall_back(request, context, &made, err);
-        }
+    if (plan.by_tools) {
+        ok = backup_by_tools(request, context, &plan, &made, err);
+    } else {
+        ok = try_natively(request, context, &made, err) ||
+             (may_fall_back(request, &made, err) && backup_fall_back(request, context, &made, err));
     }
     if (ok) {
         *result = made;

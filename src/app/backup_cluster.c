@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/backup_path.h"
+#include "app/backup_tools.h"
 #include "app/cluster_events.h"
 #include "app/cluster_options.h"
 #include "app/cluster_spool.h"
@@ -26,6 +27,7 @@ enum { NAMES_TOLD_MAX = 1024 /* bytes of names in the last message */ };
 typedef struct Run {
     const ClusterBackupRequest *request;
     EngineContext context; /* its events: the log */
+    WorkPlan plan;         /* of every database */
     WarningLog log;
     ClusterBackupResult *result;
     uint64_t size_bytes; /* of all databases */
@@ -102,25 +104,27 @@ static bool add_to_archive(const Run *run, const char *name, const BackupResult 
     return ok;
 }
 
-/* By as many connections as it has tokens. A failure of its own must stop its own threads only. */
+/* By as many connections as it has tokens. */
 static bool back_up_with(const Run *run, uint32_t number, unsigned tokens, const char *path,
                          BackupResult *made, Error *err)
 {
     BackupRequest request = run->request->each;
-    EngineContext context = {.events = cluster_events_sink(run->events, number),
-                             .cancel = cancel_new_child(run->context.cancel, err)};
-    bool ok;
+    EngineContext context = run->context;
 
-    if (context.cancel == NULL) {
-        return false;
-    }
+    context.events = cluster_events_sink(run->events, number);
     request.database = run->result->list.items.items[number].name;
     request.output = path;
     request.jobs = tokens;
-    request.is_member = true;
-    ok = backup_run(&request, &context, made, err);
-    cancel_free(context.cancel);
-    return ok;
+    request.member_plan = &run->plan;
+    return backup_run(&request, &context, made, err);
+}
+
+/* A program makes one connection for a file, however many it might have. */
+static unsigned tokens_for(const Run *run, const DatabaseInfo *database)
+{
+    return run->plan.by_tools
+               ? 1
+               : tokens_share(run->request->each.jobs, database->size_bytes, run->size_bytes);
 }
 
 static bool run_job(void *argument, uint32_t number, Error *err)
@@ -128,7 +132,7 @@ static bool run_job(void *argument, uint32_t number, Error *err)
     Run *run = argument;
     const DatabaseInfo *database = &run->result->list.items.items[number];
     ClusterBackupPart *part = &run->result->parts[number];
-    unsigned tokens = tokens_share(run->request->each.jobs, database->size_bytes, run->size_bytes);
+    unsigned tokens = tokens_for(run, database);
     BackupResult made = {0};
     char path[PATH_MAX];
     Error why = {0};
@@ -378,6 +382,33 @@ static bool choose_databases(const Run *run, Error *err)
     return run->result->parts != NULL || error_set_memory(err, "the list of databases");
 }
 
+/* Who makes the backups. A server that can't be reached, or a cancel, is no reason to try
+ * otherwise.
+ */
+static bool plan_backups(Run *run, Error *err)
+{
+    const BackupRequest *each = &run->request->each;
+    bool can_be_native;
+
+    if (!manager_plan_backup(each->engine->name, each->choice, each->format, true, &run->plan,
+                             err)) {
+        return false;
+    }
+    if (!run->plan.by_tools ||
+        backup_tools_fit(each, &run->result->list, &run->context, &run->plan, err)) {
+        return true;
+    }
+    can_be_native = err->code == ERR_UNSUPPORTED || err->code == ERR_USAGE;
+    if (!run->plan.if_they_fit || !can_be_native) {
+        return false;
+    }
+    event_text(run->context.events, EVENT_NOTICE, "backed up natively, as scripts: %s",
+               err->message);
+    error_clear(err);
+    run->plan = (WorkPlan){.format = FORMAT_SQL};
+    return true;
+}
+
 static bool plan_names(const DatabaseList *list, const char ***names, Error *err)
 {
     const char **made = calloc(list->items.len + 1, sizeof *made);
@@ -403,7 +434,7 @@ static bool back_up_server(Run *run, int64_t started, double start, Error *err)
     bool ok;
 
     buffer_init(&options, CLUSTER_TEXT_MAX);
-    if (!choose_databases(run, err) ||
+    if (!choose_databases(run, err) || !plan_backups(run, err) ||
         !backup_path(each->output, each->backup_dir, "cluster", ".tar.gz", started,
                      run->result->path, &named, err) ||
         !cluster_options_describe(run->request, &options, err)) {

@@ -7,7 +7,6 @@
 #include "app/backup_tools.h"
 
 #include <errno.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,18 +212,14 @@ static unsigned properties_without(const Selection *selection)
     return some ? TEXT_BIT(N_TEXT_KINDS) - 1 : selection->leave_out;
 }
 
-/* Whatever is found wrong here is found before anything is begun. */
-static bool prepare(ToolRun *run, const WorkPlan *plan, Error *err)
+/* Chooses the program for run->server. */
+static bool choose_program(ToolRun *run, const WorkPlan *plan, Error *err)
 {
     const BackupRequest *request = run->request;
     Program reader; /* pg_restore must be there, too */
     bool mysql = strcmp(request->engine->name, "mysql") == 0;
 
-    event_text(run->context->events, EVENT_PHASE, "connecting");
-    run->server.leave_out = properties_without(request->scope.selection);
-    if (!request->engine->describe(&request->server, request->database, run->context, &run->server,
-                                   err) ||
-        !program_choose(mysql ? PROGRAM_MYSQL_DUMP : PROGRAM_PG_DUMP, &run->server, 0, run->context,
+    if (!program_choose(mysql ? PROGRAM_MYSQL_DUMP : PROGRAM_PG_DUMP, &run->server, 0, run->context,
                         &run->dump, err)) {
         return false;
     }
@@ -241,6 +236,18 @@ static bool prepare(ToolRun *run, const WorkPlan *plan, Error *err)
                            run->context, &reader, err));
 }
 
+/* Whatever is found wrong here is found before anything is begun. */
+static bool prepare(ToolRun *run, const WorkPlan *plan, Error *err)
+{
+    const BackupRequest *request = run->request;
+
+    event_text(run->context->events, EVENT_PHASE, "connecting");
+    run->server.leave_out = properties_without(request->scope.selection);
+    return request->engine->describe(&request->server, request->database, run->context,
+                                     &run->server, err) &&
+           choose_program(run, plan, err);
+}
+
 static bool name_file(ToolRun *run, const WorkPlan *plan, Error *err)
 {
     const BackupRequest *request = run->request;
@@ -255,7 +262,7 @@ static bool name_file(ToolRun *run, const WorkPlan *plan, Error *err)
                      clock_now(), result->path, &named, err)) {
         return false;
     }
-    run->replace = named || request->is_member;
+    run->replace = named || request->member_plan != NULL;
     if (plan->format != FORMAT_SQL && strcmp(result->path, "-") == 0) {
         (void)error_set(err, ERR_USAGE,
                         "a backup in pg_dump's %s format can't go to standard output: it is "
@@ -334,7 +341,7 @@ static bool finish(ToolRun *run, const WorkPlan *plan, Error *err)
 
     result->seconds = clock_monotonic() - run->began;
     (void)snprintf(result->tool, sizeof result->tool, "%s", run->dump.said);
-    if (!run->request->is_member) {
+    if (run->request->member_plan == NULL) {
         return strcmp(result->path, "-") == 0 || write_manifest(run, plan, err);
     }
     if (run->server.properties != NULL) {
@@ -370,39 +377,30 @@ static void begin(ToolRun *run, const BackupRequest *request, const EngineContex
 
 /* --- The two ways here -------------------------------------------------------------------- */
 
-/* A server that can't be reached, or a cancel, is no reason to try otherwise. */
-static bool is_for_native(const WorkPlan *plan, const Error *err)
+bool backup_tools_fit(const BackupRequest *request, const DatabaseList *server,
+                      const EngineContext *context, const WorkPlan *plan, Error *err)
 {
-    return plan->if_they_fit && (err->code == ERR_UNSUPPORTED || err->code == ERR_USAGE);
-}
+    BackupResult none;
+    ToolRun run;
+    bool fit;
 
-/* The databases of a server have the same reason: once is enough. */
-static void tell_native(const EngineContext *context, const Error *why)
-{
-    static atomic_flag told = ATOMIC_FLAG_INIT;
-
-    if (!atomic_flag_test_and_set(&told)) {
-        event_text(context->events, EVENT_NOTICE, "backed up natively, as a script: %s",
-                   why->message);
-    }
+    begin(&run, request, context, &none);
+    run.server.dbms = server->dbms;
+    run.server.server_version = server->server_version;
+    run.server.server_version_number = server->server_version_number;
+    fit = choose_program(&run, plan, err);
+    server_facts_free(&run.server);
+    return fit;
 }
 
 bool backup_by_tools(const BackupRequest *request, const EngineContext *context,
-                     const WorkPlan *plan, BackupResult *result, bool *done, Error *err)
+                     const WorkPlan *plan, BackupResult *result, Error *err)
 {
     ToolRun run;
     bool ok;
 
     begin(&run, request, context, result);
-    ok = prepare(&run, plan, err);
-    *done = ok;
-    if (ok) {
-        ok = do_work(&run, plan, err);
-    } else if (is_for_native(plan, err)) {
-        tell_native(context, err);
-        error_clear(err);
-        ok = true;
-    }
+    ok = prepare(&run, plan, err) && do_work(&run, plan, err);
     server_facts_free(&run.server);
     return ok;
 }

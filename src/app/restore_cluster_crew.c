@@ -131,12 +131,13 @@ static void fail(ClusterCrew *crew, size_t number, const RestoreRequest *request
 /* A database, with a cancel of its own: a failure stops its own sessions, and nobody else's. */
 static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *request)
 {
-    EngineContext context = {.events = cluster_events_sink(crew->events, number)};
+    EngineContext context = *crew->restore->context;
     RestoreResult made = {0};
     Error why = {0};
     Cancel *own = cancel_new_child(crew->cancel, &why);
 
     set_state(crew, number, CLUSTER_BEGUN);
+    context.events = cluster_events_sink(crew->events, number);
     context.cancel = own;
     request->path = request->source->name;
     if (own != NULL && restore_run(request, &context, &made, &why)) {

@@ -64,14 +64,16 @@ static bool run_command(const Options *options, Ui *ui, Cancel *cancel, Error *e
         .engine = {.events = ui_events(ui), .cancel = cancel},
         .ui = ui,
     };
+    bool ok;
 
-    if (options->help) {
-        return command_help(&context, err);
+    if (!programs_new(options->tools_path, &context.engine.programs, err)) {
+        return false;
     }
-    if (options->version) {
-        return command_version(&context, err);
-    }
-    return spec->run(&context, err);
+    ok = (options->help      ? command_help
+          : options->version ? command_version
+                             : spec->run)(&context, err);
+    programs_free(context.engine.programs);
+    return ok;
 }
 
 /* Everything from here on can say what goes wrong as the user wants it. Returns the exit status. */
@@ -92,7 +94,6 @@ static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
         return EXIT_FAILED;
     }
     password_init(ui, cancel);
-    programs_look_in(options->tools_path);
     if (!run_command(options, ui, cancel, err)) {
         Error second;
 

@@ -32,6 +32,7 @@ typedef struct ServerOptions {
 typedef struct EngineContext {
     const EventSink *events;
     Cancel *cancel;
+    struct Programs *programs; /* the servers' own (tools/programs.h); NULL where none is run */
 } EngineContext;
 
 /* What of a database is taken, and what the script does besides. */

@@ -42,7 +42,8 @@ const char *backup_format_name(BackupFormat format); /* "sql" … */
 
 typedef struct WorkPlan {
     bool by_tools;
-    bool if_they_fit; /* with by_tools: otherwise natively, as a script */
+    bool if_they_fit; /* with by_tools: whoever plans looks for them; without, it is done natively,
+                         as a script */
     BackupFormat format;
 } WorkPlan;
 

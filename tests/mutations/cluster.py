@@ -28,8 +28,6 @@ broken("app/cluster_events.c", "what to do next isn't said of a failed database"
 
 BACKUP = "test_backup_cluster.py::"
 
-broken("app/backup_cluster.c", "who fails stops all others", ".cancel = cancel_new_child(run->context.cancel, err)}",
-       ".cancel = run->context.cancel}", BACKUP + "test_one_connection_is_lost[4]")
 broken("app/backup_cluster.c", "a lost server is each database's own affair",
        "if (err->code != ERR_LOST && err->code != ERR_CONNECT) {", "if (true) {", BACKUP + "test_the_server_is_lost[1]")
 broken("app/backup_cluster.c", "a lost connection passes for a lost server", "    database_list_free(&again);\n    return false;",

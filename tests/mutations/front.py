@@ -29,8 +29,8 @@ broken("app/backup.c", "the manifest is there before the file",
 broken("app/backup.c", "the old manifest stays beside a new file",
        "!backup_remove_manifest(result->path, err))) {", "false)) {",
        "test_errors.py::test_manifest_that_cannot_be_written")
-broken("app/backup.c", "a fall-back is stopped by what it takes over from", "    own.cancel = cancel;\n", "",
-       "test_parallel_backup.py::test_a_row_that_cannot_be_read")
+broken("app/backup.c", "who fails stops the fall-back, and other databases", "    own.cancel = cancel;\n", "",
+       "test_parallel_backup.py::test_a_row_that_cannot_be_read", "test_backup_cluster.py::test_one_connection_is_lost[4]")
 broken("app/backup.c", "another program is run",
        'event_text(context->events, EVENT_PHASE, "reading the catalog");',
        'if (system("pg_dump --version >/dev/null") != 0) {\n'

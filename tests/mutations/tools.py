@@ -104,9 +104,12 @@ broken("app/backup_tools.c", "the first of two failures isn't told",
 
 broken("engine/manager.c", "members of a cluster are never pg_dump's",
        "if (format == FORMAT_AUTO && is_member && choice", "if (false && choice", "test_tools.py::test_cluster")
-broken("app/backup_tools.c", "without pg_dump there is no backup of a cluster",
-       "return plan->if_they_fit && (err->code", "return false && (err->code",
-       "test_tools.py::test_cluster_where_nothing_is_installed")
+broken("app/backup_cluster.c", "without pg_dump there is no backup of a cluster", "if (!run->plan.if_they_fit || !can_be_native) {",
+       "if (true) {", "test_tools.py::test_cluster_where_nothing_is_installed")
+broken("app/backup_cluster.c", "a program takes connections that it doesn't make", "return run->plan.by_tools\n", "return false\n",
+       "test_tools.py::test_a_program_takes_one_connection")
+broken("engine/tools/programs.c", "programs are looked for again and again", "programs->looked[id] = ok;", "",
+       "test_tools.py::test_a_program_takes_one_connection")
 broken("app/tool_archive.c", "an archive's own part of another file isn't found",
        "range_reader_init(&range, archive->source, 0, archive->source->size);",
        "range_reader_init(&range, archive->source, 1, archive->source->size - 1);", "test_tools.py::test_cluster")

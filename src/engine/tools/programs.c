@@ -4,6 +4,7 @@
 #include "engine/tools/programs.h"
 
 #include <glob.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,7 +21,38 @@ static const char *const names[N_PROGRAMS][MOST_NAMES] = {
     [PROGRAM_MYSQL] = {"mariadb", "mysql"},
 };
 
-static const char *told_folders;
+struct Programs {
+    const char *folders;  /* NULL: the usual ones */
+    pthread_mutex_t lock; /* guards the following */
+    ProgramList found[N_PROGRAMS];
+    bool looked[N_PROGRAMS];
+};
+
+bool programs_new(const char *folders, Programs **out, Error *err)
+{
+    Programs *programs = calloc(1, sizeof *programs);
+
+    if (programs == NULL) {
+        return error_set_memory(err, "the list of programs");
+    }
+    (void)pthread_mutex_init(&programs->lock,
+                             NULL); /* without attributes it cannot fail on Linux */
+    programs->folders = folders != NULL && folders[0] != '\0' ? folders : NULL;
+    *out = programs;
+    return true;
+}
+
+void programs_free(Programs *programs)
+{
+    if (programs == NULL) {
+        return;
+    }
+    for (size_t id = 0; id < N_PROGRAMS; id++) {
+        vec_free(&programs->found[id]);
+    }
+    (void)pthread_mutex_destroy(&programs->lock);
+    free(programs);
+}
 
 const char *program_names(ProgramId id)
 {
@@ -33,11 +65,6 @@ const char *program_names(ProgramId id)
     };
 
     return texts[id];
-}
-
-void programs_look_in(const char *folders)
-{
-    told_folders = folders != NULL && folders[0] != '\0' ? folders : NULL;
 }
 
 static bool is_of_mysql(ProgramId id)
@@ -220,17 +247,47 @@ static bool look_at_debian(ProgramId id, const EngineContext *context, ProgramLi
     return ok;
 }
 
-bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list, Error *err)
+static bool look(ProgramId id, const char *folders, const EngineContext *context, ProgramList *list,
+                 Error *err)
 {
-    const char *folders = told_folders != NULL ? told_folders : getenv("PATH");
+    bool everywhere = folders == NULL;
 
-    *list = (ProgramList){0};
-    if (look_in_path(id, folders, context, list, err) &&
-        (told_folders != NULL || is_of_mysql(id) || look_at_debian(id, context, list, err))) {
+    if (look_in_path(id, everywhere ? getenv("PATH") : folders, context, list, err) &&
+        (!everywhere || is_of_mysql(id) || look_at_debian(id, context, list, err))) {
         return true;
     }
     vec_free(list);
     return false;
+}
+
+static bool copy_list(const ProgramList *from, ProgramList *to, Error *err)
+{
+    *to = (ProgramList){0};
+    for (size_t i = 0; i < from->len; i++) {
+        if (!vec_push(to, from->items[i])) {
+            vec_free(to);
+            return error_set_memory(err, "the list of programs");
+        }
+    }
+    return true;
+}
+
+bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list, Error *err)
+{
+    Programs *programs = context->programs;
+    bool ok = true;
+
+    if (programs == NULL) {
+        return error_set(err, ERR_INTERNAL, "nobody was told where %s may be", program_names(id));
+    }
+    (void)pthread_mutex_lock(&programs->lock);
+    if (!programs->looked[id]) {
+        ok = look(id, programs->folders, context, &programs->found[id], err);
+        programs->looked[id] = ok;
+    }
+    ok = ok && copy_list(&programs->found[id], list, err);
+    (void)pthread_mutex_unlock(&programs->lock);
+    return ok;
 }
 
 /* --- Fitting ------------------------------------------------------------------------------ */

@@ -27,12 +27,17 @@ typedef struct Program {
 
 typedef VEC(Program) ProgramList;
 
-/* Where programs are looked for: folders with colons between them, or NULL, which is $PATH and
- * then /usr/lib/postgresql/N/bin. To be called before any thread is started; not copied. */
-void programs_look_in(const char *folders);
+/* What is on this machine: each kind is looked for once, when it is first asked for. Any thread may
+ * ask. */
+typedef struct Programs Programs;
+
+/* folders: with colons between them, or NULL, which is $PATH and then /usr/lib/postgresql/N/bin.
+ * Not copied. */
+bool programs_new(const char *folders, Programs **out, Error *err) MUST_CHECK;
+void programs_free(Programs *programs);  /* NULL is fine */
 const char *program_names(ProgramId id); /* "mariadb-dump or mysqldump" */
-/* All of one kind, in the order in which they were found. The caller frees the list with vec_free.
- */
+/* All of one kind that context->programs knows, in the order in which they were found. The caller
+ * frees the list with vec_free. */
 bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list,
                    Error *err) MUST_CHECK;
 /* NULL when the program is for this server, whose dbms, server_version and server_version_number
