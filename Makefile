@@ -3,7 +3,7 @@
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
 .PHONY: build build-clang demo test test-regression test-versions test-mysql-versions test-mutations test-sanitize test-threads \
-	bench lint format clean
+	test-valgrind coverage bench lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -43,10 +43,23 @@ test-sanitize: ## every test with the address and undefined behaviour sanitizers
 	@scripts/build build/asan -Db_sanitize=address,undefined -Dwerror=false
 	@tests/run build/asan
 
-test-threads: ## every test with the thread sanitizer
+test-threads: ## every test with the thread sanitizer; SELECTED=threads for some
 	@$(need) build test
 	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false
-	@tests/run build/tsan
+	@SELECTED=$(SELECTED) tests/run build/tsan
+
+test-valgrind: ## the unit tests, and some of the others, under valgrind
+	@$(need) build test valgrind
+	@# Without ISA-L: it looks up matches in a table that it never clears, so all that it packs would count as unset.
+	@scripts/build build/valgrind -Disal=disabled
+	@SELECTED=valgrind RUN_UNDER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
+		tests/run build/valgrind
+
+coverage: ## which lines of src/ the tests run: into the terminal and build/coverage/; fails below 90 %
+	@$(need) build test coverage
+	@scripts/build build/coverage -Db_coverage=true
+	@tests/run build/coverage
+	@scripts/coverage build/coverage
 
 bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENCH_SCALE=0.1, ONLY=backup for less
 	@$(need) bench
