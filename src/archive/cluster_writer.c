@@ -72,7 +72,7 @@ static bool copy_piece(ClusterWriter *writer, Reader *content, uint64_t *left, u
 {
     size_t len = 0;
 
-    for (int i = 0; i<BLOCKS && * left> 0; i++) {
+    for (int i = 0; i < BLOCKS && *left != 0; i++) {
         size_t n = *left < FRAME_BLOCK_TEXT ? (size_t)*left : FRAME_BLOCK_TEXT;
         uint8_t *text = writer->piece + len + FRAME_BLOCK_HEAD;
 
