@@ -37,11 +37,11 @@ test-mutations: ## breaks the code on purpose, one change at a time: does a test
 	@$(need) build test
 	@scripts/mutation-test $(ONLY)
 
-test-sanitize: ## every test with the address and undefined behaviour sanitizers
+test-sanitize: ## every test with the address and undefined behaviour sanitizers; SHORT=1 without the long ones
 	@$(need) build test
 	@# Not -Werror: the sanitizers' own code makes gcc warn of things that aren't there.
 	@scripts/build build/asan -Db_sanitize=address,undefined -Dwerror=false
-	@tests/run build/asan
+	@tests/run build/asan $(if $(SHORT),-m "not long")
 
 test-threads: ## every test with the thread sanitizer; SELECTED=threads for some
 	@$(need) build test

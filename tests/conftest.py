@@ -19,6 +19,7 @@ os.environ["UBSAN_OPTIONS"] = f"print_stacktrace=1:{_common}"
 
 
 def pytest_configure(config):
+    config.addinivalue_line("markers", "long: takes the server long, and the program little: not in a short run (SHORT=1)")
     if not os.path.exists(harness.DBBACKUP):
         pytest.exit(f"There is no {harness.DBBACKUP}: run 'make build', or set DBBACKUP.", returncode=2)
 

@@ -52,7 +52,7 @@ def statements(maria, target, begin):
     return int(maria.sql(f"select count(*) from information_schema.processlist where db = '{target}' and info like '{begin}%'"))
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
 def test_killed_and_resumed(maria, maria_backup, resumable, target, jobs):
     """At any moment; again and again; with more sessions or fewer than before."""
     db, file = resumable
@@ -62,6 +62,7 @@ def test_killed_and_resumed(maria, maria_backup, resumable, target, jobs):
     maria.assert_same(db, target)
 
 
+@pytest.mark.long
 def test_killed_beside_other_things(maria, maria_backup, resumable, target):
     """What was there before stays, and the rest is as it should be; so it does with --clean."""
     db, file = resumable
@@ -217,6 +218,7 @@ def test_server_killed_and_resumed(tmp_path, resumable):
         maria.stop()
 
 
+@pytest.mark.long
 def test_backup_of_an_unfinished_restore(maria, run, back_up, maria_backup, resumable, target):
     """Both ways say that it isn't whole. A copy is as unfinished, and can be finished."""
     db, file = resumable

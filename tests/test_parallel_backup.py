@@ -134,6 +134,7 @@ def sorted_dump(pg, db, folder, name):
     return harness.sort_rows(pg.dump(db, folder / name, "--exclude-table-data=hashed_*"), folder / f"{name}.sorted")
 
 
+@pytest.mark.long
 def test_several_write_what_one_writes(pg, dbbackup, many, tmp_path):
     one = dbbackup.backup(many, "one.sql", "-Z", "none", "-j", 1)
     four = dbbackup.backup(many, "four.sql", "-Z", "none", "-j", 4)

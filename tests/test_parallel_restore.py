@@ -275,7 +275,7 @@ def kill(pg, running, target):
     running.process.communicate(timeout=harness.TIMEOUT)
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
 def test_killed_and_resumed(pg, dbbackup, resumable, target, same, jobs):
     """At any moment; again and again; with more sessions or fewer than before."""
     db, file = resumable
@@ -326,6 +326,7 @@ def test_failed_and_resumed(pg, dbbackup, resumable, target, same):
     same(target, db)
 
 
+@pytest.mark.long
 def test_backup_of_an_unfinished_restore(pg, dbbackup, target, same):
     """Both ways say that it isn't whole, also of a part of it. A copy is as unfinished, and can be finished."""
     whole = "create or replace function f(int) returns int language sql immutable as 'select 1';"

@@ -27,7 +27,8 @@ WIDE = r"""
     insert into wide select n, repeat(md5(n::text), n % 300), '\x00' from generate_series(3, 2000) n;
 """
 
-SOURCES = ["shop"] + sorted(path.stem for path in harness.DATA.glob("torture_*.sql")) + ["wide"]
+SOURCES = ["shop"] + sorted(path.stem for path in harness.DATA.glob("torture_*.sql")) + \
+    [pytest.param("wide", marks=pytest.mark.long)]
 
 
 def restore_reference(pg, dump):
