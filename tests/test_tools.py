@@ -211,11 +211,70 @@ def test_selection_by_tools(pg, dbbackup, shop, target):
         dbbackup("backup", "single", shop, "-F", "c", "-o", "c", *options).ok()
         sql = json.loads(json.loads((dbbackup.folder / "c.json").read_text())["database_properties"])["sql"]
         assert said is None or sorted(sql) == said
-    dbbackup("restore", "c", "--target", target, "--create", "-t", "product").failed(2, "--table")
     dbbackup("restore", "c", "--target", target, "--create", "--resume").failed(2, "resume", hint=False)
     assert target not in pg.databases()
     dbbackup("restore", "c", "--target", target, "--create", "--schema-only", "--no-owner").ok()
     assert pg.psql("select count(*) from shop.product", db=target) == "0"
+
+
+CHOSEN = """
+    create schema s; create type s.mood as enum ('a','b'); create table s.other (m s.mood);
+    create table orders (id serial primary key, n int check (n > 0), m text);
+    create table lines (id int generated always as identity primary key, o int references orders, t text);
+    create index on orders (m); create index orders_expr on orders ((n + 1)); create statistics st on n, m from orders;
+    comment on table orders is 'all orders'; comment on column orders.n is 'n'; comment on index orders_expr is 'ix';
+    create policy pol on orders using (true); alter table orders enable row level security;
+    grant select on orders to pg_monitor; create rule r as on insert to lines do also nothing;
+    create view v as select o.id, l.t from orders o join lines l on l.o = o.id;
+    create table "odd "" name" (a int primary key); comment on table "odd "" name" is 'odd';
+    create table p (a int, b int) partition by range (a); create table p1 partition of p for values from (0) to (10);
+    create index on p (b); create table parent (a int); create table child (b int) inherits (parent);
+    create function about(parent) returns int language sql as 'select 1';
+    insert into orders (n, m) select i, 'm' || i from generate_series(1, 500) i;
+    insert into lines (o, t) select i, 't' from generate_series(1, 500) i; insert into p select 1, 2;
+    select lo_from_bytea(0, 'x');"""
+CHOICES = ["-t orders", "-t lines --section=pre-data", "-t public.o* -x", "-n s", "-N s", "-t p*", "-T orders -T lines -T v",
+           '-t "odd_""_name" --no-comments', "--table-and-children parent", "--exclude-table-data lines -B", "-t orders_id_seq -s"]
+
+
+@pytest.fixture(scope="module")
+def chosen(pg, tmp_path_factory):
+    """A database, and backups of it: by us, in pg_dump's formats, and a server's with it as .dump."""
+    db = pg.create_db(sql=CHOSEN)
+    program = Program(pg, tmp_path_factory.mktemp("chosen"))
+    program("backup", "single", db, "-o", "native").ok()
+    for format in FORMATS[1:]:
+        program("backup", "single", db, "-F", format, "-o", format).ok()
+    pg.tool("pg_dump", "-F", "tar", "-f", program.folder / "tar", db)
+    program("backup", "cluster", "--include-database", db, "-o", "server").ok()
+    yield db, program
+    pg.drop_db(db)
+
+
+@pytest.mark.parametrize("choice", CHOICES)
+def test_choice_of_entries(pg, chosen, target, choice, tmp_path):
+    """Of pg_dump's formats a choice is what it is of our own."""
+    db, program = chosen
+    options = [word.replace("_", " ") if '"' in word else word for word in choice.split()]
+    texts = []
+    for file in ("native", "custom") + (("directory", "tar", "server") if choice == CHOICES[0] else ()):
+        more = ["--database", db] if file == "server" else []
+        program("restore", file, "--target", target, "--create", *more, *options).ok()
+        texts.append(pg.dump(target, tmp_path / f"{file}.sql"))
+        pg.drop_db(target)
+    for other in texts[1:]:
+        assert not first_differences(texts[0], other), other
+    assert "CREATE" in texts[0].read_text()
+
+
+def test_choice_of_nothing(pg, chosen, target):
+    program = chosen[1]
+    program("restore", "custom", "--target", target, "--create", "-t", "nosuch").failed(2, "nosuch")
+    data = (program.folder / "custom").read_bytes()
+    for end in (1000, 2500):
+        (program.folder / "cut").write_bytes(data[:end])
+        program("restore", "cut", "--target", target, "--create", "-t", "orders").failed(4, "cut or altered", hint=False)
+    assert target not in pg.databases()
 
 
 # ------------------------------------------------------------------------------------------------ MySQL and MariaDB

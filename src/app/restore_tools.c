@@ -7,16 +7,22 @@
  */
 #include "app/restore_tools.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "app/restore_choice.h"
 #include "app/tool_archive.h"
 #include "archive/script_stream.h"
 #include "base/clock.h"
 #include "engine/tools/tools.h"
+#include "io/process.h"
 #include "io/range_reader.h"
 #include "sql/script_check.h"
+
+enum { LIST_LIMIT = 256 * 1024 * 1024 /* bytes of the ids of what is chosen */ };
 
 typedef struct ToolRestoreRun {
     const RestoreRequest *request;
@@ -31,6 +37,7 @@ typedef struct ToolRestoreRun {
     bool is_changed; /* the target, by a program: the session knows nothing of that */
     ServerFacts server;
     Program program;
+    int list_fd; /* the ids of what was chosen; -1: all of it */
 } ToolRestoreRun;
 
 /* --- The file ----------------------------------------------------------------------------- */
@@ -99,13 +106,58 @@ static bool refuse(const char *option, const char *why, Error *err)
 
 static bool check_archive_request(const ToolRestoreRun *run, Error *err)
 {
-    const RestoreRequest *request = run->request;
-    const ToolRestore options = {.selection = request->selection};
+    return !run->request->resume ||
+           refuse("--resume", "is for files that dbbackup's native engine made", err);
+}
 
-    if (request->resume) {
-        return refuse("--resume", "is for files that dbbackup's native engine made", err);
+/* --- A choice of its entries -------------------------------------------------------------- */
+
+/* What options of pg_restore's own can't say. */
+static bool is_chosen_by_name(const Selection *selection)
+{
+    bool chosen = selection->large_objects != LARGE_OBJECTS_WITH_ALL;
+
+    for (int list = 0; list < N_SELECTION_LISTS; list++) {
+        chosen = chosen || selection->rules[list].len > 0;
     }
-    return tool_restore_check(&options, err);
+    return chosen;
+}
+
+static bool write_list(ToolRestoreRun *run, const Toc *chosen, Error *err)
+{
+    char path[PROCESS_SECRET_PATH_SIZE];
+    Buffer list;
+    bool ok;
+
+    buffer_init(&list, LIST_LIMIT);
+    for (size_t i = 0; i < chosen->entries.len; i++) {
+        buffer_printf(&list, "%" PRIu32 ";\n", chosen->entries.items[i].id);
+    }
+    run->result->objects = chosen->entries.len;
+    ok = buffer_ok(&list, "a list of entries", err) &&
+         process_secret(list.data, list.len, &run->list_fd, path, err);
+    buffer_free(&list);
+    return ok;
+}
+
+static bool choose_entries(ToolRestoreRun *run, Error *err)
+{
+    Toc toc;
+    Toc chosen;
+    bool ok;
+
+    if (!is_chosen_by_name(run->request->selection)) {
+        return true;
+    }
+    toc_init(&toc);
+    ok = tool_archive_toc(&run->archive, &toc, err) &&
+         restore_choose(run->request, run->context, &toc, &chosen, err);
+    if (ok) {
+        ok = write_list(run, &chosen, err);
+        toc_subset_free(&chosen);
+    }
+    toc_free(&toc);
+    return ok;
 }
 
 static bool check_script_request(const ToolRestoreRun *run, Error *err)
@@ -232,6 +284,7 @@ static bool run_program(ToolRestoreRun *run, Error *err)
     ToolRestore work = {.program = &run->program,
                         .server = &run->server,
                         .selection = request->selection,
+                        .list_fd = run->list_fd < 0 ? 0 : run->list_fd,
                         .clean = request->clean && !request->create,
                         .single_transaction = request->single_transaction,
                         .continue_on_error = request->continue_on_error,
@@ -310,7 +363,8 @@ static bool prepare_archive(ToolRestoreRun *run, Error *err)
     return check_archive_request(run, err) &&
            tool_archive_open(&run->archive, run->request->path, run->request->source, run->kind,
                              run->context, err) &&
-           choose_database(run, err) && begin_session(run, err) && check_archive(run, err);
+           choose_entries(run, err) && choose_database(run, err) && begin_session(run, err) &&
+           check_archive(run, err);
 }
 
 static bool prepare_script(ToolRestoreRun *run, Error *err)
@@ -342,6 +396,7 @@ bool restore_by_tools(const RestoreRequest *request, const EngineContext *contex
                           .context = context,
                           .result = result,
                           .kind = kind,
+                          .list_fd = -1,
                           .is_archive = kind == FILE_PG_CUSTOM || kind == FILE_PG_DIRECTORY ||
                                         kind == FILE_TAR};
     bool ok;
@@ -351,5 +406,8 @@ bool restore_by_tools(const RestoreRequest *request, const EngineContext *contex
     request->engine->restore_end(run.session, ok || run.is_changed ? NULL : err);
     server_facts_free(&run.server);
     free(run.properties);
+    if (run.list_fd >= 0) {
+        (void)close(run.list_fd);
+    }
     return ok;
 }

@@ -14,21 +14,44 @@
 #include "engine/tools/tools.h"
 #include "io/range_reader.h"
 
+/* Where its table of contents stands, when that isn't within something else. */
+static bool open_toc(const ToolArchive *archive, Source **out, Error *err)
+{
+    char path[PATH_MAX + 16];
+
+    (void)snprintf(path, sizeof path, "%s%s", archive->name,
+                   archive->kind == FILE_PG_DIRECTORY ? "/toc.dat" : "");
+    return file_source_open(path, out, err);
+}
+
 static bool read_head(ToolArchive *archive, Error *err)
 {
-    char toc[PATH_MAX + 16];
     Source *source = NULL;
     bool ok;
 
     if (archive->source != NULL) {
         return pg_archive_head(archive->source, archive->kind, &archive->head, err);
     }
-    (void)snprintf(toc, sizeof toc, "%s%s", archive->name,
-                   archive->kind == FILE_PG_DIRECTORY ? "/toc.dat" : "");
-    if (!file_source_open(toc, &source, err)) {
+    if (!open_toc(archive, &source, err)) {
         return false;
     }
     ok = pg_archive_head(source, archive->kind, &archive->head, err);
+    source_close(source);
+    return ok;
+}
+
+bool tool_archive_toc(const ToolArchive *archive, Toc *toc, Error *err)
+{
+    Source *source = NULL;
+    bool ok;
+
+    if (archive->source != NULL) {
+        return pg_toc_read(archive->source, archive->kind, toc, err);
+    }
+    if (!open_toc(archive, &source, err)) {
+        return false;
+    }
+    ok = pg_toc_read(source, archive->kind, toc, err);
     source_close(source);
     return ok;
 }

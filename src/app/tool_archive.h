@@ -3,7 +3,7 @@
 #ifndef DBB_APP_TOOL_ARCHIVE_H
 #define DBB_APP_TOOL_ARCHIVE_H
 
-#include "archive/pg_archive.h"
+#include "archive/pg_toc.h"
 #include "engine/tools/programs.h"
 
 /* A file or folder, or what lies within something else. */
@@ -18,6 +18,8 @@ typedef struct ToolArchive {
 /* Reads the head, and finds the program. ERR_UNSUPPORTED when there is none. */
 bool tool_archive_open(ToolArchive *archive, const char *name, const Source *source, FileKind kind,
                        const EngineContext *context, Error *err) MUST_CHECK;
+/* Its table of contents: see pg_toc_read. */
+bool tool_archive_toc(const ToolArchive *archive, Toc *toc, Error *err) MUST_CHECK;
 /* Reads all of it: ERR_DAMAGED when it isn't whole. */
 bool tool_archive_check(const ToolArchive *archive, const EngineContext *context,
                         Error *err) MUST_CHECK;

@@ -71,10 +71,12 @@ static bool read_fields(Head *head, PgArchiveHead *out)
     out->format_minor = (int)get_byte(head);
     (void)get_byte(head); /* revision */
     head->int_size = get_byte(head);
-    (void)get_byte(head); /* size of offsets */
-    (void)get_byte(head); /* format */
+    out->int_size = head->int_size;
+    out->offset_size = get_byte(head);
+    out->format = get_byte(head);
     if (strcmp(magic, "PGDMP") != 0 || major != 1 || out->format_minor < OLDEST_MINOR ||
-        out->format_minor > NEWEST_MINOR || head->int_size > sizeof(long)) {
+        out->format_minor > NEWEST_MINOR || head->int_size < sizeof(int32_t) ||
+        head->int_size > sizeof(long)) {
         return false;
     }
     if (out->format_minor >= 15) { /* compression: how, or how much */
@@ -120,6 +122,7 @@ bool pg_archive_head(const Source *source, FileKind kind, PgArchiveHead *out, Er
     if (head.is_short) {
         return error_set(err, ERR_DAMAGED, "%s is cut within its head", source->name);
     }
+    made.end = from + head.at;
     *out = made;
     return true;
 }

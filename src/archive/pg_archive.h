@@ -8,6 +8,10 @@
 
 typedef struct PgArchiveHead {
     int format_minor;         /* of version 1: 14, 15, 16 */
+    unsigned int_size;        /* bytes of an integer, without its sign */
+    unsigned offset_size;     /* bytes of a place in the file, without its flag */
+    unsigned format;          /* 1: custom; 3: tar; 5: directory */
+    uint64_t end;             /* where it ends in the file, and the table of contents begins */
     char database[256];       /* of which it is a backup; "" when it doesn't say */
     char server_version[128]; /* of the server that it is of */
     char dump_version[128];   /* of the pg_dump that made it */

@@ -31,12 +31,14 @@ static bool is_one_of(const Entry *entry, const char *const *kinds)
     return *kinds != NULL;
 }
 
-/* What the privileges are for; NULL for objects that aren't in the backup, as the system's. */
+/* What the privileges are for, or pg_dump's comment or label is of; NULL for objects that aren't in
+ * the backup, as the system's. */
 static const Entry *subject_of(const Chooser *chooser, const Entry *entry)
 {
+    static const char *const kinds[] = {"ACL", "COMMENT", "SECURITY LABEL", NULL};
     uint32_t place;
 
-    return is_kind(entry, "ACL") && entry->n_deps > 0 &&
+    return is_one_of(entry, kinds) && entry->n_deps > 0 &&
                    idmap_get(&chooser->places, entry->deps[0], &place)
                ? &chooser->toc->entries.items[place]
                : NULL;

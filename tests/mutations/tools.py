@@ -113,3 +113,27 @@ broken("engine/tools/programs.c", "programs are looked for again and again", "pr
 broken("app/tool_archive.c", "an archive's own part of another file isn't found",
        "range_reader_init(&range, archive->source, 0, archive->source->size);",
        "range_reader_init(&range, archive->source, 1, archive->source->size - 1);", "test_tools.py::test_cluster")
+
+# ------------------------------------------------------------------------------------- choosing from pg_dump's formats
+
+broken("archive/pg_toc_relate.c", "of two tables an index is the first one's",
+       "if (found == NULL || len > longest) {", "if (found == NULL) {",
+       "pg_toc::test_what_belongs_to_what")
+broken("archive/pg_toc_relate.c", "whatever needs a table is a part of it",
+       "if (!is_of_a_table(entry)) {", "if (is_relation(entry)) {",
+       "pg_toc::test_what_belongs_to_what", "test_tools.py::test_choice_of_entries[--table-and-children parent]")
+broken("archive/pg_toc_relate.c", "an id may be there twice",
+       "if (find(relations, entries->items[i].id) != NULL) {", "if (false) {",
+       "pg_toc::test_what_cannot_be")
+broken("archive/pg_toc.c", "a name may be as long as it says",
+       "if (len > NAME_LIMIT || len > scan->source->size) {", "if (false) {",
+       "pg_toc::test_endless")
+broken("archive/pg_toc.c", "an end is as good as zeros",
+       "if (len == 0) {\n        fail_as_damaged(scan);", "if (len == 0) {",
+       "pg_toc::test_cut_anywhere")
+broken("archive/pg_archive.c", "integers may have no bytes",
+       "head->int_size < sizeof(int32_t) ||", "",
+       "pg_toc::test_endless")
+broken("app/restore_tools.c", "pg_restore gets no list",
+       ".list_fd = run->list_fd < 0 ? 0 : run->list_fd,", ".list_fd = 0,",
+       "test_tools.py::test_choice_of_entries[-t orders]")

@@ -14,13 +14,14 @@ static void add_flag(Arguments *arguments, bool given, const char *option)
     }
 }
 
-static bool run(const Program *program, Arguments *arguments, const char *secret, Reader *input,
-                const EngineContext *context, Error *err)
+static bool run(const Program *program, Arguments *arguments, const char *secret, int list_fd,
+                Reader *input, const EngineContext *context, Error *err)
 {
     const char *environment[] = {secret, NULL};
     ProcessSpec spec = {.program = program->path,
                         .argv = arguments_vector(arguments, err),
                         .environment = environment,
+                        .secret_fd = list_fd,
                         .input = input,
                         .events = context->events,
                         .cancel = context->cancel};
@@ -29,40 +30,6 @@ static bool run(const Program *program, Arguments *arguments, const char *secret
 }
 
 /* --- Checking ----------------------------------------------------------------------------- */
-
-static bool refuse_choice(const char *option, Error *err)
-{
-    (void)error_set(err, ERR_USAGE, "%s can't be done of a file of pg_dump's own formats", option);
-    return error_hint(err, "Restore all of it into a new database, and take from there.");
-}
-
-/* pg_restore has options of these names that mean less: its -t leaves out indexes and keys, its -n
- * the schema itself. */
-bool tool_restore_check(const ToolRestore *restore, Error *err)
-{
-    static const char *const names[N_SELECTION_LISTS] = {
-        [SELECT_SCHEMAS] = "--schema",
-        [SELECT_NOT_SCHEMAS] = "--exclude-schema",
-        [SELECT_TABLES] = "--table",
-        [SELECT_NOT_TABLES] = "--exclude-table",
-        [SELECT_NOT_DATA] = "--exclude-table-data",
-        [SELECT_EXTENSIONS] = "--extension",
-        [SELECT_NOT_EXTENSIONS] = "--exclude-extension",
-    };
-    const Selection *selection = restore->selection;
-
-    for (int list = 0; list < N_SELECTION_LISTS; list++) {
-        if (selection->rules[list].len > 0) {
-            return refuse_choice(names[list], err);
-        }
-    }
-    if (selection->large_objects != LARGE_OBJECTS_WITH_ALL) {
-        return refuse_choice(selection->large_objects == LARGE_OBJECTS_NEVER ? "--no-large-objects"
-                                                                             : "--large-objects",
-                             err);
-    }
-    return true;
-}
 
 bool tool_check_archive(const Program *program, const char *name, const char *path, Reader *input,
                         const EngineContext *context, Error *err)
@@ -76,7 +43,7 @@ bool tool_check_archive(const Program *program, const char *name, const char *pa
         arguments_add(&arguments, "--");
         arguments_add(&arguments, path);
     }
-    ok = run(program, &arguments, NULL, input, context, err);
+    ok = run(program, &arguments, NULL, 0, input, context, err);
     arguments_free(&arguments);
     if (!ok && err->code == ERR_TOOL) {
         err->code = ERR_DAMAGED;
@@ -113,9 +80,6 @@ bool tool_restore_archive(const ToolRestore *restore, const EngineContext *conte
     Arguments arguments;
     bool ok;
 
-    if (!tool_restore_check(restore, err)) {
-        return false;
-    }
     arguments_init(&arguments, restore->program->name);
     arguments_add(&arguments, "--no-password");
     add_flag(&arguments, !restore->continue_on_error, "--exit-on-error");
@@ -127,12 +91,16 @@ bool tool_restore_archive(const ToolRestore *restore, const EngineContext *conte
         arguments_format(&arguments, "--jobs=%u", restore->jobs); /* it takes a file to seek in */
     }
     add_selection(&arguments, restore->selection);
+    if (restore->list_fd > 0) { /* its own options -t, -n … leave out what belongs to a table */
+        arguments_format(&arguments, "--use-list=/proc/self/fd/%d", restore->list_fd);
+    }
     arguments_format(&arguments, "--dbname=%s", restore->server->connection);
     if (restore->path != NULL) {
         arguments_add(&arguments, "--");
         arguments_add(&arguments, restore->path);
     }
-    ok = run(restore->program, &arguments, restore->server->secret, restore->input, context, err);
+    ok = run(restore->program, &arguments, restore->server->secret, restore->list_fd,
+             restore->input, context, err);
     arguments_free(&arguments);
     return ok;
 }
@@ -151,7 +119,8 @@ static bool psql(const ToolRestore *restore, const EngineContext *context, Error
     add_flag(&arguments, restore->single_transaction, "--single-transaction");
     arguments_add(&arguments, "--file=-");
     arguments_format(&arguments, "--dbname=%s", restore->server->connection);
-    ok = run(restore->program, &arguments, restore->server->secret, restore->input, context, err);
+    ok =
+        run(restore->program, &arguments, restore->server->secret, 0, restore->input, context, err);
     arguments_free(&arguments);
     return ok;
 }

@@ -31,6 +31,7 @@ typedef struct ToolRestore {
     const Selection *selection;
     const char *path; /* of an archive of pg_dump's: the file or folder … */
     Reader *input;    /* … or its bytes, or a script's. Then path is NULL */
+    int list_fd;      /* of an archive: a file of the ids of what is restored of it; 0: all */
     bool clean;
     bool single_transaction;
     bool continue_on_error;
@@ -38,7 +39,6 @@ typedef struct ToolRestore {
     unsigned jobs;
 } ToolRestore;
 
-bool tool_restore_check(const ToolRestore *restore, Error *err) MUST_CHECK;
 /* An archive of pg_dump's, by pg_restore. */
 bool tool_restore_archive(const ToolRestore *restore, const EngineContext *context,
                           Error *err) MUST_CHECK;
