@@ -63,6 +63,7 @@ def test_out_and_back(pg, dbbackup, shop, target, tmp_path, format, jobs):
     manifest = json.loads((dbbackup.folder / "b.json").read_text())
     assert (manifest["engine"], manifest["format"], manifest["database"]) == ("tools", format, shop)
     assert manifest["tool"].startswith("pg_dump (PostgreSQL)") and "fallback" not in manifest
+    assert not {"entries", "kinds", "tables", "rows", *(() if format == "sql" else ("raw_size",))} & set(manifest)
     files = [dbbackup.folder / "b"] if format != "directory" else (dbbackup.folder / "b").iterdir()
     assert manifest["file_size"] == sum(file.stat().st_size for file in files)
     engine = ["--engine", "tools"] if format == "sql" else []
@@ -491,6 +492,21 @@ def members(file):
         return sorted(name for name in tar.getnames() if name.startswith("databases/"))
 
 
+def assert_counts(program, done, engine, known):
+    """Who did it stands everywhere, and numbers of rows only where they are known."""
+    manifest = json.loads((program.folder / "c.tar.gz.json").read_text())
+    listed, = json.loads(program("list", "--json").ok().out)
+    told = json.loads(program("info", "c.tar.gz", "--json").ok().out)
+    assert (manifest["engine"], listed["engine"]) == (engine, engine)
+    for database in manifest["databases"] + told["databases"]:
+        assert database["engine"] == engine and ("rows" in database) == known
+        assert engine == "native" or database["tool"].startswith("pg_dump (PostgreSQL) ")
+    verified = json.loads(program("verify", "c.tar.gz", "--json").ok().out)
+    assert [("rows" in said) == known for said in (manifest, listed, told, verified)] == [True] * 4
+    texts = [done.err, program("info", "c.tar.gz").ok().out, program("verify", "c.tar.gz").ok().out]
+    assert [bool(re.search(r"\d rows?\b", text)) == known for text in texts] == [True] * 3
+
+
 @pytest.mark.parametrize("options, suffix", (([], ".dump"), (["--native"], ".sql.gz"), (["--engine", "tools"], ".dump"),
                                              (["--engine", "tools", "-F", "sql"], ".sql.gz")))
 def test_cluster(own_pg, tmp_path, options, suffix):
@@ -500,15 +516,18 @@ def test_cluster(own_pg, tmp_path, options, suffix):
     pg.load("shop", DATA / "shop.sql")
     pg.create_db('odd "name" \'s\\', "create table t (i int); insert into t values (7)", encoding="'LATIN1'", owner="dbb_owner",
                  locale="'C'")
-    program("backup", "cluster", "-o", tmp_path / "c.tar.gz", "-j2", *options).ok()
+    done = program("backup", "cluster", "-o", tmp_path / "c.tar.gz", "-j2", "-v", *options).ok()
     assert len(members(tmp_path / "c.tar.gz")) == 4
     assert all(name.endswith(suffix) for name in members(tmp_path / "c.tar.gz"))
+    engine = "native" if options == ["--native"] else "tools"
+    assert_counts(program, done, engine, known=engine == "native")
     program("restore", "c.tar.gz", "--database", "shop", "--target", "shop_two", "--create").ok()
     left, right = (pg.dump(db, tmp_path / f"{db}.sql") for db in ("shop", "shop_two"))
     assert not first_differences(left, right)
     other = Server(tmp_path / "other", roles=())
     try:
-        Program(other, tmp_path)("restore", "cluster", "c.tar.gz", "--confirm", "-j2").ok()
+        done = Program(other, tmp_path)("restore", "cluster", "c.tar.gz", "--confirm", "-j2", "-v").ok()
+        assert ("rows restored from" in done.err) == (suffix != ".dump")
         pg.drop_db("shop_two")
         says = [re.sub(r"\\(un)?restrict .*", "", server.tool("pg_dumpall", stdout=subprocess.PIPE).stdout.decode())
                 for server in (pg, other)]

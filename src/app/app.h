@@ -37,14 +37,17 @@ typedef struct BackupRequest {
 typedef struct BackupResult {
     char path[PATH_MAX]; /* "-" for standard output; "" after a dry run */
     const char *suffix;  /* what the file is: ".sql.gz", ".dump" …; lives for ever */
-    char *properties;    /* of a member: TocInfo.database_properties or NULL. The caller frees it */
+    char *properties;    /* of a member: TocInfo.database_properties, or NULL */
+    char *fallback;      /* of a member: why a program did it, where the native engine had failed */
     ScriptSummary file;
     char tool[128];   /* what the program that did it says of itself; "": the native engine did */
-    uint64_t objects; /* definitions. These three are 0 where a program did it */
+    uint64_t objects; /* definitions. These three are COUNT_UNKNOWN where a program did it */
     uint64_t tables;  /* tables with data */
     uint64_t rows;
     double seconds;
 } BackupResult;
+
+void backup_result_free(BackupResult *result); /* what is of a member */
 
 bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
                 Error *err) MUST_CHECK;
@@ -96,8 +99,8 @@ typedef struct ClusterBackupRequest {
 
 /* What was done of one, or would be. */
 typedef struct ClusterBackupPart {
-    char *failure; /* NULL: it is there */
-    uint64_t objects;
+    char *failure;    /* NULL: it is there */
+    uint64_t objects; /* these two as in BackupResult */
     uint64_t tables;
 } ClusterBackupPart;
 
@@ -147,11 +150,11 @@ typedef struct RestoreRequest {
 typedef struct RestoreResult {
     char database[256];
     FileKind kind;
-    RestoreStats stats; /* of a dry run: what would be done */
+    RestoreStats stats; /* of a dry run: what would be done. Rows may be COUNT_UNKNOWN */
     bool is_globals;    /* a script of a server's globals: then these count instead */
     GlobalsStats globals;
-    char tool[128]; /* as in BackupResult; then nothing is counted */
-    uint64_t objects;
+    char tool[128];   /* as in BackupResult; then nothing is counted */
+    uint64_t objects; /* or COUNT_UNKNOWN */
     double seconds;
 } RestoreResult;
 
@@ -199,9 +202,9 @@ typedef struct ClusterDatabase {
     ClusterFate fate;
     const char *why;   /* it is refused or lacking */
     bool is_there;     /* on the server, before anything was changed */
-    uint64_t rows;     /* these three are 0 as long as they aren't known, as of a pipe */
+    uint64_t rows;     /* COUNT_UNKNOWN of a pipe, and where a program made it; also raw_size */
     uint64_t raw_size; /* bytes of SQL */
-    uint64_t size;     /* bytes in the archive */
+    uint64_t size;     /* bytes in the archive; 0 of a pipe */
     ClusterState state;
 } ClusterDatabase;
 
@@ -211,7 +214,7 @@ typedef struct RestoreClusterResult {
     bool has_globals;
     GlobalsStats globals; /* of a plan: what would be done */
     uint64_t restored;    /* databases */
-    uint64_t rows;
+    uint64_t rows;        /* these two are COUNT_UNKNOWN where a program restored one of them */
     uint64_t objects;
     double seconds;
 } RestoreClusterResult;
@@ -230,8 +233,8 @@ typedef struct VerifyResult {
     FileKind kind;
     bool has_manifest;
     uint64_t file_size;
-    uint64_t raw_size;
-    uint64_t objects; /* entries, or statements of a script */
+    uint64_t raw_size; /* these three may be COUNT_UNKNOWN */
+    uint64_t objects;  /* entries, or statements of a script */
     uint64_t rows;
     uint64_t databases; /* of a cluster archive: that are in it … */
     uint64_t failed;    /* … and that are not */

@@ -84,6 +84,13 @@ static bool describe_member(const Toc *toc, BackupResult *result, Error *err)
     return result->properties != NULL || error_set_memory(err, "a database's properties");
 }
 
+void backup_result_free(BackupResult *result)
+{
+    free(result->properties);
+    free(result->fallback);
+    result->properties = result->fallback = NULL;
+}
+
 /* What would be backed up, for who asked to hear more. */
 static void tell_plan(const Toc *toc, const EngineContext *context)
 {

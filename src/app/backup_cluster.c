@@ -88,6 +88,8 @@ static bool add_to_archive(const Run *run, const char *name, const BackupResult 
         .kind = CLUSTER_DATABASE,
         .name = name,
         .properties = made->properties,
+        .tool = made->tool[0] != '\0' ? made->tool : NULL,
+        .fallback = made->fallback,
         .rows = made->rows,
         .raw_size = made->file.raw_size,
     };
@@ -152,7 +154,7 @@ static bool run_job(void *argument, uint32_t number, Error *err)
     } else {
         ok = go_without(run, number, &why, err);
     }
-    free(made.properties);
+    backup_result_free(&made);
     return ok;
 }
 
@@ -307,7 +309,6 @@ static bool write_manifest(const Run *run, const ClusterInfo *info, double secon
 {
     const char *path = run->result->path;
     ManifestFacts facts = {
-        .engine = "native",
         .format = "cluster",
         .options = info->options,
         .started = info->started,

@@ -344,9 +344,11 @@ static bool finish(ToolRun *run, const WorkPlan *plan, Error *err)
     if (run->request->member_plan == NULL) {
         return strcmp(result->path, "-") == 0 || write_manifest(run, plan, err);
     }
-    if (run->server.properties != NULL) {
-        result->properties = strdup(run->server.properties);
-        return result->properties != NULL || error_set_memory(err, "the database's properties");
+    if ((run->server.properties != NULL &&
+         (result->properties = strdup(run->server.properties)) == NULL) ||
+        (run->why != NULL && (result->fallback = strdup(run->why)) == NULL)) {
+        backup_result_free(result);
+        return error_set_memory(err, "what is known of the database");
     }
     return true;
 }
@@ -370,7 +372,10 @@ static void begin(ToolRun *run, const BackupRequest *request, const EngineContex
 {
     *run = (ToolRun){
         .request = request, .context = context, .result = result, .began = clock_monotonic()};
-    *result = (BackupResult){0};
+    *result = (BackupResult){.file = {.raw_size = COUNT_UNKNOWN},
+                             .objects = COUNT_UNKNOWN,
+                             .tables = COUNT_UNKNOWN,
+                             .rows = COUNT_UNKNOWN};
     server_facts_init(&run->server);
     clock_format_utc(clock_now(), run->started);
 }

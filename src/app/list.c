@@ -79,7 +79,7 @@ static bool recognise(ListedBackup *backup, const struct stat *status)
     if (manifest_read(backup->path, &backup->manifest, &found, &ignored) && found) {
         backup->complete = backup->manifest.file_size == backup->file_size;
     } else {
-        backup->manifest = (Manifest){0};
+        manifest_clear(&backup->manifest);
         if (!file_kind_detect(backup->path, &kind, &ignored) ||
             (kind != FILE_SCRIPT_ARCHIVE && kind != FILE_CLUSTER)) {
             return false;

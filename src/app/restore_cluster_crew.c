@@ -89,8 +89,8 @@ static void take_result(ClusterCrew *crew, size_t number, const RestoreResult *m
     (void)pthread_mutex_lock(&crew->lock);
     result->databases.items[number].state = CLUSTER_DONE;
     result->restored++;
-    result->rows += made->stats.rows;
-    result->objects += made->objects;
+    result->rows = count_add(result->rows, made->stats.rows);
+    result->objects = count_add(result->objects, made->objects);
     (void)pthread_mutex_unlock(&crew->lock);
 }
 
@@ -316,9 +316,9 @@ static bool fill_crew(ClusterCrew *crew, Error *err)
     }
     for (size_t i = 0; i < result->databases.len; i++) {
         const ClusterDatabase *database = &result->databases.items[i];
+        bool known = database->fate != CLUSTER_LACKING && count_is_known(database->raw_size);
 
-        cluster_events_database(crew->events, i, database->name,
-                                database->fate == CLUSTER_LACKING ? 0 : database->raw_size);
+        cluster_events_database(crew->events, i, database->name, known ? database->raw_size : 0);
     }
     crew->order = calloc(result->databases.len + 1, sizeof crew->order[0]);
     return crew->order != NULL || error_set_memory(err, "the databases' order");

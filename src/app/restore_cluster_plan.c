@@ -48,7 +48,10 @@ static bool add_all(const ClusterRestore *restore, const ClusterIndex *index, bo
             member->kind == CLUSTER_GLOBALS && !restore->request->no_globals;
     }
     for (size_t i = 0; !members && i < index->info.n_planned; i++) {
-        if (!add(restore, &(ClusterMember){.name = index->info.planned[i]}, err)) {
+        const ClusterMember planned = {
+            .name = index->info.planned[i], .rows = COUNT_UNKNOWN, .raw_size = COUNT_UNKNOWN};
+
+        if (!add(restore, &planned, err)) {
             return false;
         }
     }

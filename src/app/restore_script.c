@@ -82,7 +82,7 @@ bool restore_script(Restore *restore, Error *err)
                                err)) {
         return false;
     }
-    restore->result->stats.rows = facts.rows;
+    restore->result->stats.rows = script_rows(&facts);
     restore->result->objects = facts.statements;
     return restore->request->dry_run ? true : run_script(restore, facts.bytes, err);
 }

@@ -403,6 +403,7 @@ bool restore_by_tools(const RestoreRequest *request, const EngineContext *contex
 
     server_facts_init(&run.server);
     ok = restore(&run, err);
+    result->stats.rows = result->objects = COUNT_UNKNOWN;
     request->engine->restore_end(run.session, ok || run.is_changed ? NULL : err);
     server_facts_free(&run.server);
     free(run.properties);

@@ -30,10 +30,20 @@ typedef struct ClusterCheck {
     VerifyResult *result;
 } ClusterCheck;
 
+static void count(const ClusterCheck *check, uint64_t objects, uint64_t rows, uint64_t raw_size)
+{
+    VerifyResult *result = check->result;
+
+    result->objects = count_add(result->objects, objects);
+    result->rows = count_add(result->rows, rows);
+    result->raw_size = count_add(result->raw_size, raw_size);
+}
+
 static bool check_script_archive(const ClusterCheck *check, Source *source,
                                  const ClusterMember *member, Error *err)
 {
     ScriptArchive *script;
+    uint64_t raw_size = 0;
     uint64_t rows = 0;
     const Toc *toc;
     bool ok;
@@ -44,13 +54,12 @@ static bool check_script_archive(const ClusterCheck *check, Source *source,
     toc = script_archive_toc(script);
     for (size_t i = 0; i < toc->entries.len; i++) {
         rows += entry_rows(&toc->entries.items[i]);
-        check->result->raw_size += entry_raw_size(&toc->entries.items[i]);
+        raw_size += entry_raw_size(&toc->entries.items[i]);
     }
-    check->result->objects += toc->entries.len;
-    check->result->rows += rows;
+    count(check, toc->entries.len, rows, raw_size);
     ok = script_archive_verify(script, &check->events, check->cancel, NULL, err);
     script_archive_close(script);
-    if (ok && rows != member->rows) {
+    if (ok && count_is_known(member->rows) && rows != member->rows) {
         return error_set(err, ERR_DAMAGED,
                          "%s holds %" PRIu64 " rows, but the archive's index says %" PRIu64,
                          member->path, rows, member->rows);
@@ -73,9 +82,8 @@ static bool check_script(const ClusterCheck *check, const Source *source,
     ok = sql_script_check(text, source->name, SQL_GUESSED, &check->events, check->cancel, &facts,
                           err);
     reader_close(text);
-    check->result->objects += facts.statements;
-    check->result->rows += member->rows; /* INSERTs of anyone's can't be counted */
-    check->result->raw_size += facts.bytes;
+    /* INSERTs of anyone's can't be counted */
+    count(check, facts.statements, member->rows, facts.bytes);
     return ok;
 }
 
@@ -96,8 +104,7 @@ static bool check_source(const ClusterCheck *check, Source *source, const Cluste
     if (kind == FILE_SCRIPT_PLAIN || kind == FILE_SCRIPT_GZIP || kind == FILE_SCRIPT_ZSTD) {
         ok = check_script(check, source, member, err);
     } else {
-        check->result->rows += member->rows;
-        check->result->raw_size += member->raw_size;
+        count(check, COUNT_UNKNOWN, member->rows, member->raw_size);
     }
     source_close(source);
     return ok;

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/count.h"
 #include "base/vec.h"
 
 typedef enum ClusterKind {
@@ -25,8 +26,10 @@ typedef struct ClusterMember {
     const char *name;       /* of a database, any bytes but 0; otherwise NULL */
     const char *failure;    /* why a database isn't there; NULL: it is */
     const char *properties; /* a JSON object: what CREATE DATABASE needs; or NULL */
-    uint64_t rows;
-    uint64_t raw_size; /* bytes of SQL in it */
+    const char *tool;       /* what the program that made it says of itself; NULL: dbbackup did */
+    const char *fallback;   /* why a program did, where dbbackup had failed; or NULL */
+    uint64_t rows;          /* these two may be COUNT_UNKNOWN */
+    uint64_t raw_size;      /* bytes of SQL in it */
 
     /* What the writer fills in; of a database that isn't there, NULL and 0. */
     const char *path;      /* in the tar */

@@ -101,6 +101,8 @@ static void put_member(JsonWriter *json, const ClusterMember *member)
     if (member->failure != NULL) {
         json_put_text(json, "failure", member->failure);
     } else {
+        json_put_text(json, "tool", member->tool);
+        json_put_text(json, "fallback", member->fallback);
         json_uint(json, "rows", member->rows);
         json_uint(json, "raw_size", member->raw_size);
         json_text(json, "path", member->path);
@@ -180,10 +182,21 @@ static bool read_kind(const json_t *value, ClusterKind *kind)
     return false;
 }
 
+/* Missing is COUNT_UNKNOWN. */
+static bool read_count(const json_t *object, const char *key, uint64_t *count)
+{
+    const json_t *value = json_object_get(object, key);
+
+    *count = COUNT_UNKNOWN;
+    return value == NULL || json_get_number(value, count);
+}
+
 static bool read_place(Arena *arena, const json_t *object, ClusterMember *member)
 {
-    return json_get_number(json_object_get(object, "rows"), &member->rows) &&
-           json_get_number(json_object_get(object, "raw_size"), &member->raw_size) &&
+    return read_count(object, "rows", &member->rows) &&
+           read_count(object, "raw_size", &member->raw_size) &&
+           json_get_text(arena, object, "tool", &member->tool) &&
+           json_get_text(arena, object, "fallback", &member->fallback) &&
            json_get_text(arena, object, "path", &member->path) &&
            json_get_number(json_object_get(object, "content_size"), &member->content_size) &&
            json_get_number(json_object_get(object, "offset"), &member->offset) &&

@@ -154,6 +154,8 @@ static bool list_member(ClusterWriter *writer, const ClusterMember *member, Erro
     copy.name = arena_strdup(arena, member->name);
     copy.failure = arena_strdup(arena, member->failure);
     copy.properties = arena_strdup(arena, member->properties);
+    copy.tool = arena_strdup(arena, member->tool);
+    copy.fallback = arena_strdup(arena, member->fallback);
     copy.path = arena_strdup(arena, member->path);
     if (!arena_ok(arena, writer->file.name, err)) {
         return false;
@@ -225,6 +227,8 @@ bool cluster_writer_add_database(ClusterWriter *writer, const ClusterMember *mem
         .kind = CLUSTER_DATABASE,
         .name = member->name,
         .properties = member->properties,
+        .tool = member->tool,
+        .fallback = member->fallback,
         .rows = member->rows,
         .raw_size = member->raw_size,
         .path = path,
@@ -342,8 +346,8 @@ static void sum_up(const ClusterWriter *writer, ClusterSummary *summary)
     for (size_t i = 0; i < writer->index.members.len; i++) {
         const ClusterMember *member = &writer->index.members.items[i];
 
-        summary->rows += member->rows;
-        summary->raw_size += member->raw_size;
+        summary->rows = count_add(summary->rows, member->rows);
+        summary->raw_size = count_add(summary->raw_size, member->raw_size);
         summary->failed += member->failure != NULL;
         summary->databases += member->kind == CLUSTER_DATABASE && member->failure == NULL;
     }

@@ -24,8 +24,8 @@ typedef struct ClusterWriter ClusterWriter;
 
 typedef struct ClusterSummary {
     uint64_t file_size;
-    uint64_t raw_size;  /* of all members */
-    uint64_t rows;      /* of all members */
+    uint64_t raw_size;  /* of all members; COUNT_UNKNOWN where that of one isn't known */
+    uint64_t rows;      /* as raw_size */
     uint64_t databases; /* that are in it */
     uint64_t failed;    /* that are not */
     char sha256[SHA256_HEX_SIZE];
@@ -38,9 +38,9 @@ bool cluster_writer_open(const char *path, bool replace, const ClusterInfo *info
 /* globals.sql. At most once. */
 bool cluster_writer_add_globals(ClusterWriter *writer, const char *text, size_t len,
                                 Error *err) MUST_CHECK;
-/* A database's backup. Of member, name, properties, rows and raw_size are taken, and copied.
- * content is read as it is, from beginning to end, in memory of a fixed size. For suffix see
- * cluster_path_make. */
+/* A database's backup. Of member all but the kind is taken that the writer doesn't fill in, and
+ * copied. content is read as it is, from beginning to end, in memory of a fixed size. For suffix
+ * see cluster_path_make. */
 bool cluster_writer_add_database(ClusterWriter *writer, const ClusterMember *member,
                                  const char *suffix, const Source *content, const Cancel *cancel,
                                  Error *err) MUST_CHECK;

@@ -11,9 +11,10 @@
 #include "archive/toc.h"
 
 typedef struct ManifestFacts {
-    const char *engine;     /* "native" or "tools" */
-    const char *format;     /* "sql", "custom", "directory" */
-    const char *tool;       /* what the program that did it says of itself, or NULL */
+    const char *engine;     /* "native" or "tools"; of a cluster archive its index tells */
+    const char *format;     /* "sql", "custom", "directory", "cluster" */
+    const char *tool;       /* what the program that did it says of itself, or NULL. With one, there
+                               are no entries to count */
     const char *fallback;   /* why a program did it, and not the native engine, or NULL */
     const char *properties; /* TocInfo.database_properties, where the file lacks them, or NULL */
     const char *options;    /* JSON object of the options that made it, or NULL */
@@ -37,7 +38,8 @@ bool manifest_write_cluster(const char *backup_path, const ClusterIndex *index,
  * manifest. */
 bool manifest_properties(const char *backup_path, char **properties, Error *err) MUST_CHECK;
 
-/* What list and verify want of a manifest. Strings are "" when the manifest lacks them. */
+/* What list and verify want of a manifest. Strings are "" when the manifest lacks them, numbers of
+ * things COUNT_UNKNOWN. */
 typedef struct Manifest {
     char dbms[32];
     char server_version[128];
@@ -48,7 +50,7 @@ typedef struct Manifest {
     char format[32];
     char dbbackup_version[64];
     char sha256[65];
-    uint64_t file_size;
+    uint64_t file_size; /* 0 where it is lacking */
     uint64_t raw_size;
     uint64_t rows;
     uint64_t tables;
@@ -57,6 +59,8 @@ typedef struct Manifest {
     double seconds;
 } Manifest;
 
+/* As one that says nothing. */
+void manifest_clear(Manifest *manifest);
 /* *found is false when there is none; ERR_DAMAGED when it isn't a manifest. */
 bool manifest_read(const char *backup_path, Manifest *manifest, bool *found, Error *err) MUST_CHECK;
 

@@ -38,9 +38,25 @@ static uint64_t get_number(const json_t *object, const char *key)
     return number < 0 ? 0 : (uint64_t)number;
 }
 
+static uint64_t get_count(const json_t *object, const char *key)
+{
+    const json_t *value = json_object_get(object, key);
+    json_int_t number = json_integer_value(value);
+
+    return json_is_integer(value) && number >= 0 ? (uint64_t)number : COUNT_UNKNOWN;
+}
+
+void manifest_clear(Manifest *manifest)
+{
+    *manifest =
+        (Manifest){.raw_size = COUNT_UNKNOWN, .rows = COUNT_UNKNOWN, .tables = COUNT_UNKNOWN};
+}
+
 static void fill(const json_t *object, Manifest *manifest)
 {
-    *manifest = (Manifest){0};
+    const json_t *tables = json_object_get(object, "tables");
+
+    manifest_clear(manifest);
     copy_text(object, "dbms", manifest->dbms, sizeof manifest->dbms);
     copy_text(object, "server_version", manifest->server_version, sizeof manifest->server_version);
     copy_text(object, "database", manifest->database, sizeof manifest->database);
@@ -52,11 +68,11 @@ static void fill(const json_t *object, Manifest *manifest)
               sizeof manifest->dbbackup_version);
     copy_text(object, "sha256", manifest->sha256, sizeof manifest->sha256);
     manifest->file_size = get_number(object, "file_size");
-    manifest->raw_size = get_number(object, "raw_size");
-    manifest->rows = get_number(object, "rows");
+    manifest->raw_size = get_count(object, "raw_size");
+    manifest->rows = get_count(object, "rows");
     manifest->databases = get_number(object, "databases_complete");
     manifest->failed = get_number(object, "databases_failed");
-    manifest->tables = json_array_size(json_object_get(object, "tables"));
+    manifest->tables = json_is_array(tables) ? json_array_size(tables) : COUNT_UNKNOWN;
     manifest->seconds = json_number_value(json_object_get(object, "seconds"));
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "archive/json_fields.h"
 #include "archive/manifest.h"
 #include "archive/manifest_file.h"
 #include "base/file.h"
@@ -29,8 +30,10 @@ static void line_text(JsonWriter *json, const char *key, const char *text)
 
 static void line_number(JsonWriter *json, const char *key, uint64_t number)
 {
-    next_line(json, INDENT);
-    json_uint(json, key, number);
+    if (count_is_known(number)) {
+        next_line(json, INDENT);
+        json_uint(json, key, number);
+    }
 }
 
 static void put_source(JsonWriter *json, const TocInfo *info)
@@ -76,7 +79,9 @@ static void put_file(JsonWriter *json, const char *path, const char *compression
     line_number(json, "file_size", summary->file_size);
     line_number(json, "raw_size", summary->raw_size);
     line_text(json, "compression", compression);
-    line_text(json, "sha256", summary->sha256);
+    if (summary->sha256[0] != '\0') {
+        line_text(json, "sha256", summary->sha256);
+    }
 }
 
 typedef struct KindCount {
@@ -159,7 +164,7 @@ static bool compose(Buffer *out, const char *path, const Toc *toc, const ScriptS
                     const ManifestFacts *facts, Error *err)
 {
     JsonWriter json;
-    bool ok;
+    bool ok = true;
 
     json_init(&json, out);
     json_begin_object(&json, NULL);
@@ -167,8 +172,10 @@ static bool compose(Buffer *out, const char *path, const Toc *toc, const ScriptS
     put_run(&json, facts, &toc->info);
     put_source(&json, &toc->info);
     put_file(&json, path, toc->info.compression, summary);
-    ok = put_kinds(&json, toc);
-    put_tables(&json, toc);
+    if (facts->tool == NULL) {
+        ok = put_kinds(&json, toc);
+        put_tables(&json, toc);
+    }
     put_warnings(&json, facts);
     buffer_putc(out, '\n');
     json_end_object(&json);
@@ -193,6 +200,9 @@ static void put_databases(JsonWriter *json, const ClusterIndex *index)
             json_text(json, "failure", member->failure);
         } else {
             json_text(json, "path", member->path);
+            json_text(json, "engine", member->tool == NULL ? "native" : "tools");
+            json_put_text(json, "tool", member->tool);
+            json_put_text(json, "fallback", member->fallback);
             json_uint(json, "rows", member->rows);
             json_uint(json, "bytes", member->raw_size);
             json_uint(json, "file_bytes", member->content_size);
@@ -200,6 +210,22 @@ static void put_databases(JsonWriter *json, const ClusterIndex *index)
         json_end_object(json);
     }
     json_end_array(json);
+}
+
+/* Who made what is in it. */
+static const char *engine_of(const ClusterIndex *index)
+{
+    size_t native = 0;
+    size_t tools = 0;
+
+    for (size_t i = 0; i < index->members.len; i++) {
+        const ClusterMember *member = &index->members.items[i];
+
+        if (member->kind == CLUSTER_DATABASE && member->failure == NULL) {
+            *(member->tool == NULL ? &native : &tools) += 1;
+        }
+    }
+    return tools == 0 ? "native" : native == 0 ? "tools" : "mixed";
 }
 
 static bool compose_cluster(Buffer *out, const char *path, const ClusterIndex *index,
@@ -212,13 +238,15 @@ static bool compose_cluster(Buffer *out, const char *path, const ClusterIndex *i
         .server_version_number = index->info.server_version_number,
         .dbbackup_version = index->info.dbbackup_version,
     };
+    ManifestFacts run = *facts;
     JsonWriter json;
 
+    run.engine = engine_of(index);
     memcpy(file.sha256, summary->sha256, sizeof file.sha256);
     json_init(&json, out);
     json_begin_object(&json, NULL);
     line_number(&json, MANIFEST_VERSION_KEY, MANIFEST_VERSION);
-    put_run(&json, facts, &info);
+    put_run(&json, &run, &info);
     put_source(&json, &info);
     put_file(&json, path, NULL, &file);
     line_number(&json, "databases_complete", summary->databases);

@@ -21,8 +21,8 @@ typedef struct ScriptWriter ScriptWriter;
 
 typedef struct ScriptSummary {
     uint64_t file_size; /* bytes */
-    uint64_t raw_size;  /* bytes of SQL, without the index */
-    char sha256[65];    /* of the whole file, in hex */
+    uint64_t raw_size;  /* bytes of SQL, without the index; of other formats COUNT_UNKNOWN */
+    char sha256[65];    /* of the whole file, in hex; "" of a folder */
 } ScriptSummary;
 
 /* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). */

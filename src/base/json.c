@@ -136,8 +136,10 @@ void json_int(JsonWriter *json, const char *key, int64_t number)
 
 void json_uint(JsonWriter *json, const char *key, uint64_t number)
 {
-    begin_value(json, key);
-    buffer_printf(json->out, "%" PRIu64, number);
+    if (count_is_known(number)) {
+        begin_value(json, key);
+        buffer_printf(json->out, "%" PRIu64, number);
+    }
 }
 
 void json_double(JsonWriter *json, const char *key, double number, int decimals)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/count.h"
 
 typedef struct JsonWriter {
     Buffer *out;
@@ -27,6 +28,7 @@ void json_end_array(JsonWriter *json);
 /* NULL text writes null. */
 void json_text(JsonWriter *json, const char *key, const char *text);
 void json_int(JsonWriter *json, const char *key, int64_t number);
+/* COUNT_UNKNOWN writes nothing, not even the key. */
 void json_uint(JsonWriter *json, const char *key, uint64_t number);
 void json_double(JsonWriter *json, const char *key, double number, int decimals);
 void json_bool(JsonWriter *json, const char *key, bool value);

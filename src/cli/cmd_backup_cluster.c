@@ -41,16 +41,16 @@ static void report(const CommandContext *context, const Engine *engine,
     uint64_t objects = 0;
 
     for (size_t i = 0; i < result->list.items.len; i++) {
-        objects += result->parts[i].objects;
+        objects = count_add(objects, result->parts[i].objects);
     }
     if (result->file.failed > 0) {
         (void)snprintf(failed, sizeof failed, ", %s not in it",
                        format_count(result->file.failed).text);
     }
     (void)snprintf(
-        text, sizeof text, "%s: %s%s, %s, %s, %s in %s", piped ? "standard output" : result->path,
+        text, sizeof text, "%s: %s%s, %s%s, %s in %s", piped ? "standard output" : result->path,
         format_quantity(result->file.databases, "database", "databases").text, failed,
-        roles_text(engine, result).text, format_quantity(result->file.rows, "row", "rows").text,
+        roles_text(engine, result).text, format_and_quantity(result->file.rows, "row", "rows").text,
         format_size(result->file.file_size).text, format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = text,
                                       .file = piped ? NULL : result->path,

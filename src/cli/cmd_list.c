@@ -88,9 +88,7 @@ static bool print_table(const BackupList *list, Error *err)
         table_add(&table, server);
         table_add(&table, format_local_time(backup->manifest.started, false).text);
         table_add(&table, format_size(backup->file_size).text);
-        table_add(&table, backup->manifest.ended[0] != '\0'
-                              ? format_count(backup->manifest.rows).text
-                              : "");
+        table_add(&table, format_count(backup->manifest.rows).text);
         table_add(&table, state_of(backup).text);
     }
     ok = table_print(&table, stdout, err);

@@ -19,6 +19,11 @@ static FormatText things(const RestoreResult *result)
                                  "statement", "statements");
 }
 
+static FormatText and_rows(const RestoreResult *result)
+{
+    return format_and_quantity(result->stats.rows, "row", "rows");
+}
+
 static void report(const CommandContext *context, const char *path, const RestoreResult *result)
 {
     char text[PATH_MAX + 512];
@@ -29,8 +34,8 @@ static void report(const CommandContext *context, const char *path, const Restor
         (void)snprintf(text, sizeof text, "%s: restored from %s by %s in %s", database, path,
                        result->tool, format_duration(result->seconds).text);
     } else {
-        (void)snprintf(text, sizeof text, "%s: %s, %s restored from %s in %s", database,
-                       things(result).text, format_quantity(result->stats.rows, "row", "rows").text,
+        (void)snprintf(text, sizeof text, "%s: %s%s restored from %s in %s", database,
+                       things(result).text, and_rows(result).text,
                        strcmp(path, "-") == 0 ? "standard input" : path,
                        format_duration(result->seconds).text);
     }
@@ -88,9 +93,9 @@ static bool restore(const CommandContext *context, const RestoreRequest *request
 
         command_database_text(result.database, database, sizeof database);
         ui_done(context->ui, &(UiSummary){.database = database});
-        printf("Would restore %s, %s from %s (%s) into %s. Nothing was changed.\n",
-               things(&result).text, format_quantity(result.stats.rows, "row", "rows").text,
-               request->path, file_kind_text(result.kind), database);
+        printf("Would restore %s%s from %s (%s) into %s. Nothing was changed.\n",
+               things(&result).text, and_rows(&result).text, request->path,
+               file_kind_text(result.kind), database);
     } else {
         report(context, request->path, &result);
     }

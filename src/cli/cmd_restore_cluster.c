@@ -130,9 +130,9 @@ static void report(const CommandContext *context, const RestoreClusterRequest *r
     bool piped = strcmp(request->path, "-") == 0;
     char text[PATH_MAX + 512];
 
-    (void)snprintf(text, sizeof text, "%s, %s restored from %s in %s",
+    (void)snprintf(text, sizeof text, "%s%s restored from %s in %s",
                    format_quantity(result->restored, "database", "databases").text,
-                   format_quantity(result->rows, "row", "rows").text,
+                   format_and_quantity(result->rows, "row", "rows").text,
                    piped ? "standard input" : request->path, format_duration(result->seconds).text);
     ui_done(context->ui, &(UiSummary){.text = request->dry_run ? NULL : text,
                                       .file = piped ? NULL : request->path,

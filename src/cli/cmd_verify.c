@@ -58,14 +58,13 @@ static void write_text(const char *path, const VerifyResult *result, Buffer *out
         buffer_printf(out, " (NOT COMPLETE: without %s that failed)",
                       format_quantity(result->failed, "database", "databases").text);
     }
-    buffer_printf(out, ", %s, %s, %s of SQL%s",
-                  ours ? format_quantity(result->objects, "object", "objects").text
-                       : format_quantity(result->objects, "statement", "statements").text,
-                  format_quantity(result->rows, "row", "rows").text,
-                  format_size(result->raw_size).text,
-                  result->has_manifest ? ", as its manifest says"
-                  : ours               ? "; no manifest"
-                                       : "");
+    buffer_puts(out, ours ? format_and_quantity(result->objects, "object", "objects").text
+                          : format_and_quantity(result->objects, "statement", "statements").text);
+    buffer_puts(out, format_and_quantity(result->rows, "row", "rows").text);
+    if (count_is_known(result->raw_size)) {
+        buffer_printf(out, ", %s of SQL", format_size(result->raw_size).text);
+    }
+    buffer_puts(out, result->has_manifest ? ", as its manifest says" : ours ? "; no manifest" : "");
 }
 
 static bool print(Buffer *out, Error *err)

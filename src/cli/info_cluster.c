@@ -23,8 +23,8 @@ static void count(ClusterFacts *facts)
     for (size_t i = 0; i < facts->index->members.len; i++) {
         const ClusterMember *member = &facts->index->members.items[i];
 
-        facts->rows += member->rows;
-        facts->raw_size += member->raw_size;
+        facts->rows = count_add(facts->rows, member->rows);
+        facts->raw_size = count_add(facts->raw_size, member->raw_size);
         if (member->kind == CLUSTER_DATABASE) {
             facts->databases += member->failure == NULL;
             facts->failed += member->failure != NULL;
@@ -37,6 +37,7 @@ static void count(ClusterFacts *facts)
 static bool print_facts(const ClusterFacts *facts, Error *err)
 {
     const ClusterInfo *info = &facts->index->info;
+    bool known = count_is_known(facts->raw_size);
     char text[256];
     Table table;
     bool ok;
@@ -50,8 +51,8 @@ static bool print_facts(const ClusterFacts *facts, Error *err)
     if (facts->manifest != NULL) {
         info_add_fact(&table, "Took", format_duration(facts->manifest->seconds).text);
     }
-    (void)snprintf(text, sizeof text, "%s, %s of SQL", format_size(facts->file_size).text,
-                   format_size(facts->raw_size).text);
+    (void)snprintf(text, sizeof text, "%s%s%s%s", format_size(facts->file_size).text,
+                   known ? ", " : "", format_size(facts->raw_size).text, known ? " of SQL" : "");
     info_add_fact(&table, "Size", text);
     info_add_fact(&table, "dbbackup", info->dbbackup_version);
     info_add_fact(&table, "Manifest", info_manifest_state(facts->manifest, facts->file_size));
@@ -69,12 +70,14 @@ static void add_member(Table *table, const ClusterMember *member)
         table_add(table, "");
         table_add(table, "FAILED:");
         table_add(table, member->failure);
+        table_add(table, "");
         return;
     }
     table_add(table, format_count(member->rows).text);
     table_add(table, format_size(member->raw_size).text);
     table_add(table, format_size(member->content_size).text);
     table_add(table, member->path);
+    table_add(table, member->tool != NULL ? member->tool : "dbbackup");
 }
 
 static bool print_databases(const ClusterFacts *facts, Error *err)
@@ -82,19 +85,20 @@ static bool print_databases(const ClusterFacts *facts, Error *err)
     Table table;
     bool ok;
 
-    printf("\n  %s, %s", format_quantity(facts->databases, "database", "databases").text,
-           format_quantity(facts->rows, "row", "rows").text);
+    printf("\n  %s%s", format_quantity(facts->databases, "database", "databases").text,
+           format_and_quantity(facts->rows, "row", "rows").text);
     if (facts->failed > 0) {
         printf("; NOT COMPLETE: %s missing",
                facts->failed == 1 ? "1 is" : format_quantity(facts->failed, "is", "are").text);
     }
     puts("");
-    table_init(&table, "    ", "lrrrl");
+    table_init(&table, "    ", "lrrrll");
     table_add(&table, "database");
     table_add(&table, "rows");
     table_add(&table, "SQL");
     table_add(&table, "in the file");
     table_add(&table, "as");
+    table_add(&table, "by");
     for (size_t i = 0; i < facts->index->members.len; i++) {
         if (facts->index->members.items[i].kind == CLUSTER_DATABASE) {
             add_member(&table, &facts->index->members.items[i]);
@@ -126,9 +130,13 @@ static void json_databases(JsonWriter *json, const ClusterFacts *facts)
         json_text(json, "name", member->name);
         json_text(json, "failure", member->failure);
         json_text(json, "path", member->path);
-        json_uint(json, "rows", member->rows);
-        json_uint(json, "raw_size", member->raw_size);
-        json_uint(json, "size", member->content_size);
+        if (member->failure == NULL) {
+            json_text(json, "engine", member->tool == NULL ? "native" : "tools");
+            json_text(json, "tool", member->tool);
+            json_uint(json, "rows", member->rows);
+            json_uint(json, "raw_size", member->raw_size);
+            json_uint(json, "size", member->content_size);
+        }
         json_end_object(json);
     }
     json_end_array(json);

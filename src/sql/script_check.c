@@ -83,6 +83,15 @@ static bool refuse_words(const Check *check, const SqlToken *token, Error *err)
     return error_hint(err, "Is this the right file?");
 }
 
+static void note_insert(Check *check, const SqlToken *token)
+{
+    size_t position = 0;
+    SqlWord word = sql_next_word(token->text, token->len, &position);
+
+    check->facts.has_inserts |=
+        sql_word_is(token->text, word, "insert") || sql_word_is(token->text, word, "replace");
+}
+
 /* DROP DATABASE names one that the script makes, or none that matters: a restore leaves it out. */
 static bool check_mysql_statement(Check *check, const SqlToken *token, Error *err)
 {
@@ -93,6 +102,7 @@ static bool check_mysql_statement(Check *check, const SqlToken *token, Error *er
     buffer_init(&name, sizeof check->facts.database * 2);
     statement = mysql_statement(token->text, token->len, &name);
     check->facts.statements += statement != MYSQL_EMPTY;
+    note_insert(check, token);
     if (statement == MYSQL_UNKNOWN) {
         ok = refuse_words(check, token, err);
     } else if (statement == MYSQL_USE || statement == MYSQL_CREATE_DATABASE ||
@@ -116,6 +126,7 @@ static bool check_statement(Check *check, const SqlToken *token, Error *err)
         return refuse_words(check, token, err);
     }
     check->facts.statements++;
+    note_insert(check, token);
     check->facts.copies += token->copy_from_stdin;
     database = sql_find_database(token->text, token->len);
     if (database.statement != DATABASE_NOT_NAMED) {

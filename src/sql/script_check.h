@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/count.h"
 #include "base/event.h"
 #include "io/stream.h"
 #include "sched/cancel.h"
@@ -16,12 +17,19 @@
 typedef struct ScriptFacts {
     uint64_t statements;
     uint64_t copies;    /* COPY blocks */
-    uint64_t rows;      /* in COPY blocks */
+    uint64_t rows;      /* in COPY blocks; see script_rows */
+    bool has_inserts;   /* INSERT or REPLACE, whose rows aren't counted */
     uint64_t bytes;     /* of text */
     bool by_pg_dump;    /* it says so */
     bool is_globals;    /* our own, of a server's globals */
     char database[256]; /* the script's own: the one that it creates or connects to; or "" */
 } ScriptFacts;
+
+/* Rows of the script; COUNT_UNKNOWN where INSERTs bring some. */
+static inline uint64_t script_rows(const ScriptFacts *facts)
+{
+    return facts->has_inserts ? COUNT_UNKNOWN : facts->rows;
+}
 
 /* ERR_DAMAGED: cut, inside a construct or before the end that pg_dump or mysqldump writes.
  * ERR_NOT_BACKUP: not SQL. ERR_UNSUPPORTED: a psql command that a restore never runs, or more than

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "base/compiler.h"
+#include "base/count.h"
 
 static const char *const size_units[] = {" B", " kB", " MB", " GB", " TB", " PB", " EB"};
 
@@ -41,7 +42,8 @@ static FormatText scaled(uint64_t number, const char *const *units, size_t n_uni
 
 FormatText format_size(uint64_t bytes)
 {
-    return scaled(bytes, size_units, ARRAY_LENGTH(size_units));
+    return count_is_known(bytes) ? scaled(bytes, size_units, ARRAY_LENGTH(size_units))
+                                 : (FormatText){""};
 }
 
 FormatText format_size_of(uint64_t bytes, uint64_t total)
@@ -66,6 +68,9 @@ FormatText format_count(uint64_t count)
     size_t len = (size_t)snprintf(digits, sizeof digits, "%" PRIu64, count);
     char *p = out.text;
 
+    if (!count_is_known(count)) {
+        return (FormatText){""};
+    }
     for (size_t i = 0; i < len; i++) {
         if (i > 0 && (len - i) % 3 == 0) {
             *p++ = ',';
@@ -89,6 +94,17 @@ FormatText format_quantity(uint64_t count, const char *one, const char *many)
 
     (void)snprintf(out.text, sizeof out.text, "%.32s %.28s", format_count(count).text,
                    count == 1 ? one : many);
+    return out;
+}
+
+FormatText format_and_quantity(uint64_t count, const char *one, const char *many)
+{
+    FormatText out = {""};
+
+    if (count_is_known(count)) {
+        (void)snprintf(out.text, sizeof out.text, ", %.60s",
+                       format_quantity(count, one, many).text);
+    }
     return out;
 }
 

@@ -13,7 +13,8 @@ typedef struct FormatText {
     char text[64];
 } FormatText;
 
-/* "0 B", "999 B", "1.0 kB", "41.2 MB", "812 GB": thousands, not 1024s. */
+/* "0 B", "999 B", "1.0 kB", "41.2 MB", "812 GB": thousands, not 1024s. This and the next but one
+ * are "" of COUNT_UNKNOWN. */
 FormatText format_size(uint64_t bytes);
 /* "0.3 of 2.9 GB": both in the unit of the total. */
 FormatText format_size_of(uint64_t bytes, uint64_t total);
@@ -23,6 +24,8 @@ FormatText format_count(uint64_t count);
 FormatText format_count_short(uint64_t count);
 /* "1 table", "12 tables", "1 index", "2 indexes": `one` is the singular, `many` the plural. */
 FormatText format_quantity(uint64_t count, const char *one, const char *many);
+/* ", 12 tables"; "" of COUNT_UNKNOWN. */
+FormatText format_and_quantity(uint64_t count, const char *one, const char *many);
 /* "0.3 s", "42 s", "3 min 12 s", "2 h 05 min" */
 FormatText format_duration(double seconds);
 /* "0:17", "12:05", "1:02:03" */

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "base/count.h"
 #include "ui/format.h"
 #include "ui/progress.h"
 #include "ui/text.h"
@@ -24,7 +25,7 @@ static void test_sizes(void **state)
     assert_string_equal(format_size(999499).text, "999 kB");
     assert_string_equal(format_size(999500).text, "1.0 MB");
     assert_string_equal(format_size(4123456).text, "4.1 MB");
-    assert_string_equal(format_size(UINT64_MAX).text, "18.4 EB");
+    assert_string_equal(format_size(UINT64_MAX - 1).text, "18.4 EB");
     assert_string_equal(format_size_of(281000000, 2900000000).text, "0.3 of 2.9 GB");
     assert_string_equal(format_size_of(3, 999).text, "3 of 999 B");
     assert_string_equal(format_size_of(5000000, 123000000).text, "5 of 123 MB");
@@ -37,7 +38,11 @@ static void test_counts(void **state)
     assert_string_equal(format_count(999).text, "999");
     assert_string_equal(format_count(1000).text, "1,000");
     assert_string_equal(format_count(50123).text, "50,123");
-    assert_string_equal(format_count(UINT64_MAX).text, "18,446,744,073,709,551,615");
+    assert_string_equal(format_count(UINT64_MAX - 1).text, "18,446,744,073,709,551,614");
+    assert_string_equal(format_count(COUNT_UNKNOWN).text, "");
+    assert_string_equal(format_size(COUNT_UNKNOWN).text, "");
+    assert_string_equal(format_and_quantity(1, "row", "rows").text, ", 1 row");
+    assert_string_equal(format_and_quantity(COUNT_UNKNOWN, "row", "rows").text, "");
     assert_string_equal(format_count_short(999999).text, "999,999");
     assert_string_equal(format_count_short(1000000).text, "1.0 M");
     assert_string_equal(format_count_short(12345678).text, "12.3 M");

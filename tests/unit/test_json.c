@@ -23,14 +23,15 @@ static void test_structure(void **state)
     json_text(&json, "n", NULL);
     json_begin_array(&json, "c");
     json_int(&json, NULL, -1);
-    json_uint(&json, NULL, UINT64_MAX);
+    json_uint(&json, NULL, UINT64_MAX - 1);
     json_begin_object(&json, NULL);
     json_end_object(&json);
     json_bool(&json, NULL, true);
     json_end_array(&json);
+    json_uint(&json, "not known", COUNT_UNKNOWN);
     json_double(&json, "d", 1.25, 2);
     json_end_object(&json);
-    assert_string_equal(out.data, "{\"a\":\"b\",\"n\":null,\"c\":[-1,18446744073709551615,{},true],"
+    assert_string_equal(out.data, "{\"a\":\"b\",\"n\":null,\"c\":[-1,18446744073709551614,{},true],"
                                   "\"d\":1.25}");
 }
 

@@ -148,8 +148,51 @@ static void test_missing_and_damaged(void **state)
     assert_int_equal(err.code, ERR_UNSUPPORTED);
     store("{\"dbbackup_manifest\":1,\"rows\":-3,\"dbms\":7}");
     assert_true(manifest_read(backup, &manifest, &found, &err));
-    assert_int_equal(manifest.rows, 0);
+    assert_int_equal(manifest.rows, COUNT_UNKNOWN);
+    assert_int_equal(manifest.tables, COUNT_UNKNOWN);
     assert_string_equal(manifest.dbms, "");
+}
+
+/* What programs made: who says so, and nothing is said of what nobody has counted. */
+static void test_cluster_by_programs(void **state)
+{
+    ClusterSummary summary = {
+        .file_size = 1234, .raw_size = COUNT_UNKNOWN, .rows = COUNT_UNKNOWN, .databases = 2};
+    ManifestFacts facts = {.format = "cluster"};
+    ClusterMember members[] = {
+        {.kind = CLUSTER_DATABASE,
+         .name = "a",
+         .path = "databases/a.dump",
+         .tool = "pg_dump 15",
+         .rows = COUNT_UNKNOWN,
+         .raw_size = COUNT_UNKNOWN},
+        {.kind = CLUSTER_DATABASE, .name = "b", .path = "databases/b.sql", .rows = 7},
+    };
+    ClusterIndex index = {.members = {members, ARRAY_LENGTH(members), 0}};
+    Manifest manifest;
+    const json_t *databases;
+    bool found;
+    json_t *json;
+    Error err;
+
+    (void)state;
+    assert_true(manifest_write_cluster(backup, &index, &summary, &facts, &err));
+    assert_true(manifest_read(backup, &manifest, &found, &err));
+    assert_string_equal(manifest.engine, "mixed");
+    assert_int_equal(manifest.rows, COUNT_UNKNOWN);
+    assert_int_equal(manifest.raw_size, COUNT_UNKNOWN);
+    json = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    databases = json_object_get(json, "databases");
+    assert_string_equal(json_string_value(json_object_get(json_array_get(databases, 0), "engine")),
+                        "tools");
+    assert_null(json_object_get(json_array_get(databases, 0), "rows"));
+    assert_string_equal(json_string_value(json_object_get(json_array_get(databases, 1), "engine")),
+                        "native");
+    json_decref(json);
+    index.members.len = 1;
+    assert_true(manifest_write_cluster(backup, &index, &summary, &facts, &err));
+    assert_true(manifest_read(backup, &manifest, &found, &err));
+    assert_string_equal(manifest.engine, "tools");
 }
 
 static void test_cluster(void **state)
@@ -160,10 +203,8 @@ static void test_cluster(void **state)
                               .databases = 1,
                               .failed = 1,
                               .sha256 = "abc"};
-    ManifestFacts facts = {.engine = "native",
-                           .format = "cluster",
-                           .started = "2026-11-23T07:05:09Z",
-                           .ended = "2026-11-23T07:05:11Z"};
+    ManifestFacts facts = {
+        .format = "cluster", .started = "2026-11-23T07:05:09Z", .ended = "2026-11-23T07:05:11Z"};
     ClusterMember members[] = {
         {.kind = CLUSTER_MANIFEST, .path = "manifest.json"},
         {.kind = CLUSTER_DATABASE, .name = "a\xFF", .path = "databases/a%FF.sql", .rows = 7},
@@ -182,6 +223,7 @@ static void test_cluster(void **state)
     assert_true(found);
     assert_string_equal(manifest.dbms, "postgres");
     assert_string_equal(manifest.format, "cluster");
+    assert_string_equal(manifest.engine, "native");
     assert_string_equal(manifest.sha256, "abc");
     assert_string_equal(manifest.database, "");
     assert_int_equal(manifest.file_size, 1234);
@@ -201,6 +243,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_cluster),
+        cmocka_unit_test(test_cluster_by_programs),
         cmocka_unit_test(test_missing_and_damaged),
     };
 

@@ -58,7 +58,10 @@ static void test_facts(void **state)
         assert_int_equal(facts.bytes, strlen(script));
         assert_true(facts.by_pg_dump);
         assert_string_equal(facts.database, "Shop");
+        assert_int_equal(script_rows(&facts), 2);
     }
+    assert_true(check("/* one */ Insert INTO t VALUES (1);", 3, &facts, &err));
+    assert_int_equal(script_rows(&facts), COUNT_UNKNOWN);
     assert_true(check("select 1", 3, &facts, &err));
     assert_string_equal(facts.database, "");
     assert_false(facts.by_pg_dump);
