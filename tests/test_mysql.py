@@ -520,23 +520,27 @@ def test_one_bad_row_stops_all(maria, run, back_up, target):
     assert maria.sql("select (select count(*) from a), group_concat(t) from b", target) == "0\ty"
 
 
-@pytest.mark.parametrize("options", [[], ["--continue-on-error"]])
-def test_deadlocks_are_done_again(maria, run, maria_backup, back_up, target, options):
-    db = maria.create("create table t (id int primary key); insert into t values (1), (2), (3)")
+@pytest.mark.parametrize("options, size, how", [([], 1, "INSERT"), (["--continue-on-error"], 1, "INSERT"),
+                                                ([], 20000, "PREPARED INSERT")])
+def test_deadlocks_are_done_again(maria, maria_backup, back_up, target, options, size, how):
+    """Whichever way the rows go in."""
+    db = maria.create("create table t (id int primary key, t text default 'x');"
+                      f"insert into t values (1, repeat('x', {size})), (2, repeat('x', {size})), (3, repeat('x', {size}))")
     file = back_up(db, "--data-only")
-    maria.sql(f"create database {target}; use {target}; create table t (id int primary key);"
+    maria.sql(f"create database {target}; use {target}; create table t (id int primary key, t text default 'x');"
               " create table much (id int primary key)")
     with maria.session(target) as say:
-        say("begin; insert into much select seq from seq_1_to_10000; insert into t values (3);")
+        say("begin; insert into much select seq from seq_1_to_10000; insert into t (id) values (3);")
         wait_for(lambda: maria.transactions("trx_rows_modified > 10000"),
                  "the other's rows")
-        running = maria_backup.start("restore", file, "--target", target, "--data-only", *options, *maria.place)
+        running = maria_backup.start("restore", file, "--target", target, "--data-only", "--native-debug", *options,
+                                     *maria.place)
         wait_for(lambda: statements(maria, "INSERT INTO"), "the INSERT")
         wait_for(lambda: maria.transactions("trx_state = 'LOCK WAIT'"), "its wait")
-        say("insert into t values (1); rollback;")
+        say("insert into t (id) values (1); rollback;")
         result = running.wait().ok()
-    assert maria.sql("select count(*) from t", target) == "3"
-    assert "failed" not in result.err
+    assert maria.sql("select count(*), sum(length(t)) from t", target) == f"3\t{3 * size}"
+    assert f": {how}: failed, SQLSTATE 40001" in result.err
 
 
 def test_lost_connection(maria, maria_backup):

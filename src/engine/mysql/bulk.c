@@ -4,16 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    HEAD_SIZE = 64, /* bytes of the command; its columns' types come on top of it */
-    BULK_SINCE = 100200,
-};
+enum { HEAD_SIZE = 64 /* bytes of the command; its columns' types come on top of it */ };
 
 bool my_has_bulk(const MyConnection *connection)
 {
     unsigned long capabilities = 0; /* as libmariadb writes it */
 
-    return my_is_mariadb(connection) && my_version_number(connection) >= BULK_SINCE &&
+    return my_is_mariadb(connection) &&
            mariadb_get_infov(my_handle(connection), MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES,
                              &capabilities) == 0 &&
            (capabilities & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32)) != 0;

@@ -1,50 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libmariadb, with cancels, passwords that are asked for, and errors as values. */
-#include "engine/mysql/connection.h"
-
+/* Statements and their answers, by libmariadb, with cancels, and errors as values. */
 #include <errmsg.h>
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "base/clock.h"
+#include "engine/mysql/connection_inside.h"
 
-enum {
-    POLL_MILLISECONDS = 100,
-    CONNECT_SECONDS = 30,
-    PATIENCE_SECONDS = 5, /* for a server that was asked to stop */
-    IDLE_SECONDS = 60,    /* of silence, before a server is asked whether it is still there */
-    PASSWORD_LIMIT = 4096,
-    ER_CON_COUNT = 1040,
-    ER_ACCESS_DENIED = 1045,
-    ER_USER_CONNECTIONS = 1203,
-    ER_USER_LIMIT = 1226,
-};
+enum { POLL_MILLISECONDS = 100 };
 
-struct MyConnection {
-    MYSQL *handle;
-    const ServerOptions *server;
-    const MyPlace *place;
-    EngineContext context;
-    Buffer password; /* that the user gave; wiped with the connection */
-    bool has_password;
-    bool is_mariadb;
-    bool may_load;
-    bool killed;      /* the statement at work */
-    double killed_at; /* clock_monotonic */
-    Trace trace;
-    /* What my_load has yet to send; NULL: nothing may be asked for. */
-    const char *load;
-    size_t load_len;
-};
-
-/* Whose calls of libmariadb this thread makes: its wait_io has no other way to know. */
-static _Thread_local MyConnection *at_work;
+_Thread_local MyConnection *my_at_work;
 
 /* --- Errors ------------------------------------------------------------------------------- */
 
@@ -110,265 +77,6 @@ static bool fail(const MyConnection *connection, Error *err)
     return my_fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle), err);
 }
 
-static bool fail_connect(MYSQL *handle, const MyPlace *place, Error *err)
-{
-    unsigned number = mysql_errno(handle);
-
-    err->sqlstate[0] = '\0';
-    (void)error_set(err, ERR_CONNECT, "cannot connect to the server%s%s: %s (error %u)",
-                    place->socket != NULL || place->host != NULL ? " at " : "",
-                    place->socket != NULL ? place->socket
-                    : place->host != NULL ? place->host
-                                          : "",
-                    mysql_error(handle), number);
-    if (number == ER_ACCESS_DENIED) {
-        (void)snprintf(err->sqlstate, sizeof err->sqlstate, "28000");
-    } else if (number == ER_CON_COUNT || number == ER_USER_LIMIT || number == ER_USER_CONNECTIONS) {
-        (void)snprintf(err->sqlstate, sizeof err->sqlstate, ENGINE_NO_CONNECTION);
-        return error_hint(err, "The server has no more free connections for this user: work with "
-                               "fewer, with -j.");
-    }
-    return error_hint(err, number == ER_ACCESS_DENIED
-                               ? "Check -U and the password: MYSQL_PWD, [client] in ~/.my.cnf, or "
-                                 "-W to be asked."
-                               : "Check -h, -p and --socket, and that the server is running.");
-}
-
-/* --- Connecting --------------------------------------------------------------------------- */
-
-/* libmariadb itself reads the variables for the port, the socket and the password. */
-static const char *from_environment(const char *given, const char *variable)
-{
-    const char *value = getenv(variable);
-
-    return given != NULL || value == NULL || value[0] == '\0' ? given : value;
-}
-
-static int wait_io(my_socket handle, my_bool is_read, int milliseconds);
-static int load_begin(void **state, const char *name, void *connection);
-static int load_read(void *state, char *data, unsigned size);
-static void load_end(void *state);
-static int load_error(void *state, char *message, unsigned size);
-
-/* A server must not be able to ask for files of this machine, whatever the user's my.cnf says: it
- * gets what my_load gives, while that is at work, and otherwise nothing. */
-static bool set_options(const MyConnection *connection, MYSQL *handle)
-{
-    unsigned timeout = connection->killed ? PATIENCE_SECONDS : CONNECT_SECONDS;
-    unsigned load = connection->may_load ? 1 : 0;
-
-    mysql_set_local_infile_handler(handle, load_begin, load_read, load_end, load_error,
-                                   (void *)connection);
-    return mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "dbbackup") == 0 &&
-           mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &timeout) == 0 &&
-           mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &load) == 0 &&
-           mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
-}
-
-/* What my.cnf says of TLS holds, too: these only add to it. */
-static bool set_tls(MYSQL *handle, const MyPlace *place, MyTls tls)
-{
-    my_bool yes = 1;
-
-    return tls == MY_TLS_DISABLED ||
-           (mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
-            (place->ssl_ca == NULL ||
-             mysql_options(handle, MYSQL_OPT_SSL_CA, place->ssl_ca) == 0) &&
-            (tls != MY_TLS_VERIFIED ||
-             mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0));
-}
-
-/* Where a server has no TLS, libmariadb may go on without, whatever it was told. */
-static bool check_tls(MYSQL *handle, MyTls tls, Error *err)
-{
-    if (tls == MY_TLS_DISABLED || tls == MY_TLS_PREFERRED || mysql_get_ssl_cipher(handle) != NULL) {
-        return true;
-    }
-    (void)error_set(err, ERR_CONNECT, "the server has no TLS (SSL), which ssl-mode asks for");
-    return error_hint(err, "Let the server use TLS, or say ssl-mode=PREFERRED to do without.");
-}
-
-/* NULL for no connection. *no_tls: for that is what it lacks. */
-static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls, Error *err)
-{
-    const MyPlace *place = connection->place;
-    const char *host = from_environment(place->host, "MYSQL_HOST");
-    unsigned port = place->port;
-    MYSQL *handle = mysql_init(NULL);
-
-    if (handle == NULL || !set_options(connection, handle) || !set_tls(handle, place, tls)) {
-        (void)error_set_memory(err, "a connection");
-        mysql_close(handle);
-        return NULL;
-    }
-    if (place->socket != NULL) {
-        host = "localhost";
-    }
-    if (mysql_real_connect(handle, host, place->user,
-                           connection->has_password ? connection->password.data : place->password,
-                           NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
-        *no_tls = mysql_errno(handle) == CR_SSL_CONNECTION_ERROR;
-        (void)fail_connect(handle, place, err);
-        mysql_close(handle);
-        return NULL;
-    }
-    if (!check_tls(handle, tls, err)) {
-        mysql_close(handle);
-        return NULL;
-    }
-    return handle;
-}
-
-/* From here on libmariadb waits by way of wait_io; and a host that went away is missed. */
-static bool watch(MYSQL *handle)
-{
-    int (*function)(my_socket handle, my_bool is_read, int milliseconds) = wait_io;
-    int seconds = IDLE_SECONDS;
-    void *argument;
-
-    memcpy(&argument, &function, sizeof argument); /* C has no conversion for it */
-    (void)setsockopt(mysql_get_socket(handle), IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-    return mysql_options(handle, MARIADB_OPT_IO_WAIT, argument) == 0;
-}
-
-/* A socket needs no TLS: nobody else can listen. */
-static bool is_local(const MyPlace *place)
-{
-    const char *host = from_environment(place->host, "MYSQL_HOST");
-
-    return place->socket != NULL || host == NULL || strcmp(host, "localhost") == 0;
-}
-
-/* NULL for no connection. */
-static MYSQL *try_connect(const MyConnection *connection, Error *err)
-{
-    const MyPlace *place = connection->place;
-    bool preferred = place->tls == MY_TLS_PREFERRED;
-    bool no_tls = false;
-    MYSQL *handle = connect_by(
-        connection, preferred && is_local(place) ? MY_TLS_DISABLED : place->tls, &no_tls, err);
-
-    if (handle == NULL && preferred && no_tls && !is_local(place)) {
-        error_clear(err);
-        handle = connect_by(connection, MY_TLS_DISABLED, &no_tls, err);
-    }
-    return handle;
-}
-
-static bool ask(MyConnection *connection, Error *err)
-{
-    const ServerOptions *server = connection->server;
-
-    if (server->ask_password == NULL ||
-        !server->ask_password("Password: ", &connection->password)) {
-        return err->code != ERR_NONE ? false : error_set(err, ERR_CONNECT, "no password was given");
-    }
-    connection->has_password = true;
-    return true;
-}
-
-static bool log_in(MyConnection *connection, Error *err)
-{
-    const ServerOptions *server = connection->server;
-
-    if (server->force_password && !ask(connection, err)) {
-        return false;
-    }
-    connection->handle = try_connect(connection, err);
-    if (connection->handle == NULL && strcmp(err->sqlstate, "28000") == 0 &&
-        !server->never_password && !connection->has_password &&
-        connection->place->password == NULL && getenv("MYSQL_PWD") == NULL &&
-        ask(connection, err)) {
-        connection->handle = try_connect(connection, err);
-    }
-    return connection->handle != NULL &&
-           (watch(connection->handle) || error_set_memory(err, "a connection"));
-}
-
-static MyConnection *new_connection(const ServerOptions *server, const MyPlace *place,
-                                    const EngineContext *context, Error *err)
-{
-    MyConnection *connection = calloc(1, sizeof *connection);
-
-    if (connection == NULL) {
-        (void)error_set_memory(err, "a connection");
-        return NULL;
-    }
-    connection->server = server;
-    connection->place = place;
-    connection->context = *context;
-    buffer_init(&connection->password, PASSWORD_LIMIT);
-    return connection;
-}
-
-static void open_trace(MyConnection *connection)
-{
-    trace_open(&connection->trace, connection->context.events, SQL_MYSQL,
-               connection->is_mariadb ? "MariaDB" : "MySQL",
-               mysql_get_server_info(connection->handle));
-}
-
-bool my_connect(const ServerOptions *server, const MyPlace *place, const EngineContext *context,
-                bool may_load, MyConnection **out, Error *err)
-{
-    MyConnection *connection = new_connection(server, place, context, err);
-
-    if (connection == NULL) {
-        return false;
-    }
-    connection->may_load = may_load;
-    error_clear(err);
-    if (!log_in(connection, err)) {
-        my_disconnect(connection);
-        return false;
-    }
-    connection->is_mariadb = mariadb_connection(connection->handle) != 0;
-    open_trace(connection);
-    *out = connection;
-    return true;
-}
-
-bool my_connect_beside(const MyConnection *first, MyConnection **out, Error *err)
-{
-    MyConnection *connection = new_connection(first->server, first->place, &first->context, err);
-
-    if (connection == NULL) {
-        return false;
-    }
-    buffer_append(&connection->password, first->password.data, first->password.len);
-    connection->has_password = first->has_password;
-    connection->may_load = first->may_load;
-    connection->is_mariadb = first->is_mariadb;
-    if (buffer_ok(&connection->password, "a password", err)) {
-        connection->handle = try_connect(connection, err);
-    }
-    if (connection->handle == NULL || !watch(connection->handle)) {
-        my_disconnect(connection);
-        return error_prefix(err, "another connection beside the first");
-    }
-    open_trace(connection);
-    *out = connection;
-    return true;
-}
-
-void my_disconnect(MyConnection *connection)
-{
-    if (connection == NULL) {
-        return;
-    }
-    if (connection->handle != NULL) {
-        at_work = connection;
-        mysql_close(connection->handle);
-        at_work = NULL;
-    }
-    trace_close(&connection->trace);
-    if (connection->password.capacity > 0) {
-        explicit_bzero(connection->password.data, connection->password.capacity);
-    }
-    buffer_free(&connection->password);
-    free(connection);
-}
-
 bool my_is_mariadb(const MyConnection *connection)
 {
     return connection->is_mariadb;
@@ -396,7 +104,7 @@ static void kill_statement(const MyConnection *connection)
 {
     char sql[64];
     Error ignored = {0};
-    MYSQL *other = try_connect(connection, &ignored);
+    MYSQL *other = my_try_connect(connection, &ignored);
 
     if (other != NULL) {
         (void)snprintf(sql, sizeof sql, "KILL QUERY %lu", mysql_thread_id(connection->handle));
@@ -408,11 +116,10 @@ static void kill_statement(const MyConnection *connection)
 /* A server that was asked to stop and says nothing is out of reach. */
 static bool is_patient(const MyConnection *connection)
 {
-    return !connection->killed || clock_monotonic() < connection->killed_at + PATIENCE_SECONDS;
+    return !connection->killed || clock_monotonic() < connection->killed_at + MY_PATIENCE_SECONDS;
 }
 
-/* Until something can be read (POLLIN: the answer's first byte) or written. */
-static bool wait_for(MyConnection *connection, short events, Error *err)
+bool my_wait_for(MyConnection *connection, short events, Error *err)
 {
     struct pollfd entry = {.fd = mysql_get_socket(connection->handle), .events = events};
 
@@ -434,16 +141,16 @@ static bool wait_for(MyConnection *connection, short events, Error *err)
     return error_set(err, ERR_LOST, "the server doesn't answer");
 }
 
-/* libmariadb asks this wherever it would block. 1: go on; -1: the connection is of no more use. */
-static int wait_io(my_socket handle, my_bool is_read, int milliseconds)
+int my_wait_io(my_socket handle, my_bool is_read, int milliseconds)
 {
     struct pollfd entry = {.fd = handle, .events = is_read ? POLLIN : POLLOUT};
     Error ignored = {0};
 
-    if (at_work == NULL || at_work->handle == NULL || mysql_get_socket(at_work->handle) != handle) {
+    if (my_at_work == NULL || my_at_work->handle == NULL ||
+        mysql_get_socket(my_at_work->handle) != handle) {
         return poll(&entry, 1, milliseconds);
     }
-    return wait_for(at_work, entry.events, &ignored) ? 1 : -1;
+    return my_wait_for(my_at_work, entry.events, &ignored) ? 1 : -1;
 }
 
 /* All of the answer is here. Returns ok. */
@@ -459,7 +166,7 @@ static bool begin(MyConnection *connection, const char *sql, size_t len, Error *
         return false;
     }
     connection->killed = false;
-    at_work = connection;
+    my_at_work = connection;
     trace_sent(&connection->trace, sql, len, false);
     return true;
 }
@@ -491,7 +198,7 @@ static bool send_statement(MyConnection *connection, const char *sql, size_t len
     if (mysql_send_query(connection->handle, sql, len) != 0) {
         ok = fail(connection, err);
     } else {
-        ok = wait_for(connection, POLLIN, err) &&
+        ok = my_wait_for(connection, POLLIN, err) &&
              (mysql_read_query_result(connection->handle) == 0 || fail(connection, err));
     }
     ok = cancel_check(connection->context.cancel, err) && ok;
@@ -538,61 +245,6 @@ bool my_exec(MyConnection *connection, const char *sql, size_t len, Error *err)
 bool my_exec_text(MyConnection *connection, const char *sql, Error *err)
 {
     return my_exec(connection, sql, strlen(sql), err);
-}
-
-/* --- LOAD DATA LOCAL ---------------------------------------------------------------------- */
-
-/* libmariadb calls these while it reads the answer to a LOAD DATA; or whenever a server asks. */
-static int load_begin(void **state, const char *name, void *connection)
-{
-    (void)name;
-    *state = connection;
-    return ((MyConnection *)connection)->load == NULL;
-}
-
-/* A statement that was killed gets no more, and ends. */
-static int load_read(void *state, char *data, unsigned size)
-{
-    MyConnection *connection = state;
-    size_t len = connection->load_len < size ? connection->load_len : size;
-    Error ignored = {0};
-
-    if (connection->killed || !wait_for(connection, POLLOUT, &ignored) || connection->killed) {
-        return 0;
-    }
-    memcpy(data, connection->load, len);
-    connection->load += len;
-    connection->load_len -= len;
-    return (int)len;
-}
-
-/* All is sent; the answer comes when the server has stored it. */
-static void load_end(void *state)
-{
-    Error ignored = {0};
-
-    if (state != NULL && ((MyConnection *)state)->load != NULL) {
-        (void)!wait_for(state, POLLIN, &ignored);
-    }
-}
-
-static int load_error(void *state, char *message, unsigned size)
-{
-    (void)state;
-    (void)snprintf(message, size, "the server asks for a file of this machine");
-    return CR_UNKNOWN_ERROR;
-}
-
-bool my_load(MyConnection *connection, const char *sql, const char *data, size_t len, Error *err)
-{
-    bool ok;
-
-    connection->load = data;
-    connection->load_len = len;
-    connection->trace.data_bytes += len;
-    ok = my_exec_text(connection, sql, err);
-    connection->load = NULL;
-    return ok;
 }
 
 uint64_t my_affected_rows(const MyConnection *connection)
@@ -675,7 +327,7 @@ static void count_row(Trace *trace, MYSQL_RES *result)
 
 bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row, Error *err)
 {
-    at_work = connection;
+    my_at_work = connection;
     *row = mysql_fetch_row(result);
     if (*row != NULL) {
         if (connection->trace.events != NULL) {
