@@ -181,6 +181,21 @@ static bool write_custom(ToolRun *run, const WorkPlan *plan, Error *err)
     return atomic_file_commit(&file, err);
 }
 
+/* A cluster's member is copied at once, and removed: it needn't outlive a crash, or be known by a
+ * hash; and nobody takes what stands in that folder for a backup. */
+static bool write_member(const ToolRun *run, const WorkPlan *plan, Error *err)
+{
+    const char *path = run->result->path;
+    ToolBackup work = run->work;
+
+    work.path = path;
+    if (tool_backup(&work, run->context, err) && check_whole(run, plan, path, err)) {
+        return true;
+    }
+    (void)unlink(path);
+    return false;
+}
+
 static bool write_directory(ToolRun *run, const WorkPlan *plan, Error *err)
 {
     BackupResult *result = run->result;
@@ -280,7 +295,8 @@ static bool write_backup(ToolRun *run, const WorkPlan *plan, Error *err)
                run->dump.said);
     switch (plan->format) {
     case FORMAT_CUSTOM:
-        return write_custom(run, plan, err);
+        return run->request->member_plan != NULL ? write_member(run, plan, err)
+                                                 : write_custom(run, plan, err);
     case FORMAT_DIRECTORY:
         return write_directory(run, plan, err);
     case FORMAT_AUTO:
