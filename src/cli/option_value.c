@@ -177,33 +177,29 @@ bool option_store(Options *options, const Option *option, const char *value, con
     return ok;
 }
 
+/* A list belongs to its Options; all else is bytes. */
+static const size_t value_sizes[] = {
+    [OPTION_FLAG] = sizeof(bool),
+    [OPTION_TEXT] = sizeof(const char *),
+    [OPTION_CHOICE] = sizeof(int),
+    [OPTION_NUMBER] = sizeof(int),
+    [OPTION_PORT] = sizeof(const char *),
+    [OPTION_COMPRESSION] = sizeof(Compression),
+    [OPTION_LIST] = sizeof(TextList),
+    [OPTION_SET] = sizeof(unsigned),
+    [OPTION_NOT_YET] = 0,
+};
+
 void option_reset(Options *options, const Option *option)
 {
     void *place = place_of(options, option);
 
-    switch (option->kind) {
-    case OPTION_FLAG:
-        *(bool *)place = false;
-        break;
-    case OPTION_TEXT:
-    case OPTION_PORT:
-        *(const char **)place = NULL;
-        break;
-    case OPTION_CHOICE:
-    case OPTION_NUMBER:
-        *(int *)place = 0;
-        break;
-    case OPTION_COMPRESSION:
-        *(Compression *)place = default_compression;
-        break;
-    case OPTION_LIST:
+    if (option->kind == OPTION_LIST) {
         vec_free((TextList *)place);
-        break;
-    case OPTION_SET:
-        *(unsigned *)place = 0;
-        break;
-    case OPTION_NOT_YET:
-        break;
+    }
+    memset(place, 0, value_sizes[option->kind]);
+    if (option->kind == OPTION_COMPRESSION) {
+        *(Compression *)place = default_compression;
     }
     options->origins[option - option_table] = (Origin){.kind = ORIGIN_DEFAULT};
 }
@@ -214,33 +210,14 @@ bool option_copy(const Options *from, Options *to, const Option *option, Error *
     void *place = place_of(to, option);
 
     to->origins[option - option_table] = from->origins[option - option_table];
-    switch (option->kind) {
-    case OPTION_FLAG:
-        *(bool *)place = *(const bool *)value;
-        break;
-    case OPTION_TEXT:
-    case OPTION_PORT:
-        *(const char **)place = *(const char *const *)value;
-        break;
-    case OPTION_CHOICE:
-    case OPTION_NUMBER:
-        *(int *)place = *(const int *)value;
-        break;
-    case OPTION_COMPRESSION:
-        *(Compression *)place = *(const Compression *)value;
-        break;
-    case OPTION_LIST:
-        for (size_t i = 0; i < ((const TextList *)value)->len; i++) {
-            if (!vec_push((TextList *)place, ((const TextList *)value)->items[i])) {
-                return error_set_memory(err, "the options");
-            }
+    if (option->kind != OPTION_LIST) {
+        memcpy(place, value, value_sizes[option->kind]);
+        return true;
+    }
+    for (size_t i = 0; i < ((const TextList *)value)->len; i++) {
+        if (!vec_push((TextList *)place, ((const TextList *)value)->items[i])) {
+            return error_set_memory(err, "the options");
         }
-        break;
-    case OPTION_SET:
-        *(unsigned *)place = *(const unsigned *)value;
-        break;
-    case OPTION_NOT_YET:
-        break;
     }
     return true;
 }
