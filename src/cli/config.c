@@ -21,10 +21,18 @@
 
 enum { MOST_FILES = 2, VARIABLE_SIZE = 96 };
 
+/* Of one file, the nearer one is the greater. */
+typedef enum SectionRank {
+    SECTION_DEFAULTS,
+    SECTION_FAMILY, /* [backup], of backup, backup cluster … */
+    SECTION_COMMAND,
+    N_SECTION_RANKS,
+} SectionRank;
+
 /* One value of one option. */
 typedef struct Setting {
     const Option *option;
-    unsigned commands; /* for which it holds: all, or that of its section */
+    unsigned commands; /* for which it holds */
     const char *value;
     Origin origin;
 } Setting;
@@ -35,7 +43,7 @@ struct Config {
     Options checked; /* each value is stored here once, to see whether it can be */
     const char *files[MOST_FILES];
     size_t n_files;
-    unsigned commands; /* of the section that is being read */
+    const CommandSpec *section; /* that is being read; NULL: [defaults] */
 };
 
 void config_usual_places(ConfigPlaces *places, char user_file[static PATH_MAX])
@@ -241,7 +249,7 @@ static bool begin_section(Config *config, const char *name, Error *err)
     Closest closest;
 
     if (strcmp(name, "defaults") == 0 || (spec != NULL && is_configured(spec))) {
-        config->commands = spec != NULL ? spec->id : COMMAND_ALL;
+        config->section = spec;
         return true;
     }
     closest = closest_begin(name, strlen(name));
@@ -268,6 +276,36 @@ static bool unknown_setting(const char *name, Error *err)
     }
     return meant != NULL ? error_hint(err, "Did you mean %s?", meant)
                          : error_hint(err, "`dbbackup help COMMAND` shows the options there are.");
+}
+
+/* Those for which its section holds: "backup" is also for "backup cluster". */
+static unsigned section_commands(const CommandSpec *section)
+{
+    size_t len = section == NULL ? 0 : strlen(section->name);
+    unsigned commands = 0;
+
+    for (size_t i = 0; section != NULL && i < command_count; i++) {
+        const char *name = command_table[i].name;
+
+        if (strncmp(name, section->name, len) == 0 && (name[len] == '\0' || name[len] == ' ')) {
+            commands |= command_table[i].id;
+        }
+    }
+    return section == NULL ? COMMAND_ALL : commands;
+}
+
+static Origin origin_of_line(const Config *config, unsigned line, unsigned commands)
+{
+    SectionRank section = config->section == NULL           ? SECTION_DEFAULTS
+                          : commands != config->section->id ? SECTION_FAMILY
+                                                            : SECTION_COMMAND;
+
+    return (Origin){
+        .kind = ORIGIN_FILE,
+        .rank = CONFIG_RANK_FILE + N_SECTION_RANKS * (unsigned)config->n_files + section,
+        .file = config->files[config->n_files],
+        .line = line,
+    };
 }
 
 static bool check_twice(const Config *config, const Setting *setting, Error *err)
@@ -297,17 +335,10 @@ static bool take_line(void *owner, const IniLine *line, Error *err)
     if (setting.option == NULL) {
         return unknown_setting(line->name, err);
     }
-    setting.commands = config->commands;
-    setting.origin = (Origin){
-        .kind = ORIGIN_FILE,
-        .rank =
-            CONFIG_RANK_FILE + 2 * (unsigned)config->n_files + (setting.commands != COMMAND_ALL),
-        .file = config->files[config->n_files],
-        .line = line->line,
-    };
-    if (setting.commands != COMMAND_ALL && (setting.option->commands & setting.commands) == 0) {
-        return options_foreign(setting.option, (Command)setting.commands, setting.option->name,
-                               err);
+    setting.commands = section_commands(config->section);
+    setting.origin = origin_of_line(config, line->line, setting.commands);
+    if (config->section != NULL && (setting.option->commands & config->section->id) == 0) {
+        return options_foreign(setting.option, config->section->id, setting.option->name, err);
     }
     return (option_adds_up(setting.option) || check_twice(config, &setting, err)) &&
            add_setting(config, &setting, setting.option->name, err);

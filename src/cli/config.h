@@ -2,9 +2,10 @@
 /*
  * What the environment and configuration files say of options.
  *
- * A file has sections: [defaults] for every command that has the option, [backup], [restore] and so
- * on for one. A variable is DBBACKUP_ and the option's long name: DBBACKUP_BACKUP_DIR. Nothing is
- * ever written. docs/cli.md, "Configuration", is the contract.
+ * A file has sections: [defaults] for every command that has the option, [list], [backup cluster]
+ * and so on for one; [backup] and [restore] also for those whose names begin so. A variable is
+ * DBBACKUP_ and the option's long name: DBBACKUP_BACKUP_DIR. Nothing is ever written. docs/cli.md,
+ * "Configuration", is the contract.
  */
 #ifndef DBB_CLI_CONFIG_H
 #define DBB_CLI_CONFIG_H
@@ -13,8 +14,9 @@
 
 #include "cli/options.h"
 
-/* Origin.rank: of a file, its place in the order of files and that of the section come on top. */
-enum { CONFIG_RANK_FILE = 1, CONFIG_RANK_VARIABLE = 5, CONFIG_RANK_CALL = 6 };
+/* Origin.rank: of a file, its place in the order of files and that of the section, of which there
+ * are three, come on top. */
+enum { CONFIG_RANK_FILE = 1, CONFIG_RANK_VARIABLE = 7, CONFIG_RANK_CALL = 8 };
 
 #define CONFIG_ORIGIN_SIZE (PATH_MAX + 16)
 

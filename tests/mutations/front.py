@@ -250,10 +250,12 @@ broken("app/file_refusal.c", "a cluster archive is taken for a script",
 
 broken("cli/config.c", "a file wins over the environment", ".rank = CONFIG_RANK_VARIABLE}}", ".rank = 0}}",
        "config::test_order")
-broken("cli/config.c", "/etc's file wins over the user's", "2 * (unsigned)config->n_files +",
-       "6 - 2 * (unsigned)config->n_files +", "config::test_order")
-broken("cli/config.c", "[defaults] win over a command's section", "+ (setting.commands != COMMAND_ALL)",
-       "+ (setting.commands == COMMAND_ALL)", "config::test_order")
+broken("cli/config.c", "/etc's file wins over the user's", "N_SECTION_RANKS * (unsigned)config->n_files +",
+       "N_SECTION_RANKS - N_SECTION_RANKS * (unsigned)config->n_files +", "config::test_order")
+broken("cli/config.c", "[defaults] win over a command's section", "config->n_files + section,",
+       "config->n_files + N_SECTION_RANKS - 1 - section,", "config::test_order")
+broken("cli/config.c", "[backup] isn't for backup cluster", "(name[len] == '\\0' || name[len] == ' ')", "name[len] == '\\0'",
+       "config::test_families")
 broken("cli/config.c", "files and variables win over the command line", "options->origins[i].kind != ORIGIN_CALL &&", "",
        "config::test_order", "config::test_kinds_of_values")
 broken("cli/config.c", "one command's section holds for all", "(setting->commands & (unsigned)command) != 0;", "true;",

@@ -168,6 +168,25 @@ static void test_order(void **state)
     assert_int_equal(jobs_of("restore f"), 4);
 }
 
+/* [restore] is also for `restore cluster`; what is nearer wins, whatever comes first. */
+static void test_families(void **state)
+{
+    (void)state;
+    write_file(system_path, "[restore cluster]\njobs = 9\n");
+    write_file(user_path, "[restore]\njobs = 3\n[backup cluster]\njobs = 6\n[backup]\njobs = 5\n"
+                          "table = t\n[defaults]\njobs = 2\n");
+    assert_int_equal(jobs_of("restore f"), 3);
+    assert_int_equal(jobs_of("restore cluster f"), 3); /* the user's file is nearer */
+    assert_int_equal(jobs_of("backup single d"), 5);
+    assert_int_equal(jobs_of("backup cluster"), 6);
+    assert_origin("restore cluster f", "jobs", "/user:2");
+    variables[0] = "DBBACKUP_JOBS=7";
+    assert_int_equal(jobs_of("backup cluster"), 7);
+    variables[0] = NULL;
+    refuse_file("[backup]\ninclude-database = a\n", "include-database", NULL);
+    refuse_file("[backup cluster]\ntable = a\n", "table", NULL);
+}
+
 static void test_which_files(void **state)
 {
     char line[128];
@@ -562,6 +581,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_order, forget),
+        cmocka_unit_test_teardown(test_families, forget),
         cmocka_unit_test_teardown(test_which_files, forget),
         cmocka_unit_test_teardown(test_kinds_of_values, forget),
         cmocka_unit_test_teardown(test_bad_files, forget),
