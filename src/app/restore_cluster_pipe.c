@@ -27,6 +27,7 @@ typedef struct Piped {
     const ClusterRestore *restore;
     ClusterStream *stream;
     ClusterCrew *crew;
+    SpoolFile *spool;  /* of all that is kept */
     Source *globals;   /* kept to the end; NULL: none came */
     VEC(Kept) waiting; /* for the index */
 } Piped;
@@ -126,7 +127,8 @@ static bool keep(Piped *piped, const ClusterMember *member, Reader *content, Kep
     } else {
         return true;
     }
-    return spool_file_fill(content, member->path, restore->context->cancel, &kept->content, err);
+    return spool_file_keep(piped->spool, content, member->path, restore->context->cancel,
+                           &kept->content, err);
 }
 
 static bool restore_all(Piped *piped, Kept *kept, Error *err)
@@ -212,10 +214,11 @@ bool cluster_restore_pipe(const ClusterRestore *restore, Error *err)
         !cluster_stream_new(bytes, pipe_name, &piped.stream, err)) {
         return false;
     }
-    ok = restore_stream(&piped, err);
+    ok = spool_file_new(&piped.spool, err) && restore_stream(&piped, err);
     cluster_crew_free(piped.crew);
     close_waiting(&piped);
     source_close(piped.globals);
+    spool_file_free(piped.spool);
     cluster_stream_free(piped.stream);
     return ok;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A stream's bytes in a file that has lost its name already. */
+/* The bytes of streams in a file that has lost its name already. */
 #include "io/spool_file.h"
 
 #include <errno.h>
@@ -14,21 +14,42 @@
 
 enum { PIECE = 256 * 1024 };
 
-typedef struct SpoolFile {
-    Source base;
+struct SpoolFile {
     int fd;
-    char name[];
-} SpoolFile;
+    uint64_t size;
+    char path[PATH_MAX]; /* what it was called, for messages */
+};
 
-static bool spool_read_at(const Source *self, void *data, size_t len, uint64_t offset, Error *err)
+typedef struct Kept {
+    Source base;
+    SpoolFile *file;
+    uint64_t offset; /* in the file */
+    char name[];
+} Kept;
+
+static bool kept_read_at(const Source *self, void *data, size_t len, uint64_t offset, Error *err)
 {
-    return file_read_at(((const SpoolFile *)self)->fd, self->name, data, len, offset, err);
+    const Kept *kept = (const Kept *)self;
+
+    return file_read_at(kept->file->fd, kept->name, data, len, kept->offset + offset, err);
 }
 
-static void spool_close(Source *self)
+/* What can't be cut off is written over. */
+static void cut_off(SpoolFile *file, uint64_t size)
 {
-    (void)close(((SpoolFile *)self)->fd);
-    free(self);
+    if (ftruncate(file->fd, (off_t)size) == 0 && lseek(file->fd, (off_t)size, SEEK_SET) >= 0) {
+        file->size = size;
+    }
+}
+
+static void kept_close(Source *self)
+{
+    Kept *kept = (Kept *)self;
+
+    if (kept->offset + self->size == kept->file->size) {
+        cut_off(kept->file, kept->offset);
+    }
+    free(kept);
 }
 
 /* mkostemp makes it for its owner only. */
@@ -47,46 +68,67 @@ static bool make_file(char path[static PATH_MAX], int *fd, Error *err)
     return true;
 }
 
-static bool copy(Reader *from, const Cancel *cancel, int fd, const char *path, uint64_t *size,
-                 Error *err)
+bool spool_file_new(SpoolFile **out, Error *err)
+{
+    SpoolFile *file = calloc(1, sizeof *file);
+
+    if (file == NULL) {
+        return error_set_memory(err, "a temporary file");
+    }
+    if (!make_file(file->path, &file->fd, err)) {
+        free(file);
+        return false;
+    }
+    *out = file;
+    return true;
+}
+
+void spool_file_free(SpoolFile *file)
+{
+    if (file != NULL) {
+        (void)close(file->fd);
+        free(file);
+    }
+}
+
+static bool copy(Reader *from, const Cancel *cancel, SpoolFile *file, Error *err)
 {
     char *piece = malloc(PIECE);
     size_t got = 1;
-    bool ok = piece != NULL || error_set_memory(err, path);
+    bool ok = piece != NULL || error_set_memory(err, file->path);
 
     while (ok && got > 0) {
         ok = cancel_check(cancel, err) && reader_read(from, piece, PIECE, &got, err);
-        if (ok && got > 0 && !file_write_all(fd, path, piece, got, err)) {
+        if (ok && got > 0 && !file_write_all(file->fd, file->path, piece, got, err)) {
             err->hint[0] = '\0';
             ok = error_hint(err, "Set TMPDIR to a folder with more room; or restore from a file, "
                                  "which needs none.");
         }
-        *size += ok ? got : 0;
+        file->size += ok ? got : 0;
     }
     free(piece);
     return ok;
 }
 
-bool spool_file_fill(Reader *from, const char *name, const Cancel *cancel, Source **out, Error *err)
+bool spool_file_keep(SpoolFile *file, Reader *from, const char *name, const Cancel *cancel,
+                     Source **out, Error *err)
 {
     size_t len = strlen(name) + 1;
-    SpoolFile *spool = malloc(sizeof *spool + len);
-    char path[PATH_MAX];
+    Kept *kept = malloc(sizeof *kept + len);
 
-    if (spool == NULL) {
+    if (kept == NULL) {
         return error_set_memory(err, name);
     }
-    *spool = (SpoolFile){.base = {.read_at = spool_read_at, .close = spool_close}};
-    memcpy(spool->name, name, len);
-    spool->base.name = spool->name;
-    if (!make_file(path, &spool->fd, err)) {
-        free(spool);
+    *kept = (Kept){
+        .base = {.read_at = kept_read_at, .close = kept_close}, .file = file, .offset = file->size};
+    memcpy(kept->name, name, len);
+    kept->base.name = kept->name;
+    if (!copy(from, cancel, file, err)) {
+        cut_off(file, kept->offset);
+        free(kept);
         return false;
     }
-    if (!copy(from, cancel, spool->fd, path, &spool->base.size, err)) {
-        spool_close(&spool->base);
-        return false;
-    }
-    *out = &spool->base;
+    kept->base.size = file->size - kept->offset;
+    *out = &kept->base;
     return true;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scripts of others: gzip and zstd of many shapes, cut, altered, and with things behind them. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -21,6 +23,7 @@
 #include "io/memory_reader.h"
 #include "io/peek_reader.h"
 #include "io/sha256.h"
+#include "io/spool_file.h"
 
 static char path[] = "/tmp/dbb-stream-XXXXXX";
 
@@ -408,6 +411,71 @@ static void test_row_counter(void **state)
     }
 }
 
+static int lowest_descriptor(void)
+{
+    int fd = dup(STDIN_FILENO);
+
+    assert_true(fd >= 0 && close(fd) == 0);
+    return fd;
+}
+
+static Source *keep(SpoolFile *file, const char *text)
+{
+    MemoryReader memory;
+    Source *kept;
+    Error err = {0};
+
+    memory_reader_init(&memory, text, strlen(text));
+    return spool_file_keep(file, &memory.base, "a member", NULL, &kept, &err) ? kept : NULL;
+}
+
+static void assert_kept(const Source *kept, const char *text)
+{
+    char bytes[64] = "";
+    Error err = {0};
+
+    assert_int_equal(kept->size, strlen(text));
+    assert_true(source_read_at(kept, bytes, strlen(text), 0, &err));
+    assert_string_equal(bytes, text);
+    assert_false(source_read_at(kept, bytes, 1, strlen(text), &err)); /* the next one's */
+}
+
+/* Many in one file, which has room for ten bytes here. */
+static void test_spool_file(void **state)
+{
+    struct rlimit was;
+    SpoolFile *file;
+    Source *first;
+    Source *last;
+    Error err = {0};
+    int fd;
+
+    (void)state;
+    assert_true(spool_file_new(&file, &err));
+    fd = lowest_descriptor();
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){10, was.rlim_max}), 0);
+    first = keep(file, "0123");
+    assert_non_null(first);
+    for (int i = 0; i < 3; i++) {
+        last = keep(file, "456789");
+        assert_non_null(last);
+        assert_kept(first, "0123");
+        assert_kept(last, "456789");
+        source_close(last);
+        assert_null(keep(file, "456789X")); /* what came of it doesn't stay */
+    }
+    last = keep(file, "456");
+    assert_non_null(last);
+    source_close(first); /* not the last one: it leaves a hole */
+    assert_kept(last, "456");
+    assert_int_equal(lowest_descriptor(), fd);
+    source_close(last);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &was), 0);
+    spool_file_free(file);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -415,7 +483,7 @@ int main(void)
         cmocka_unit_test(test_gzip_padding),         cmocka_unit_test(test_gzip_headers),
         cmocka_unit_test(test_what_is_no_script),    cmocka_unit_test(test_peek),
         cmocka_unit_test(test_file_writer),          cmocka_unit_test(test_sha256),
-        cmocka_unit_test(test_row_counter),
+        cmocka_unit_test(test_row_counter),          cmocka_unit_test(test_spool_file),
     };
 
     return cmocka_run_group_tests(tests, make_file, remove_file);
