@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backups of a whole server: what is in the archive, what isn't, and how that is said."""
+import fcntl
 import json
 import os
 import pathlib
@@ -371,7 +372,7 @@ def test_interrupted(slow, number, status):
 
 
 def test_killed(slow):
-    """What it leaves behind is in nobody's way."""
+    """What it leaves behind the next run removes, and nothing that is somebody else's."""
     running = start(slow)
     harness.wait_for(lambda: slow.server.copying("big"), "the backup reads the large database")
     running.signal(signal.SIGKILL)
@@ -379,8 +380,15 @@ def test_killed(slow):
     left = left_behind(slow.folder)
     assert [re.sub(r"spool\..{6}$", "spool.X", name) for name in left] == [".dbbackup-spool.X", "c.tar.gz.partial"]
     assert stat.S_IMODE((slow.folder / left[0]).stat().st_mode) == 0o700
-    slow(*CLUSTER, "-o", "c.tar.gz").ok()
-    assert left_behind(slow.folder) == [left[0], "c.tar.gz", "c.tar.gz.json"]
+    others = [".dbbackup-spool.locked", ".dbbackup-spool.no-own", ".dbbackup-spool.none"]  # alive, being made, not ours
+    for name in others:
+        (slow.folder / name).mkdir()
+    (slow.folder / others[2] / "owner").touch()
+    with open(slow.folder / others[0] / "owner", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        run = slow(*CLUSTER, "-o", "c.tar.gz", "-v").ok()
+    assert left_behind(slow.folder) == [*others, "c.tar.gz", "c.tar.gz.json"]
+    assert f"removed {left[0]}, which a killed run had left" in run.err
 
 
 # ------------------------------------------------------------------------------------------------------------ several at once
@@ -406,7 +414,9 @@ def test_as_many_at_once_as_there_are_jobs(slow, jobs):
         else:
             harness.wait_for(lambda: b"databases/big.sql.gz" in partial.read_bytes(), "another one is in the archive")
             spool = slow.folder / left_behind(slow.folder)[0]
-            harness.wait_for(lambda: left_behind(spool) == [], "what was copied is removed")
+            harness.wait_for(lambda: left_behind(spool) == ["owner"], "what was copied is removed")
+            with open(spool / "owner", "r+") as file, pytest.raises(BlockingIOError):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         assert b"databases/a.sql.gz" not in partial.read_bytes()
         session.communicate(b"rollback;\n", timeout=harness.TIMEOUT)
     finally:

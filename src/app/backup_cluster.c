@@ -298,7 +298,8 @@ static bool add_globals(Run *run, Error *err)
 static bool fill_archive(Run *run, Error *err)
 {
     bool ok = add_globals(run, err) &&
-              (run->writer == NULL || cluster_spool_make(run->result->path, &run->spool, err)) &&
+              (run->writer == NULL ||
+               cluster_spool_make(run->result->path, run->context.events, &run->spool, err)) &&
               back_up_databases(run, err) && check_any(run->result, err);
 
     cluster_spool_remove(&run->spool);

@@ -58,6 +58,12 @@ broken("app/backup_cluster.c", "one connection works in the order of sizes", "fo
        BACKUP + "test_all_of_a_server[1]")
 broken("app/cluster_spool.c", "the folder stays", "(void)nftw(", "if (false) (void)nftw(", BACKUP + "test_all_of_a_server[1]",
        BACKUP + "test_interrupted[TERM]", BACKUP + "test_standard_output")
+broken("app/cluster_spool.c", "a killed run's folder stays", "remove_left(parent, events);", "(void)events;",
+       BACKUP + "test_killed")
+broken("app/cluster_spool.c", "a living run's folder is taken away", "flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(", "fstat(",
+       BACKUP + "test_killed")
+broken("app/cluster_spool.c", "nobody sees that a run lives", "flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(", "rename(",
+       BACKUP + "test_as_many_at_once_as_there_are_jobs[2]")
 broken("app/cluster_spool.c", "standard output spools into the present folder", 'if (strcmp(archive, "-") == 0) {', "if (false) {",
        BACKUP + "test_a_folder_for_standard_output")
 broken("app/cluster_options.c", "what was left out isn't said", "put_selection(&json, request->each.scope.selection, err)", "true",
