@@ -121,7 +121,7 @@ broken("archive/selection.c", "another database's tables are taken for this one'
 broken("archive/selection_choose.c", "publications come although they were refused",
        '!(selection->no_publications && begins(entry, "PUBLICATION"))', "true", "selection::test_kinds")
 broken("archive/selection_choose.c", "privileges don't go with their objects",
-       'return is_kind(entry, "ACL") && entry->n_deps > 0 &&', "return false && entry->n_deps > 0 &&",
+       "return is_one_of(entry, kinds) && entry->n_deps > 0 &&", "return false && entry->n_deps > 0 &&",
        "selection::test_kinds")
 broken("archive/selection.c", "a backup without owners is a whole one",
        "!selection->no_subscriptions && selection->leave_out == 0;", "!selection->no_subscriptions;",
