@@ -382,6 +382,10 @@ def test_bad_pg_restore(pg, dbbackup, small, target, fake):
     (fake.folder / "pg_restore").symlink_to(PGBIN / "pg_restore")
     fake("pg_restore", 'case "$*" in *dbname*) kill -9 $$;; esac; exec "$REAL" "$@"')
     dbbackup(*call).failed(1, "pg_restore was killed by signal 9", "may hold a part")
+    fake("pg_restore", 'case "$*" in *dbname*) exit 3;; esac; exec "$REAL" "$@"')
+    pg.drop_db(target)
+    # Who starts us may ignore what becomes of children.
+    dbbackup(*call, preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN)).failed(1, "pg_restore failed with status 3")
 
 
 def test_password_is_in_no_argument(pg, dbbackup, small, fake):
@@ -538,15 +542,15 @@ def test_cluster(own_pg, tmp_path, options, suffix):
         other.stop()
 
 
-def test_a_program_takes_one_connection(dbbackup, fake):
-    """Two databases of the same size and three connections: natively each would get two, and one of them would wait. Each
-    program waits until the other one runs. And what is installed is found out once."""
-    fake("pg_dump", 'touch "$BEGAN.$$"; for i in $(seq 300); do [ $(ls "$BEGAN".* | wc -l) -lt 2 ] || exec "$REAL" "$@"; '
+def test_a_program_takes_one_connection(dbbackup, small, fake):
+    """Three databases of about the same size and five connections: natively each would get two, and one of them would wait.
+    Each program waits until all three run. And what is installed is found out once."""
+    fake("pg_dump", 'touch "$BEGAN.$$"; for i in $(seq 300); do [ $(ls "$BEGAN".* | wc -l) -lt 3 ] || exec "$REAL" "$@"; '
                     'sleep 0.1; done; echo nobody else came >&2; exit 1')
     fake("pg_restore", 'exec "$REAL" "$@"')
     env = {name.upper(): str(dbbackup.folder.parent / name) for name in ("began", "asked")}
-    dbbackup("backup", "cluster", "-o", "c.tar.gz", "-j3", "--include-database", "postgres|template1", "--tools-path",
-             fake.folder, env=env).ok()
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "-j5", "--include-database", f"postgres|template1|{small}",
+             "--tools-path", fake.folder, env=env).ok()
     assert sorted(pathlib.Path(env["ASKED"]).read_text().split()) == ["pg_dump", "pg_restore"]
 
 

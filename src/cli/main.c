@@ -127,6 +127,8 @@ int main(int argc, char *argv[])
     /* A closed pipe and a file's limit (ulimit -f) are errors of write(), with their messages. */
     (void)signal(SIGPIPE, SIG_IGN);
     (void)signal(SIGXFSZ, SIG_IGN);
+    /* Whoever started us may ignore how children end; we must know it of ours. */
+    (void)signal(SIGCHLD, SIG_DFL);
     config_usual_places(&places, user_file);
     cancel = cancel_new(&err);
     if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||

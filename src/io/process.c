@@ -39,6 +39,7 @@ typedef struct Process {
     int started; /* tells errno when the program could not be started */
     int status;  /* of waitpid, once ended */
     bool ended;
+    bool unknown; /* how: somebody else has taken the status */
     bool asked_to_end;
     bool failed; /* err is filled: what remains is to see the child off */
     double asked_at;
@@ -232,9 +233,16 @@ static void look_for_end(Process *process)
         return;
     }
     pid = waitpid(process->pid, &process->status, WNOHANG);
-    process->ended = pid == process->pid || (pid < 0 && errno == ECHILD);
+    process->unknown = pid < 0 && errno == ECHILD;
+    process->ended = pid == process->pid || process->unknown;
 }
 
+static bool ended_well(const Process *process)
+{
+    return !process->unknown && WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0;
+}
+
+/* For all other ends. Returns false. */
 static bool describe_end(const Process *process, Error *err)
 {
     const char *name = process->spec->argv[0];
@@ -242,10 +250,9 @@ static bool describe_end(const Process *process, Error *err)
     int status = process->status;
     char how[128];
 
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        return true;
-    }
-    if (WIFSIGNALED(status)) {
+    if (process->unknown) {
+        (void)snprintf(how, sizeof how, "has ended, and nobody knows how");
+    } else if (WIFSIGNALED(status)) {
         (void)snprintf(how, sizeof how, "was killed by signal %d (%s)", WTERMSIG(status),
                        strsignal(WTERMSIG(status)));
     } else {
@@ -381,10 +388,8 @@ static bool run(Process *process, Error *err)
     close_end(&process->errors);
     process_words_end(&process->words);
     /* Whoever sent the signal to us may have sent it to the program, too. */
-    return !process->failed &&
-           (WIFEXITED(process->status) && WEXITSTATUS(process->status) == 0
-                ? true
-                : cancel_check(process->spec->cancel, err) && describe_end(process, err));
+    return !process->failed && (ended_well(process) || (cancel_check(process->spec->cancel, err) &&
+                                                        describe_end(process, err)));
 }
 
 bool process_run(const ProcessSpec *spec, Error *err)

@@ -137,6 +137,21 @@ static void test_bad_ends(void **state)
     assert_int_equal(err.os_errno, ENOSPC);
 }
 
+/* As long as SIGCHLD is ignored the system keeps no status: that is no success. */
+static void test_unknown_end(void **state)
+{
+    const char *argv[] = {"sh", "-c", "exit 3", NULL};
+    ProcessSpec spec = {.program = "/bin/sh", .argv = argv};
+    Error err = {0};
+
+    (void)state;
+    (void)signal(SIGCHLD, SIG_IGN);
+    assert_false(process_run(&spec, &err));
+    (void)signal(SIGCHLD, SIG_DFL);
+    assert_int_equal(err.code, ERR_TOOL);
+    assert_string_equal(err.message, "sh has ended, and nobody knows how");
+}
+
 static void test_last_words_are_kept(void **state)
 {
     Error err;
@@ -275,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_nothing_is_read_or_written),
         cmocka_unit_test(test_input_is_left),
         cmocka_unit_test(test_bad_ends),
+        cmocka_unit_test(test_unknown_end),
         cmocka_unit_test(test_last_words_are_kept),
         cmocka_unit_test(test_not_to_be_run),
         cmocka_unit_test(test_environment),
