@@ -2,6 +2,7 @@
 """The servers' own programs: chosen, as a fall-back, and when they go wrong."""
 import gzip
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -193,6 +194,9 @@ def test_data_that_ends_early(dbbackup, shop, target):
         with open(file, "r+b") as opened:
             opened.truncate(size(file))
         dbbackup("restore", compression, "--target", target, "--create").failed(4, f"{file.name} has been cut")
+    file.unlink()
+    os.mkfifo(file)  # nobody will ever write into it
+    dbbackup("restore", compression, "--target", target, "--create").failed(4, f"holds what is no file: {file.name}")
 
 
 def line_ends(file):

@@ -14,6 +14,7 @@
 #include "app/cluster_events.h"
 #include "app/cluster_options.h"
 #include "app/cluster_spool.h"
+#include "app/server_lost.h"
 #include "app/warning_log.h"
 #include "archive/cluster_index.h"
 #include "archive/cluster_reader.h"
@@ -45,22 +46,13 @@ typedef struct Run {
 static bool is_everyones(const Run *run, const Error *err)
 {
     const ClusterBackupRequest *request = run->request;
-    DatabaseList again;
-    Error ignored;
 
     if (cancel_requested(run->context.cancel) || err->code == ERR_IO || err->code == ERR_MEMORY) {
         return true;
     }
-    if (err->code != ERR_LOST && err->code != ERR_CONNECT) {
-        return false;
-    }
-    /* Only its connection, or the whole server? */
-    if (!request->each.engine->list_databases(&request->server, request->database, &run->context,
-                                              &again, &ignored)) {
-        return true;
-    }
-    database_list_free(&again);
-    return false;
+    return (err->code == ERR_LOST || err->code == ERR_CONNECT) &&
+           server_is_lost(request->each.engine, &request->server, request->database,
+                          run->context.cancel);
 }
 
 /* The others go on without it. False when they can't. */

@@ -2,7 +2,6 @@
 /* Folders that appear whole or not at all. There are only files in them. */
 #include "app/backup_folder.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,29 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef bool FileAction(int folder, const char *name, void *argument, Error *err);
+#include "base/folder.h"
 
-static bool for_each_file(const BackupFolder *folder, FileAction *action, void *argument,
+static bool for_each_file(const BackupFolder *folder, FolderAction *action, void *argument,
                           Error *err)
 {
-    int fd = openat(folder->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *files = fd < 0 ? NULL : fdopendir(fd);
-    const struct dirent *file;
-    bool ok = true;
-
-    if (files == NULL) {
-        (void)error_set_errno(err, errno, "cannot read folder %s", folder->partial);
-        if (fd >= 0) {
-            close(fd);
-        }
-        return false;
-    }
-    while (ok && (file = readdir(files)) != NULL) {
-        ok = strcmp(file->d_name, ".") == 0 || strcmp(file->d_name, "..") == 0 ||
-             action(folder->fd, file->d_name, argument, err);
-    }
-    closedir(files);
-    return ok;
+    return folder_for_each(folder->fd, folder->partial, action, argument, err);
 }
 
 static bool remove_file(int folder, const char *name, void *argument, Error *err)

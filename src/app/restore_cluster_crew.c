@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "app/restore_cluster_parts.h"
+#include "app/server_lost.h"
 #include "sched/tokens.h"
 
 struct ClusterCrew {
@@ -29,28 +30,12 @@ struct ClusterCrew {
 
 /* --- One database ----------------------------------------------------------------------------- */
 
-/* Whether there is still somebody to talk to. Without a free connection there is. */
-static bool server_is_lost(const ClusterCrew *crew)
-{
-    const RestoreClusterRequest *request = crew->restore->request;
-    const EngineContext quiet = {.cancel = crew->cancel};
-    Error why = {0};
-    DatabaseList list;
-    bool lost;
-
-    database_list_init(&list);
-    lost = !request->engine->list_databases(&request->server, request->connect_to, &quiet, &list,
-                                            &why) &&
-           strcmp(why.sqlstate, ENGINE_NO_CONNECTION) != 0;
-    database_list_free(&list);
-    return lost;
-}
-
 /* What hinders one database would hinder all others, too. */
 static bool ends_all(const ClusterCrew *crew, const Error *why)
 {
     static const char disk_full[] = "53100";
     static const char shutdown_class[] = "57P";
+    const RestoreClusterRequest *request = crew->restore->request;
 
     if (cancel_requested(crew->cancel) || why->code == ERR_MEMORY ||
         strcmp(why->sqlstate, disk_full) == 0) {
@@ -58,7 +43,8 @@ static bool ends_all(const ClusterCrew *crew, const Error *why)
     }
     if (why->code == ERR_LOST || why->code == ERR_CONNECT ||
         strncmp(why->sqlstate, shutdown_class, sizeof shutdown_class - 1) == 0) {
-        return strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 && server_is_lost(crew);
+        return strcmp(why->sqlstate, ENGINE_NO_CONNECTION) != 0 &&
+               server_is_lost(request->engine, &request->server, request->connect_to, crew->cancel);
     }
     return false;
 }

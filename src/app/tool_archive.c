@@ -2,7 +2,6 @@
 /* pg_dump's own formats: which pg_restore reads them, and whether they are whole. */
 #include "app/tool_archive.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/folder.h"
 #include "engine/tools/tools.h"
 #include "io/range_reader.h"
 
@@ -100,8 +100,9 @@ static bool check_end(int folder, const char *name, const struct stat *status, b
 
 /* It takes a compressed file of no bytes at all, and rows that end early, for the end of a table.
  */
-static bool check_data_file(int folder, const char *name, bool *good, Error *err)
+static bool check_data_file(int folder, const char *name, void *path, Error *err)
 {
+    bool good = true;
     struct stat status;
     size_t len = strlen(name);
     bool rows = name[0] >= '0' && name[0] <= '9' && ends_with(name, len, ".dat");
@@ -109,32 +110,23 @@ static bool check_data_file(int folder, const char *name, bool *good, Error *err
     if (fstatat(folder, name, &status, 0) != 0) {
         return error_set_errno(err, errno, "cannot look at %s", name);
     }
-    *good = true;
+    if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) { /* a pipe would be waited for */
+        return error_set(err, ERR_DAMAGED, "%s holds what is no file: %s", (const char *)path,
+                         name);
+    }
     if (ends_with(name, len, ".gz") || ends_with(name, len, ".zst") ||
         ends_with(name, len, ".lz4")) {
-        *good = status.st_size > 0;
-        return true;
+        good = status.st_size > 0;
+    } else if (rows && !check_end(folder, name, &status, &good, err)) {
+        return false;
     }
-    return !rows || check_end(folder, name, &status, good, err);
+    return good || error_set(err, ERR_DAMAGED, "%s is not whole: %s has been cut",
+                             (const char *)path, name);
 }
 
 static bool check_folder(const char *path, Error *err)
 {
-    DIR *folder = opendir(path);
-    const struct dirent *file;
-    bool good = true;
-    bool ok = true;
-
-    if (folder == NULL) {
-        return error_set_errno(err, errno, "cannot open folder %s", path);
-    }
-    while (ok && (file = readdir(folder)) != NULL) {
-        ok = check_data_file(dirfd(folder), file->d_name, &good, err) &&
-             (good ||
-              error_set(err, ERR_DAMAGED, "%s is not whole: %s has been cut", path, file->d_name));
-    }
-    closedir(folder);
-    return ok;
+    return folder_for_each_in(path, check_data_file, (void *)path, err);
 }
 
 bool tool_archive_check(const ToolArchive *archive, const EngineContext *context, Error *err)
@@ -150,21 +142,20 @@ bool tool_archive_check(const ToolArchive *archive, const EngineContext *context
     return tool_check_archive(&archive->program, archive->name, NULL, &range.base, context, err);
 }
 
-bool tool_folder_size(const char *path, uint64_t *bytes, Error *err)
+static bool add_size(int folder, const char *name, void *sum, Error *err)
 {
-    DIR *folder = opendir(path);
-    const struct dirent *file;
+    uint64_t *bytes = sum;
     struct stat status;
 
-    *bytes = 0;
-    if (folder == NULL) {
-        return error_set_errno(err, errno, "cannot open folder %s", path);
+    if (fstatat(folder, name, &status, 0) != 0) {
+        return error_set_errno(err, errno, "cannot look at %s", name);
     }
-    while ((file = readdir(folder)) != NULL) {
-        if (fstatat(dirfd(folder), file->d_name, &status, 0) == 0 && S_ISREG(status.st_mode)) {
-            *bytes += (uint64_t)status.st_size;
-        }
-    }
-    closedir(folder);
+    *bytes += S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
     return true;
+}
+
+bool tool_folder_size(const char *path, uint64_t *bytes, Error *err)
+{
+    *bytes = 0;
+    return folder_for_each_in(path, add_size, bytes, err);
 }
