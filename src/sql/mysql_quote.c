@@ -94,6 +94,15 @@ void mysql_quote_hex(Buffer *out, const char *bytes, size_t len)
     out->data[out->len] = '\0';
 }
 
+void mysql_put_is_database(Buffer *out, const char *column, const char *name)
+{
+    buffer_printf(out, "%s = ", column);
+    mysql_quote_literal(out, name);
+    buffer_printf(out, " AND (@@lower_case_table_names > 0 OR binary %s = ", column);
+    mysql_quote_literal(out, name);
+    buffer_putc(out, ')');
+}
+
 bool mysql_charset_holds_ascii(const char *charset)
 {
     static const char *const others[] = {"ucs2", "utf16", "utf16le", "utf32", "swe7"};

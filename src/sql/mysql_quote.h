@@ -14,6 +14,10 @@ void mysql_quote_literal(Buffer *out, const char *text);
 void mysql_quote_bytes(Buffer *out, const char *text, size_t len);
 /* X'00FF', or '' for none. */
 void mysql_quote_hex(Buffer *out, const char *bytes, size_t len);
+/* That a column of information_schema's is this database's name. The server takes names for equal
+ * that differ in case or in accents, and those may be of several databases, unless it keeps them in
+ * small letters. */
+void mysql_put_is_database(Buffer *out, const char *column, const char *name);
 /* Is a byte below 128 always the ASCII character in texts of this character set? */
 bool mysql_charset_holds_ascii(const char *charset);
 

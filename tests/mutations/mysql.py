@@ -100,7 +100,7 @@ in_mysql("run_script.c", "a statement of any length is sent", "if (limit == 0 ||
 in_mysql("connection.c", "a cancel doesn't reach the server", "            kill_statement(connection);\n", "",
          "test_mysql.py::test_cancel", "test_mysql.py::test_cancel_of_several_connections[backup]",
          "test_mysql.py::test_cancel_of_several_connections[restore]")
-in_mysql("restore.c", "another database's events are dropped along", "return !my_is_mariadb(session->connection) || check_may_be_dropped(session, err);",
+in_mysql("restore_target.c", "another database's events are dropped along", "return !my_is_mariadb(session->connection) || check_may_be_dropped(session, err);",
          "return true;", "test_mysql_restore_cluster.py::test_names_that_differ_in_case")
 in_mysql("restore.c", "deadlocks end a restore", "if (why->code != ERR_SERVER || !my_may_try_again(session)) {", "if (true) {",
          "test_mysql.py::test_deadlocks_are_done_again[options0-1-INSERT]")
@@ -267,9 +267,9 @@ in_mysql("run_script.c", "a script alters the database that it came from", "if (
 broken("sql/script_check.c", "mysql: a file doesn't say whose it is by ALTER DATABASE",
        "(statement == MYSQL_ALTER_DATABASE && name.len > 0)", "false",
        "script_check::test_mysql")
-in_mysql("restore.c", "the target's triggers change rows that come in", 'if (has_entry(toc, "TABLE DATA", row[0]) &&', "if (false &&",
+in_mysql("restore_target.c", "the target's triggers change rows that come in", 'if (has_entry(toc, "TABLE DATA", row[0]) &&', "if (false &&",
          "test_mysql_hard.py::test_triggers_of_the_target")
-in_mysql("restore.c", "triggers of tables that are dropped are in the way", "!(session->target.clean &&", "!(false &&",
+in_mysql("restore_target.c", "triggers of tables that are dropped are in the way", "!(session->target.clean &&", "!(false &&",
          "test_mysql_hard.py::test_triggers_of_the_target")
 broken("app/restore_plan.c", "events begin while rows come in", '{"EVENT", PHASE_WATCH},', "",
        "test_mysql_hard.py::test_events_begin_when_all_is_there")

@@ -80,9 +80,11 @@ static bool put_place(MYSQL *handle, bool mariadb, ServerFacts *facts, Error *er
     }
     put_setting(&text, "user", handle->user);
     put_setting(&text, "password", handle->passwd);
-    facts->secret = strdup(text.data);
-    ok = buffer_ok(&text, "an option file", err) &&
-         (facts->secret != NULL || error_set_memory(err, "an option file"));
+    ok = buffer_ok(&text, "an option file", err);
+    if (ok) {
+        facts->secret = strdup(text.data);
+        ok = facts->secret != NULL || error_set_memory(err, "an option file");
+    }
     if (text.capacity > 0 && text.data != NULL) {
         explicit_bzero(text.data, text.capacity);
     }
@@ -117,8 +119,8 @@ static bool find_database(MyConnection *connection, const char *name, ServerFact
 
     buffer_init(&sql, TEXT_LIMIT);
     buffer_puts(&sql, "SELECT SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME"
-                      " FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ");
-    mysql_quote_literal(&sql, name);
+                      " FROM information_schema.SCHEMATA WHERE ");
+    mysql_put_is_database(&sql, "SCHEMA_NAME", name);
     if (!buffer_ok(&sql, "a query", err) || !my_query(connection, sql.data, &result, err)) {
         return false;
     }

@@ -206,7 +206,6 @@ bool my_target_holds(MyTarget *target, const char *statement)
 
 /* --- Databases that aren't there -------------------------------------------------------------- */
 
-/* Names are equal as the server has them. */
 static bool ask_database(MyTarget *target, const char *database, bool *there, Error *err)
 {
     MYSQL_RES *result;
@@ -214,11 +213,8 @@ static bool ask_database(MyTarget *target, const char *database, bool *there, Er
     bool ok;
 
     buffer_init(&sql, SQL_LIMIT);
-    buffer_puts(&sql, "SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ");
-    mysql_quote_literal(&sql, database);
-    buffer_puts(&sql, " AND (@@lower_case_table_names > 0 OR binary SCHEMA_NAME = ");
-    mysql_quote_literal(&sql, database);
-    buffer_putc(&sql, ')');
+    buffer_puts(&sql, "SELECT 1 FROM information_schema.SCHEMATA WHERE ");
+    mysql_put_is_database(&sql, "SCHEMA_NAME", database);
     ok = buffer_ok(&sql, "a query", err) && my_query(target->connection, sql.data, &result, err);
     buffer_free(&sql);
     if (ok) {
