@@ -169,13 +169,13 @@ bool chunk_writer_begin(ChunkWriter *writer, Entry *entry, uint32_t number, Writ
     return true;
 }
 
-bool chunk_writer_end(ChunkWriter *writer, uint64_t rows, Error *err)
+bool chunk_writer_end(ChunkWriter *writer, uint64_t rows, uint64_t content, Error *err)
 {
     bool ok = end_chunk(writer, err);
 
     writer->chunk.rows = rows;
-    ok = ok &&
-         script_store_chunk(writer->script, writer->entry, writer->number, &writer->chunk, err);
+    ok = ok && script_store_chunk(writer->script, writer->entry, writer->number, &writer->chunk,
+                                  content, err);
     writer->failed = writer->failed || !ok;
     return ok;
 }

@@ -30,8 +30,9 @@ bool chunk_writer_new(ScriptWriter *script, ChunkWriter **out, Error *err) MUST_
  * all of them must come; each CHUNK_FURTHER adds one. *text is good until the matching end. */
 bool chunk_writer_begin(ChunkWriter *writer, Entry *entry, uint32_t number, Writer **text,
                         Error *err) MUST_CHECK;
-/* Puts the chunk into the file, and where it lies into the entry. */
-bool chunk_writer_end(ChunkWriter *writer, uint64_t rows, Error *err) MUST_CHECK;
+/* Puts the chunk into the file, and where it lies into the entry. content: the sum of
+ * content_hash of its rows. */
+bool chunk_writer_end(ChunkWriter *writer, uint64_t rows, uint64_t content, Error *err) MUST_CHECK;
 /* Gives up the chunk at work, and with it the whole file: that can't be sealed any more. */
 void chunk_writer_cancel(ChunkWriter *writer);
 void chunk_writer_free(ChunkWriter *writer); /* NULL is fine */

@@ -176,6 +176,7 @@ static bool read_parts(IndexParser *parser, const json_t *array, Entry *entry)
 static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, bool *no_memory)
 {
     const json_t *parents = json_object_get(object, "parents");
+    const json_t *content = json_object_get(object, "content");
     Arena *arena = &parser->toc->arena;
     const char *section = NULL;
 
@@ -189,7 +190,8 @@ static bool read_entry(IndexParser *parser, const json_t *object, Entry *entry, 
         !json_get_text(arena, object, "table", &entry->table) ||
         !json_get_text(arena, object, "drop_sql", &entry->drop_sql) ||
         !read_ids(parser, json_object_get(object, "deps"), &entry->deps, &entry->n_deps) ||
-        (parents != NULL && !read_ids(parser, parents, &entry->parents, &entry->n_parents))) {
+        (parents != NULL && !read_ids(parser, parents, &entry->parents, &entry->n_parents)) ||
+        (content != NULL && !json_get_hash(content, &entry->content))) {
         return false;
     }
     if (arena->no_memory) {

@@ -78,6 +78,9 @@ static void put_entry(JsonWriter *json, const Entry *entry)
     if (entry->with_history) {
         json_bool(json, "history", true);
     }
+    if (entry->content != 0) {
+        json_put_hash(json, "content", entry->content);
+    }
     put_parts(json, entry);
     json_begin_array(json, "chunks");
     for (size_t i = 0; i < entry->chunks.len; i++) {

@@ -20,7 +20,7 @@ bool script_append(ScriptWriter *script, const void *data, size_t len, Error *er
 bool script_number_chunk(ScriptWriter *script, Entry *entry, uint32_t *number,
                          Error *err) MUST_CHECK;
 bool script_store_chunk(ScriptWriter *script, Entry *entry, uint32_t number, const Chunk *chunk,
-                        Error *err) MUST_CHECK;
+                        uint64_t content, Error *err) MUST_CHECK;
 
 /* Chunks of the index, which belong to no entry; *chunk is where it came to lie. */
 bool chunk_writer_begin_index(ChunkWriter *writer, Writer **text, Error *err) MUST_CHECK;

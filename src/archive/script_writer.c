@@ -92,7 +92,7 @@ bool script_number_chunk(ScriptWriter *script, Entry *entry, uint32_t *number, E
 }
 
 bool script_store_chunk(ScriptWriter *script, Entry *entry, uint32_t number, const Chunk *chunk,
-                        Error *err)
+                        uint64_t content, Error *err)
 {
     bool ok;
 
@@ -100,6 +100,7 @@ bool script_store_chunk(ScriptWriter *script, Entry *entry, uint32_t number, con
     ok = entry->chunks.items[number].offset == expected.offset;
     if (ok) {
         entry->chunks.items[number] = *chunk;
+        entry->content += content;
         script->raw_size += chunk->raw_size;
     }
     (void)pthread_mutex_unlock(&script->chunks_lock);

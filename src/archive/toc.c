@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <xxhash.h>
 
 static const char *const section_names[] = {
     [SECTION_PRE_DATA] = "pre-data",
@@ -102,6 +103,11 @@ uint64_t entry_rows(const Entry *entry)
         rows += entry->chunks.items[i].rows;
     }
     return rows;
+}
+
+uint64_t content_hash(const void *row, size_t len)
+{
+    return XXH3_64bits(row, len);
 }
 
 uint64_t entry_size(const Entry *entry)

@@ -73,6 +73,8 @@ typedef struct Entry {
     uint32_t n_pieces;       /* while a backup is made: in how many pieces its data is written, by
                                 several workers at once; 0: in one */
     bool with_history;       /* of a table's data: rows of all times, not only those of now */
+    uint64_t content;        /* of a table's data, and that of large objects: the sum, modulo 2^64,
+                                of content_hash of all rows; 0: not known, or there are none */
     const void *engine_data; /* the engine's own while a backup is made */
     VEC(Chunk) chunks;       /* on the heap, freed by toc_free */
 } Entry;
@@ -118,6 +120,9 @@ void toc_subset_free(Toc *subset);
 /* False when memory is out. Room is for one chunk at first: most entries have no more. */
 bool entry_add_chunk(Entry *entry, const Chunk *chunk) MUST_CHECK;
 uint64_t entry_rows(const Entry *entry);
+/* XXH3-64 of a row's text, without what stands between two rows. The sum of all says what a table
+ * holds, in whatever order its rows come. */
+uint64_t content_hash(const void *row, size_t len);
 uint64_t entry_size(const Entry *entry);     /* bytes in the file */
 uint64_t entry_raw_size(const Entry *entry); /* bytes of text */
 /* Stands in the script for psql, mysql and the like, which read no index: no part of a restore by

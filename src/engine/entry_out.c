@@ -12,6 +12,7 @@ bool entry_out_begin(EntryOut *out, uint32_t number, Error *err)
 {
     out->size = 0;
     out->rows = 0;
+    out->content = 0;
     return chunk_writer_begin(out->chunks, out->entry, number, &out->text, err);
 }
 
@@ -19,7 +20,7 @@ bool entry_out_end(EntryOut *out, Error *err)
 {
     out->all_size += out->size;
     out->all_rows += out->rows;
-    return chunk_writer_end(out->chunks, out->rows, err);
+    return chunk_writer_end(out->chunks, out->rows, out->content, err);
 }
 
 /* A piece is short by itself, mostly, and a further chunk of it would stand behind all other

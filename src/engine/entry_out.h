@@ -14,7 +14,8 @@ typedef struct EntryOut {
     Entry *entry;
     Writer *text;      /* of the chunk at work */
     uint64_t size;     /* bytes of it so far */
-    uint64_t rows;     /* of a table's data in it, counted by who writes them */
+    uint64_t rows;     /* of a table's data in it */
+    uint64_t content;  /* the sum of their content_hash */
     uint64_t all_size; /* of the chunks that have ended */
     uint64_t all_rows;
     TextPartVec parts; /* of the whole text; empty: all is definition. Freed by who made it */
@@ -26,6 +27,14 @@ static inline bool MUST_CHECK entry_out_write(EntryOut *out, const void *data, s
 {
     out->size += len;
     return writer_write(out->text, data, len, err);
+}
+
+/* A row of a table's data that is to be written to the chunk at work: its text, without what stands
+ * between two rows. */
+static inline void entry_out_count(EntryOut *out, const void *row, size_t len)
+{
+    out->rows++;
+    out->content += content_hash(row, len);
 }
 
 /* Begins the chunk with that number; ends the one at work. */

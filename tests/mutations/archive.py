@@ -20,6 +20,8 @@ broken("archive/footer.c", "the footer's checksum isn't compared",
        "script_damage::test_every_byte", "test_errors.py::test_every_altered_byte_verify")
 broken("archive/index_write.c", "a tablespace isn't written into the index",
        'json_put_text(json, "tablespace", entry->tablespace);', "", "script_archive::test_small_round_trip")
+broken("archive/script_writer.c", "a table's checksum is that of its last chunk",
+       "entry->content += content;", "entry->content = content;", "chunk_writer::test_chunks_out_of_order")
 broken("archive/json_fields.c", "names that aren't UTF-8 are spoilt",
        "if (json_can_hold(text)) {", "if (true) {", "script_archive::test_small_round_trip")
 broken("archive/chunk_writer.c", "members aren't numbered",

@@ -86,7 +86,7 @@ void write_chunk(ScriptWriter *script, Entry *entry, uint32_t number, const char
     must(chunk_writer_new(script, &chunks, &err), &err);
     must(chunk_writer_begin(chunks, entry, number, &out, &err), &err);
     must(writer_write(out, text, strlen(text), &err), &err);
-    must(chunk_writer_end(chunks, rows, &err), &err);
+    must(chunk_writer_end(chunks, rows, rows * SAMPLE_CONTENT, &err), &err);
     chunk_writer_free(chunks);
 }
 
@@ -175,6 +175,7 @@ void write_archive(Sample *sample, Compression compression, ScriptSummary *summa
         const Buffer *text = &sample->texts[i];
         Writer *out;
         const Entry *entry = &sample->toc.entries.items[i];
+        uint64_t rows;
         size_t at = 0;
 
         must(chunk_writer_begin(chunks, &sample->toc.entries.items[i], 0, &out, &err), &err);
@@ -185,8 +186,8 @@ void write_archive(Sample *sample, Compression compression, ScriptSummary *summa
             must(writer_write(out, text->data + at, n, &err), &err);
             at += n;
         }
-        must(chunk_writer_end(chunks, entry->section == SECTION_DATA ? rows_of(text) : 0, &err),
-             &err);
+        rows = entry->section == SECTION_DATA ? rows_of(text) : 0;
+        must(chunk_writer_end(chunks, rows, rows * SAMPLE_CONTENT, &err), &err);
     }
     chunk_writer_free(chunks);
     must(script_writer_finish(writer, &sample->toc, summary, &err), &err);

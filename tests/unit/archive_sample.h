@@ -15,6 +15,9 @@
 /* Bytes of a file without compression that belong to no entry. */
 enum { FIRST_LINE = sizeof "-- dbbackup script 1 none\n" - 1 };
 
+/* Checksum of each row. */
+#define SAMPLE_CONTENT UINT64_C(0x9e3779b97f4a7c15)
+
 /* Two files in the folder, of which there is one for each program. */
 extern char file_path[64];
 extern char other_path[64];

@@ -89,7 +89,7 @@ static void test_chunks_out_of_order(void **state)
         write_chunk(script, entry, CHUNK_FURTHER, "COPY t FROM stdin;\n3\n\\.\n", 1);
         write_chunk(script, entry, 0, "COPY t FROM stdin;\n0\n\\.\n", 1);
         must(writer_write(text, "\\.\n", 3, &err), &err);
-        must(chunk_writer_end(late, 1, &err), &err);
+        must(chunk_writer_end(late, 1, SAMPLE_CONTENT, &err), &err);
         chunk_writer_free(late);
         write_chunk(script, entry, CHUNK_FURTHER, "-- 4\n", 0);
         must(script_writer_finish(script, &toc, &summary, &err), &err);
@@ -97,6 +97,7 @@ static void test_chunks_out_of_order(void **state)
                                             "COPY t FROM stdin;\n1\n\\.\n"
                                             "COPY t FROM stdin;\n2\n\\.\n"
                                             "COPY t FROM stdin;\n3\n\\.\n-- 4\n");
+        assert_true(entry->content == 4 * SAMPLE_CONTENT);
         verify_file();
         toc_free(&toc);
     }
@@ -229,7 +230,7 @@ static void *write_entries(void *argument)
             ok = write_line(text, i + done, len, &err);
             done += len;
         }
-        ok = ok && chunk_writer_end(chunks, 0, &err);
+        ok = ok && chunk_writer_end(chunks, 0, 0, &err);
     }
     chunk_writer_free(chunks);
     return ok ? worker : NULL;

@@ -173,7 +173,7 @@ static bool add_row(Rows *rows, Error *err)
         return false;
     }
     rows->statement += rows->row.len;
-    rows->out->rows++;
+    entry_out_count(rows->out, rows->row.data + SEPARATOR, rows->row.len - SEPARATOR);
     rows->rows_unreported++;
     rows->bytes_unreported += rows->row.len;
     if (rows->bytes_unreported >= REPORT_BYTES) {

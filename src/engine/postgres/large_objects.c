@@ -153,13 +153,20 @@ typedef struct Data {
 
 static bool put_gathered(Data *data, Error *err)
 {
+    Buffer *text = &data->sink.text;
+    size_t before = text->len;
+
     if (data->hex.len == 0) {
         return buffer_ok(&data->hex, "a piece of a large object", err);
     }
-    buffer_printf(&data->sink.text, "SELECT pg_catalog.lo_put(%u, %llu, '\\x", data->oid,
+    buffer_printf(text, "SELECT pg_catalog.lo_put(%u, %llu, '\\x", data->oid,
                   (unsigned long long)data->start);
-    buffer_append(&data->sink.text, data->hex.data, data->hex.len);
-    buffer_puts(&data->sink.text, "');\n");
+    buffer_append(text, data->hex.data, data->hex.len);
+    buffer_puts(text, "');\n");
+    if (!buffer_ok(text, "a piece of a large object", err)) {
+        return false;
+    }
+    data->sink.out->content += content_hash(text->data + before, text->len - before - 1);
     data->put_size = data->start + data->hex.len / 2;
     buffer_clear(&data->hex);
     return sink_flush(&data->sink, err) &&
