@@ -64,10 +64,10 @@ def test_config_prints_what_holds(dbbackup, conf):
     env = conf("[defaults]\njobs = 2\nquiet = yes\n[restore]\njobs = 3\n", DBBACKUP_NO_OWNER="yes")
     lines = [re.split(r"  +", line) for line in dbbackup("config", env=env).ok().out.splitlines()]
     assert lines[0] == ["OPTION", "VALUE", "FROM", "FOR"]
-    assert ["jobs", "2", f"{conf.file}:2", "backup, backup cluster"] in lines
+    assert ["jobs", "2", f"{conf.file}:2", "backup, backup cluster, verify"] in lines
     assert ["jobs", "3", f"{conf.file}:5", "restore, restore cluster"] in lines
     assert ["no-owner", "yes", "DBBACKUP_NO_OWNER",
-            "backup, backup globals, backup cluster, restore, restore cluster"] in lines
+            "backup, backup globals, backup cluster, restore, restore cluster, verify"] in lines
     assert ["compress", "gzip:2", "default", "backup, backup cluster"] in lines
     assert [line for line in lines if line[0] == "config"][0][1:3] == [str(conf.file), "default"]
     assert not [line for line in lines if line[0] in ("clean", "help", "target")]

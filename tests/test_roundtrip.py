@@ -5,6 +5,7 @@ The reference is not the original but a copy that PostgreSQL's own tools made of
 generation may differ from the original where a child table's columns stand in another order than its parent's.
 """
 import gzip
+import json
 import re
 import shutil
 import subprocess
@@ -101,6 +102,21 @@ def test_restore_into_empty_database(source, backup, pg, dbbackup, compare):
     db = pg.create_db()
     dbbackup("restore", backup, f"--database={db}").ok()
     compare(db)
+
+
+def test_proof_of_restore(source, backup, pg, dbbackup):
+    if source.name == "wide":
+        pytest.skip("the same data takes the same way")
+    told = dbbackup("verify", backup, "--restore", "--report", "report.json", "-j", 3).ok()
+    assert f"database {source.db}: equal. " in told.out
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert report["equal"] and report["error"] is None
+    found, = report["databases"]
+    assert found["verdict"] == "equal" and found["differences"] == [] and found["scratch_left_behind"] is None
+    assert found["not_restored"] == (3 if source.name == "torture_foreign" else 0)  # subscriptions
+    assert all(table["equal"] and table["contents_compared"] for table in found["tables"])
+    assert found["rows"] == sum(table["restored_rows"] for table in found["tables"]) > 0
+    assert not [name for name in pg.databases() if name.startswith("dbbackup_verify_")]
 
 
 def test_psql_loads_the_file(source, backup, pg, compare):

@@ -142,6 +142,7 @@ typedef struct RestoreRequest {
     bool no_definer;
     bool disable_triggers;
     bool resume;     /* go on with a restore of this file that broke off */
+    bool is_scratch; /* the caller drops the database, however it ends */
     bool is_checked; /* all bytes of `source` were compared with their hashes already */
     bool dry_run;
     unsigned jobs; /* connections that work at once; from 1 on */
@@ -245,6 +246,75 @@ typedef struct VerifyResult {
  * a cluster archive also each backup in it; a warning names each database that is not there. */
 bool verify_run(const char *path, const EngineContext *context, VerifyResult *result,
                 Error *err) MUST_CHECK;
+
+/* A restore for proof: into a scratch database, which is compared with the file and dropped. */
+typedef struct ProofRequest {
+    const Engine *engine;
+    ServerOptions server;
+    const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
+    const char *path;             /* a file of ours; of others, no rows are known */
+    const char *const *databases; /* of a cluster archive: those to restore; none: all */
+    size_t n_databases;
+    unsigned leave_out; /* TEXT_BITs: neither restored nor compared */
+    bool no_definer;
+    unsigned jobs; /* connections that work at once; from 1 on */
+} ProofRequest;
+
+typedef struct ProofTable {
+    const char *schema; /* NULL where there is none */
+    const char *name;
+    uint64_t rows;          /* in the file */
+    uint64_t restored_rows; /* and in the database that was restored */
+    bool has_content;       /* the file knows a checksum of the rows, which was compared */
+    bool equal;
+} ProofTable;
+
+typedef struct ProofDifference {
+    const char *object; /* "INDEX public.orders_date" */
+    const char *what;   /* of one or more lines */
+} ProofDifference;
+
+typedef enum ProofVerdict {
+    PROOF_EQUAL,
+    PROOF_DIFFERS,
+    PROOF_UNTESTED, /* it couldn't be restored, or not read again */
+} ProofVerdict;
+
+typedef struct ProofDatabase {
+    const char *name;
+    const char *scratch;   /* the name of the database that it was restored into */
+    bool scratch_is_there; /* it couldn't be dropped */
+    ProofVerdict verdict;
+    Error failure; /* of what is untested */
+    VEC(ProofTable) tables;
+    VEC(ProofDifference) differences;
+    uint64_t definitions; /* that were compared */
+    uint64_t rows;        /* in the file */
+    uint64_t reordered;   /* tables with rows whose columns came back in another order, as those
+                             that inherit may */
+    uint64_t unknown;     /* tables with rows whose checksum the file lacks */
+    uint64_t left_out;    /* entries that weren't restored, for they would act by themselves */
+    double restore_seconds;
+    double compare_seconds;
+} ProofDatabase;
+
+typedef struct ProofResult {
+    Arena arena;
+    VerifyResult file;
+    VEC(ProofDatabase) databases;
+    double seconds;
+} ProofResult;
+
+void proof_result_init(ProofResult *result);
+void proof_result_free(ProofResult *result);
+
+/* Checks the file as verify_run does; then restores each database, reads it as a backup would, and
+ * compares definitions, rows and their checksums with the file's. Each database that was made for
+ * it is dropped, also after a failure or a cancel; a warning names one that can't be. False, with
+ * the verdict of each database in the result as far as it came: ERR_DAMAGED when one of them isn't
+ * equal; otherwise why one couldn't be tested. */
+bool proof_run(const ProofRequest *request, const EngineContext *context, ProofResult *result,
+               Error *err) MUST_CHECK;
 
 typedef struct ListedBackup {
     char path[PATH_MAX];

@@ -29,6 +29,7 @@ bool restore_begin_session(Restore *restore, const char *properties, const char 
         .leave_out = request->selection->leave_out,
         .archive_id = restore->archive_id[0] == '\0' ? NULL : restore->archive_id,
         .resume = request->resume,
+        .is_scratch = request->is_scratch,
         .jobs = request->jobs,
     };
 

@@ -18,6 +18,8 @@ struct ChunkWriter {
     XXH3_state_t *hash;
     Buffer pending; /* text of the member that is filling */
     Buffer spool;   /* finished members */
+    Buffer *copy;   /* of a script that keeps nothing: where the text is looked at, or NULL */
+    size_t copy_most;
 
     Entry *entry; /* between begin and end; NULL for the index */
     uint32_t number;
@@ -111,10 +113,22 @@ static bool add_text(ChunkWriter *writer, const char *data, size_t len, Error *e
     return buffer_ok(&writer->pending, "the text of a member", err);
 }
 
+static bool show_text(ChunkWriter *writer, const char *data, size_t len, Error *err)
+{
+    if (writer->copy == NULL) {
+        return true;
+    }
+    buffer_append(
+        writer->copy, data,
+        len < writer->copy_most - writer->copy->len ? len : writer->copy_most - writer->copy->len);
+    return buffer_ok(writer->copy, "the text of an entry", err);
+}
+
 static bool text_write(Writer *self, const void *data, size_t len, Error *err)
 {
     ChunkWriter *writer = (ChunkWriter *)self;
-    bool ok = add_text(writer, data, len, err);
+    bool ok = script_is_nowhere(writer->script) ? show_text(writer, data, len, err)
+                                                : add_text(writer, data, len, err);
 
     writer->chunk.raw_size += len;
     writer->failed = writer->failed || !ok;
@@ -134,6 +148,9 @@ static bool begin_chunk(ChunkWriter *writer, MemberType type, Entry *entry, uint
     writer->open = XXH3_64bits_reset(writer->hash) == XXH_OK;
     buffer_clear(&writer->pending);
     buffer_clear(&writer->spool);
+    if (writer->copy != NULL) {
+        buffer_clear(writer->copy);
+    }
     return writer->open || error_set(err, ERR_INTERNAL, "XXH3 can't be reset");
 }
 
@@ -143,6 +160,10 @@ static bool end_chunk(ChunkWriter *writer, Error *err)
 
     if (writer->failed || !writer->open) {
         return error_set(err, ERR_INTERNAL, "a chunk is ended that wasn't written");
+    }
+    if (script_is_nowhere(writer->script)) {
+        writer->open = false;
+        return true;
     }
     ok = (!has_members(writer) || emit_member(writer, writer->pending.data, writer->pending.len,
                                               MEMBER_LAST | MEMBER_ROW_END, err)) &&
@@ -218,6 +239,12 @@ bool chunk_writer_new(ScriptWriter *script, ChunkWriter **out, Error *err)
     }
     *out = writer;
     return true;
+}
+
+void chunk_writer_look(ChunkWriter *writer, Buffer *copy, size_t most)
+{
+    writer->copy = copy;
+    writer->copy_most = most;
 }
 
 void chunk_writer_cancel(ChunkWriter *writer)

@@ -17,6 +17,7 @@
 #define DBB_ARCHIVE_CHUNK_WRITER_H
 
 #include "archive/script_writer.h"
+#include "base/buffer.h"
 #include "io/stream.h"
 
 typedef struct ChunkWriter ChunkWriter;
@@ -33,6 +34,9 @@ bool chunk_writer_begin(ChunkWriter *writer, Entry *entry, uint32_t number, Writ
 /* Puts the chunk into the file, and where it lies into the entry. content: the sum of
  * content_hash of its rows. */
 bool chunk_writer_end(ChunkWriter *writer, uint64_t rows, uint64_t content, Error *err) MUST_CHECK;
+/* Of a script that keeps nothing: the first `most` bytes of each chunk's text are put into `copy`,
+ * which is emptied when a chunk begins; NULL: no more. */
+void chunk_writer_look(ChunkWriter *writer, Buffer *copy, size_t most);
 /* Gives up the chunk at work, and with it the whole file: that can't be sealed any more. */
 void chunk_writer_cancel(ChunkWriter *writer);
 void chunk_writer_free(ChunkWriter *writer); /* NULL is fine */

@@ -9,6 +9,7 @@
 #include "archive/chunk_writer.h"
 
 Compression script_compression(const ScriptWriter *script);
+bool script_is_nowhere(const ScriptWriter *script);
 void script_lock(ScriptWriter *script);
 void script_unlock(ScriptWriter *script);
 uint64_t script_size(const ScriptWriter *script); /* bytes so far; locked */

@@ -16,6 +16,7 @@ struct ScriptWriter {
     Compression compression;
     const CodecOps *ops;
     uint64_t data_start;
+    bool nowhere; /* there is no file */
     bool sealed;
     pthread_mutex_t file_lock; /* guards what follows; held for long by a long chunk */
     FileWriter file;
@@ -29,6 +30,11 @@ struct ScriptWriter {
 Compression script_compression(const ScriptWriter *script)
 {
     return script->compression;
+}
+
+bool script_is_nowhere(const ScriptWriter *script)
+{
+    return script->nowhere;
 }
 
 void script_lock(ScriptWriter *script)
@@ -134,6 +140,32 @@ static bool begin_file(ScriptWriter *writer, Error *err)
     return true;
 }
 
+static ScriptWriter *new_writer(Compression compression)
+{
+    ScriptWriter *writer = calloc(1, sizeof *writer);
+
+    if (writer != NULL) {
+        writer->compression = compression;
+        writer->ops = codec_ops(compression.codec);
+        /* With no attributes these cannot fail on Linux. */
+        (void)pthread_mutex_init(&writer->file_lock, NULL);
+        (void)pthread_mutex_init(&writer->chunks_lock, NULL);
+    }
+    return writer;
+}
+
+bool script_writer_open_nowhere(ScriptWriter **out, Error *err)
+{
+    ScriptWriter *writer = new_writer((Compression){.codec = CODEC_NONE});
+
+    if (writer == NULL) {
+        return error_set_memory(err, "a reader of a database");
+    }
+    writer->nowhere = true;
+    *out = writer;
+    return true;
+}
+
 bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
                         Error *err)
 {
@@ -142,15 +174,10 @@ bool script_writer_open(const char *path, bool replace, Compression compression,
     if (!codec_check(compression, err)) {
         return false;
     }
-    writer = calloc(1, sizeof *writer);
+    writer = new_writer(compression);
     if (writer == NULL) {
         return error_set_memory(err, path);
     }
-    writer->compression = compression;
-    writer->ops = codec_ops(compression.codec);
-    /* With no attributes these cannot fail on Linux. */
-    (void)pthread_mutex_init(&writer->file_lock, NULL);
-    (void)pthread_mutex_init(&writer->chunks_lock, NULL);
     if (!file_writer_open(&writer->file, path, replace, err)) {
         release(writer);
         return false;
@@ -215,6 +242,9 @@ bool script_writer_seal(ScriptWriter *writer, const Toc *toc, Error *err)
 {
     Chunk index = {0};
 
+    if (writer->nowhere) {
+        return error_set(err, ERR_INTERNAL, "there is no file to be sealed");
+    }
     writer->sealed = check_layout(writer, toc, err) && write_index(writer, toc, &index, err) &&
                      write_footer(writer, &index, err) && file_writer_sync(&writer->file, err);
     return writer->sealed;
@@ -242,7 +272,9 @@ bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *s
 void script_writer_abort(ScriptWriter *writer)
 {
     if (writer != NULL) {
-        file_writer_abort(&writer->file);
+        if (!writer->nowhere) {
+            file_writer_abort(&writer->file);
+        }
         release(writer);
     }
 }

@@ -28,6 +28,10 @@ typedef struct ScriptSummary {
 /* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). */
 bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
                         Error *err) MUST_CHECK;
+/* One that keeps nothing of what its ChunkWriters get: only what is counted of it stands in the
+ * entries (n of chunks, rows, content), and chunk_writer_look shows texts. It is never finished,
+ * only aborted. */
+bool script_writer_open_nowhere(ScriptWriter **out, Error *err) MUST_CHECK;
 /* Writes index and footer and has all of it on disk: what can fail for want of room has been done
  * when it returns, and nothing stands under the final name yet. Fails when a chunk that was begun,
  * or that an entry's n_pieces asks for, wasn't written. */

@@ -67,7 +67,7 @@ bool selection_is_all(const Selection *selection)
            takes_section(selection, SECTION_PRE_DATA) && takes_section(selection, SECTION_DATA) &&
            takes_section(selection, SECTION_POST_DATA) &&
            selection->large_objects != LARGE_OBJECTS_NEVER && !selection->no_publications &&
-           !selection->no_subscriptions && selection->leave_out == 0;
+           !selection->no_subscriptions && !selection->no_events && selection->leave_out == 0;
 }
 
 bool selection_is_addition(const Selection *selection)

@@ -49,6 +49,7 @@ typedef struct Selection {
     TakeLargeObjects large_objects;
     bool no_publications;
     bool no_subscriptions;
+    bool no_events;     /* of MySQL and MariaDB: none that run by themselves */
     unsigned leave_out; /* TEXT_BITs. TEXT_PRIVILEGE: the entries that are privileges, too */
 } Selection;
 

@@ -155,7 +155,8 @@ static bool takes_kind(const Chooser *chooser, const Entry *entry)
     }
     return !(acl && (selection->leave_out & TEXT_BIT(TEXT_PRIVILEGE)) != 0) &&
            !(selection->no_publications && begins(entry, "PUBLICATION")) &&
-           !(selection->no_subscriptions && begins(entry, "SUBSCRIPTION"));
+           !(selection->no_subscriptions && begins(entry, "SUBSCRIPTION")) &&
+           !(selection->no_events && is_kind(entry, "EVENT"));
 }
 
 static bool takes_rows(const Chooser *chooser, const Entry *entry)

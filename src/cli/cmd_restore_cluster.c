@@ -5,55 +5,11 @@
 
 #include "app/app.h"
 #include "cli/commands.h"
+#include "cli/database_option.h"
 #include "cli/password.h"
 #include "cli/selection_options.h"
 #include "cli/table.h"
 #include "ui/format.h"
-
-/* --- --database NAME,NAME,"odd, name" --------------------------------------------------------- */
-
-typedef VEC(const char *) Names;
-
-/* One name of the list, from text on; NULL when its quotes don't end. *next is what follows it. */
-static const char *take_name(Arena *arena, const char *text, const char **next)
-{
-    Buffer CLEANUP(buffer_free) name;
-    bool quoted = *text == '"';
-
-    buffer_init(&name, 4096);
-    text += quoted;
-    while (*text != '\0' && (quoted ? *text != '"' || text[1] == '"' : *text != ',')) {
-        text += quoted && *text == '"';
-        buffer_putc(&name, *text++);
-    }
-    if ((quoted && (*text != '"' || (text[1] != ',' && text[1] != '\0'))) || name.len == 0) {
-        return NULL;
-    }
-    *next = text + quoted;
-    return arena_strndup(arena, name.data, name.len);
-}
-
-static bool split_names(const TextList *lists, Arena *arena, Names *names, Error *err)
-{
-    for (size_t i = 0; i < lists->len; i++) {
-        const char *text = lists->items[i];
-
-        do {
-            const char *name = take_name(arena, text + (text != lists->items[i]), &text);
-
-            if (name == NULL && arena_ok(arena, "--database", err)) {
-                (void)error_set(err, ERR_USAGE, "--database %s is no list of names",
-                                lists->items[i]);
-                return error_hint(err, "Names with commas stand in double quotes: "
-                                       "--database 'shop,\"a, b\"'.");
-            }
-            if (name == NULL || !vec_push(names, name)) {
-                return error_set_memory(err, "--database");
-            }
-        } while (*text == ',');
-    }
-    return true;
-}
 
 /* --- The plan --------------------------------------------------------------------------------- */
 
@@ -171,7 +127,7 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
     const Options *options = context->options;
     const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
     Selection selection;
-    Names names = {0};
+    DatabaseNames names = {0};
     Arena arena;
     RestoreClusterRequest request = {
         .engine = command_engine(options, database, err),
@@ -198,7 +154,7 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
     request.server.ask_password = password_ask_once; /* there will be many connections */
     request.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
     arena_init(&arena);
-    ok = split_names(&options->databases, &arena, &names, err);
+    ok = database_option_split(&options->databases, &arena, &names, err);
     if (ok) {
         request.databases = names.items;
         request.n_databases = names.len;

@@ -88,6 +88,14 @@ bool command_verify(const CommandContext *context, Error *err)
     if (strcmp(path, "-") == 0) {
         return error_set(err, ERR_USAGE, "verify reads only files, not standard input");
     }
+    if (options->restore) {
+        return command_verify_restore(context, err);
+    }
+    if (options->n_operands > 1) {
+        (void)error_set(err, ERR_USAGE, "verify takes one file, and \"%s\" is another operand",
+                        options->operands[1]);
+        return error_hint(err, "A database to connect to goes with --restore only.");
+    }
     buffer_init(&out, OUTPUT_LIMIT);
     if (!verify_run(path, &context->engine, &result, err)) {
         ok = false;

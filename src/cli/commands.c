@@ -148,14 +148,26 @@ const CommandSpec command_table[] = {
     {
         .id = COMMAND_VERIFY,
         .name = "verify",
-        .summary = "check every byte of a file",
-        .usage = "verify FILE [OPTION]...",
-        .about = "Needs no server. Compares checksums, sizes and numbers of rows with the file's\n"
-                 "index and its manifest. The exit status is 4 when the file is damaged.",
-        .examples = "  dbbackup verify shop_20261123_070509.sql.gz\n",
+        .summary = "check every byte of a file; with --restore, restore it for proof",
+        .usage = "verify FILE [OPTION]...\n"
+                 "verify FILE --restore [DB] [OPTION]...",
+        .about =
+            "Needs no server. Compares checksums, sizes and numbers of rows with the file's\n"
+            "index and its manifest. The exit status is 4 when the file is damaged.\n"
+            "\n"
+            "With --restore it also restores the file into a scratch database on a server,\n"
+            "compares each definition, the rows of each table and their checksums with the\n"
+            "file, and drops the scratch database. DB, a name or a URI, says where to connect;\n"
+            "nothing is changed in it. The exit status is 4 when anything differs, and 1 when\n"
+            "the restore failed.",
+        .examples =
+            "  dbbackup verify shop_20261123_070509.sql.gz\n"
+            "  dbbackup verify shop_20261123_070509.sql.gz --restore -h standby -U postgres\n"
+            "  dbbackup verify cluster_20261123_070509.tar.gz --restore --database shop \\\n"
+            "      --report proof.json\n",
         .operand = "file",
         .least_operands = 1,
-        .most_operands = 1,
+        .most_operands = 2,
         .run = command_verify,
     },
     {

@@ -78,6 +78,10 @@ static bool find_broken(const Options *o, Rule *found)
          "--output says where to already: --backup-dir can't go with it"},
         {o->command == COMMAND_RESTORE && o->databases.len > 1, YIELDS_NONE, "database", NULL,
          "one --database is restored by `restore`; `restore cluster` takes several"},
+        {o->report != NULL && !o->restore, YIELDS_NONE, "report", NULL,
+         "--report goes with --restore only"},
+        {o->command == COMMAND_VERIFY && o->databases.len > 0 && !o->restore, YIELDS_NONE,
+         "database", NULL, "--database goes with --restore only: all of a file is verified"},
         {o->config != NULL && o->no_config, YIELDS_EITHER, "config", "no-config",
          "--config and --no-config contradict each other"},
         /* A socket would win over a host that the user has just typed. */

@@ -11,7 +11,7 @@
 #define BACKUPS     (COMMAND_BACKUP | COMMAND_BACKUP_GLOBALS | COMMAND_BACKUP_CLUSTER)
 #define RESTORES    (COMMAND_RESTORE | COMMAND_RESTORE_CLUSTER)
 #define CLUSTERS    (COMMAND_BACKUP_CLUSTER | COMMAND_RESTORE_CLUSTER)
-#define CONNECTS    (BACKUPS | RESTORES)
+#define CONNECTS    (BACKUPS | RESTORES | COMMAND_VERIFY)
 #define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
 
 static const char *const db_types[] = {
@@ -159,10 +159,14 @@ const Option option_table[] = {
     FLAG("no-subscriptions", 0, SERVER | CLUSTERS, GROUP_CHOICE, no_subscriptions,
          "no subscriptions"),
 
+    CALL_FLAG("restore", 0, COMMAND_VERIFY, GROUP_WORK, restore,
+              "restore it into a scratch database, compare, and drop that"),
+    CALL_TEXT("report", 0, COMMAND_VERIFY, GROUP_FILE, "FILE", report,
+              "of --restore: what was compared, and each difference, as JSON"),
     CALL_TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
               "the database to restore into (default: the name in the file)"),
     {.name = "database",
-     .commands = RESTORES,
+     .commands = RESTORES | COMMAND_VERIFY,
      .group = GROUP_WORK,
      .places = PLACES_CALL_ONLY,
      .kind = OPTION_LIST,
@@ -175,7 +179,7 @@ const Option option_table[] = {
               "first drop what the file holds; of a backup: its script does"),
     CALL_FLAG("if-exists", 0, SERVER, GROUP_WORK, if_exists,
               "with --clean: put up with what isn't there to be dropped"),
-    FLAG("no-definer", 0, SERVER | CLUSTERS, GROUP_CHOICE, no_definer,
+    FLAG("no-definer", 0, SERVER | CLUSTERS | COMMAND_VERIFY, GROUP_CHOICE, no_definer,
          "MySQL: views, routines, triggers become the restoring user's own"),
     FLAG("history", 0, COMMAND_BACKUP | CLUSTER, GROUP_CHOICE, history,
          "MariaDB: rows of all times of system-versioned tables"),
@@ -191,7 +195,7 @@ const Option option_table[] = {
               "go on with a restore of this file that broke off"),
     {.name = "jobs",
      .letter = 'j',
-     .commands = SERVER | CLUSTERS,
+     .commands = SERVER | CLUSTERS | COMMAND_VERIFY,
      .group = GROUP_WORK,
      .kind = OPTION_NUMBER,
      .argument = "N",
@@ -216,7 +220,7 @@ const Option option_table[] = {
 
     FLAG("json", 0, READS_FILES | COMMAND_CONFIG | COMMAND_ENGINES, GROUP_OUTPUT, json,
          "print JSON"),
-    CHOICE("progress", 0, CONNECTS | COMMAND_VERIFY, GROUP_OUTPUT, "HOW", progress, progress_modes,
+    CHOICE("progress", 0, CONNECTS, GROUP_OUTPUT, "HOW", progress, progress_modes,
            "auto, bar, plain, json or none"),
     CHOICE("log-format", 0, COMMAND_ALL, GROUP_OUTPUT, "FORMAT", log_format, log_formats,
            "messages as text or as JSON lines"),

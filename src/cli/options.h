@@ -157,6 +157,8 @@ typedef struct Options {
     bool history;
     bool disable_triggers;
 
+    bool restore;
+    const char *report;
     const char *target;
     TextList databases;
     bool create;

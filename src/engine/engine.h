@@ -63,6 +63,7 @@ typedef struct RestoreTarget {
     const char *archive_id; /* tells the archive from any other; NULL for a script. With it a
                                restore that broke off can be resumed */
     bool resume;            /* go on with a restore of this archive that broke off */
+    bool is_scratch;        /* the caller drops the database, however it ends */
     unsigned jobs;          /* sessions that will work at once; 0 is one */
 } RestoreTarget;
 
@@ -226,6 +227,10 @@ typedef struct Engine {
      * of (PostgreSQL's template0, MySQL's information_schema) aren't among them. */
     bool (*list_databases)(const ServerOptions *server, const char *database,
                            const EngineContext *context, DatabaseList *list, Error *err);
+    /* Drops a database of which nobody needs anything any more, with the sessions in it; that there
+     * is none is no failure. connect_to: another one, as `database` above. */
+    bool (*drop_database)(const ServerOptions *server, const char *connect_to, const char *name,
+                          const EngineContext *context, Error *err);
     /* Writes the globals as a script that the server's own client loads, and that globals_restore
      * takes. What may not be read is left out, with a warning: passwords; anything else fails. */
     bool (*globals_backup)(const ServerOptions *server, const char *database,

@@ -247,7 +247,7 @@ static void test_kinds_of_values(void **state)
     assert_int_equal(options.sections, 2);
     options_free(&options);
     variables[0] = "DBBACKUP_NO_OWNER=0";
-    options = accept("verify f"); /* has none of these */
+    options = accept("info f"); /* has none of these */
     assert_false(options.no_owner);
     assert_int_equal(options.sections, 0);
     assert_null(options.host);
@@ -286,7 +286,7 @@ static void test_bad_files(void **state)
     refuse_file("[backup\n", "a section is one word", NULL);
     refuse_file("[defaults]\nquiet s3cret\n", "/user:2: this is no setting", "NAME = yes");
     refuse_file("[defaults]\n= 4\n", "this is no setting", NULL);
-    refuse_file("[verify]\njobs = 4\n", "jobs is not an option of verify, but of: backup, ", NULL);
+    refuse_file("[info]\njobs = 4\n", "jobs is not an option of info, but of: backup, ", NULL);
     refuse_file("[defaults]\nhost = a\x1b[31m\n", "control character", NULL);
     write_bytes(user_path, nul, sizeof nul - 1);
     refuse("list", "control character", NULL);
@@ -486,7 +486,7 @@ static void test_for_another_command(void **state)
     assert_int_equal(other.exclude_tables.len, 0);
     options_free(&other);
     options_free(&options);
-    refuse("config verify -j 4", "--jobs is not an option of config, but of: backup", NULL);
+    refuse("config info -j 4", "--jobs is not an option of config, but of: backup", NULL);
 }
 
 /* What is written of a value can be read again. */

@@ -213,7 +213,7 @@ static void test_options_of_other_commands(void **state)
     (void)state;
     refuse("backup single shop --confirm", "--confirm is not an option of backup, but of: restore",
            NULL);
-    refuse("verify f -h db", "--host is not an option of verify, but of: backup, backup globals, ",
+    refuse("info f -h db", "--host is not an option of info, but of: backup, backup globals, ",
            NULL);
     refuse("backup globals -t orders", "--table is not an option of backup globals, but of: backup",
            NULL);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sql/mysql_quote.h"
 #include "sql/quote.h"
 #include "sql/script_edges.h"
 
@@ -78,6 +79,25 @@ bool mysql_list_databases(const ServerOptions *server, const char *database,
     }
     *list = made;
     return true;
+}
+
+bool mysql_drop_database(const ServerOptions *server, const char *connect_to, const char *name,
+                         const EngineContext *context, Error *err)
+{
+    MyConnection *connection = NULL;
+    MyPlace place;
+    Buffer sql;
+    bool ok;
+
+    buffer_init(&sql, 4096);
+    buffer_puts(&sql, "DROP DATABASE IF EXISTS ");
+    mysql_quote_identifier(&sql, name);
+    ok = my_globals_connect(server, connect_to, context, &place, &connection, err) &&
+         buffer_ok(&sql, "a statement", err) && my_exec_text(connection, sql.data, err);
+    my_disconnect(connection);
+    my_place_free(&place);
+    buffer_free(&sql);
+    return ok;
 }
 
 /* --- The script ------------------------------------------------------------------------------- */

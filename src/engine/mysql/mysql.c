@@ -35,6 +35,7 @@ const Engine mysql_engine = {
     .restore_finish = mysql_restore_finish,
     .restore_end = mysql_restore_end,
     .list_databases = mysql_list_databases,
+    .drop_database = mysql_drop_database,
     .globals_backup = mysql_globals_backup,
     .globals_restore = mysql_globals_restore,
 };

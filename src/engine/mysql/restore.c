@@ -365,7 +365,8 @@ static void tell_rest(const RestoreSession *session, Error *err)
 {
     size_t used = strlen(err->message);
 
-    if (session->completed || (!session->created && !session->changed)) {
+    if (session->completed || session->target.is_scratch ||
+        (!session->created && !session->changed)) {
         return;
     }
     (void)snprintf(err->message + used, sizeof err->message - used,

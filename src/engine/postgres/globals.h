@@ -8,6 +8,8 @@
 bool postgres_list_databases(const ServerOptions *server, const char *database,
                              const EngineContext *context, DatabaseList *list,
                              Error *err) MUST_CHECK;
+bool postgres_drop_database(const ServerOptions *server, const char *connect_to, const char *name,
+                            const EngineContext *context, Error *err) MUST_CHECK;
 bool postgres_globals_backup(const ServerOptions *server, const char *database,
                              const GlobalsScope *scope, const EngineContext *context, Writer *out,
                              GlobalsStats *stats, Error *err) MUST_CHECK;

@@ -38,6 +38,7 @@ const Engine postgres_engine = {
     .restore_end = postgres_restore_end,
     .own_databases = own_databases,
     .list_databases = postgres_list_databases,
+    .drop_database = postgres_drop_database,
     .globals_backup = postgres_globals_backup,
     .globals_restore = postgres_globals_restore,
 };

@@ -124,7 +124,7 @@ void restore_tell_rest(const RestoreSession *session, Error *err)
     bool can_resume = session->keeps_journal || session->closing;
     char done[96];
 
-    if (err->code == ERR_NONE || session->completed) {
+    if (err->code == ERR_NONE || session->completed || session->target.is_scratch) {
         return;
     }
     describe_done(session, done, sizeof done);

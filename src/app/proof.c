@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The story of a restore for proof: check the file; then, of each database in it, restore it into a
+ * scratch database, compare that with the file, and drop it, whatever happened.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "app/proof_parts.h"
+#include "app/restore_choice.h"
+#include "archive/cluster_reader.h"
+#include "base/clock.h"
+
+/* What is to be restored: a file, or a member of one. */
+typedef struct ProofSource {
+    const char *name;       /* of the database, as the file has it */
+    const char *path;       /* for messages, or to be opened */
+    const Source *source;   /* of a member; NULL: path is opened */
+    const char *properties; /* of a member */
+} ProofSource;
+
+void proof_result_init(ProofResult *result)
+{
+    *result = (ProofResult){0};
+    arena_init(&result->arena);
+}
+
+void proof_result_free(ProofResult *result)
+{
+    for (size_t i = 0; i < result->databases.len; i++) {
+        vec_free(&result->databases.items[i].tables);
+        vec_free(&result->databases.items[i].differences);
+    }
+    vec_free(&result->databases);
+    arena_free(&result->arena);
+    *result = (ProofResult){0};
+}
+
+/* --- The scratch database ----------------------------------------------------------------- */
+
+/* A name that nobody else has, so that dropping it can't hit anybody else's. */
+static bool name_scratch(const Proof *proof, Error *err)
+{
+    uint64_t number;
+
+    if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number) {
+        return error_set(err, ERR_INTERNAL, "the system gives no random number");
+    }
+    proof->database->scratch =
+        arena_printf(proof->arena, "dbbackup_verify_%016llx", (unsigned long long)number);
+    return arena_ok(proof->arena, "a database's name", err);
+}
+
+/* Without the cancel: what was made is dropped also then. */
+static void drop_scratch(const Proof *proof)
+{
+    const ProofRequest *request = proof->request;
+    EngineContext context = {.events = proof->context->events};
+    Error err = {0};
+
+    event_text(context.events, EVENT_PHASE, "dropping the scratch database");
+    if (request->engine->drop_database(&request->server, request->connect_to,
+                                       proof->database->scratch, &context, &err)) {
+        return;
+    }
+    proof->database->scratch_is_there = true;
+    event_text(context.events, EVENT_WARNING,
+               "the scratch database could not be dropped: %s. If it is there, drop it: "
+               "DROP DATABASE %s",
+               err.message, proof->database->scratch);
+}
+
+/* --- One database ------------------------------------------------------------------------- */
+
+static RestoreRequest restore_request(const Proof *proof, const ProofSource *from)
+{
+    return (RestoreRequest){
+        .engine = proof->request->engine,
+        .server = proof->request->server,
+        .path = from->path,
+        .source = from->source,
+        .properties = from->properties,
+        .database = proof->database->scratch,
+        .choice = ENGINE_NATIVE,
+        .selection = proof->selection,
+        .create = true,
+        .no_definer = proof->request->no_definer,
+        .is_scratch = true,
+        .is_checked = true,
+        .jobs = proof->request->jobs,
+    };
+}
+
+static bool open_archive(const ProofSource *from, ScriptArchive **out, Error *err)
+{
+    Source *source;
+
+    if (from->source == NULL) {
+        return script_archive_open(from->path, out, err);
+    }
+    return source_share(from->source, &source, err) && script_archive_open_source(source, out, err);
+}
+
+static bool compare(const Proof *proof, const RestoreRequest *request, const ProofSource *from,
+                    Error *err)
+{
+    ScriptArchive *archive;
+    Toc chosen;
+    bool ok;
+
+    if (!open_archive(from, &archive, err)) {
+        return false;
+    }
+    ok = restore_choose(request, proof->context, script_archive_toc(archive), &chosen, err);
+    if (ok) {
+        for (size_t i = 0; i < script_archive_toc(archive)->entries.len; i++) {
+            proof->database->left_out +=
+                !entry_is_for_clients(&script_archive_toc(archive)->entries.items[i]);
+        }
+        proof->database->left_out -= chosen.entries.len;
+        ok = proof_compare(proof, archive, &chosen, err);
+        toc_subset_free(&chosen);
+    }
+    script_archive_close(archive);
+    return ok;
+}
+
+static bool restore_and_compare(const Proof *proof, const ProofSource *from, Error *err)
+{
+    RestoreRequest request = restore_request(proof, from);
+    ProofDatabase *database = proof->database;
+    RestoreResult restored = {0};
+    double start = clock_monotonic();
+
+    if (!restore_run(&request, proof->context, &restored, err)) {
+        return false;
+    }
+    database->restore_seconds = clock_monotonic() - start;
+    start = clock_monotonic();
+    if (!compare(proof, &request, from, err)) {
+        return false;
+    }
+    database->compare_seconds = clock_monotonic() - start;
+    return true;
+}
+
+/* Within it, the first error stops its own sessions, and not what comes after. */
+static bool try_database(Proof *proof, const ProofSource *from, const EngineContext *context,
+                         Error *err)
+{
+    EngineContext own = *context;
+    Cancel *cancel = cancel_new_child(context->cancel, err);
+    bool ok;
+
+    if (cancel == NULL) {
+        return false;
+    }
+    own.cancel = cancel;
+    proof->context = &own;
+    ok = restore_and_compare(proof, from, err);
+    proof->context = context;
+    cancel_free(cancel);
+    return ok;
+}
+
+/* False only where nothing can go on. */
+static bool prove(const ProofRequest *request, const Selection *selection, const ProofSource *from,
+                  const EngineContext *context, ProofResult *result, Error *err)
+{
+    Proof proof = {
+        .request = request, .context = context, .selection = selection, .arena = &result->arena};
+    ProofDatabase *database;
+    bool ok;
+
+    if (!vec_push(&result->databases,
+                  ((ProofDatabase){.name = arena_strdup(&result->arena, from->name)}))) {
+        return error_set_memory(err, "the report");
+    }
+    database = &result->databases.items[result->databases.len - 1];
+    database->verdict = PROOF_UNTESTED;
+    proof.database = database;
+    if (!name_scratch(&proof, err)) {
+        return false;
+    }
+    ok = try_database(&proof, from, context, &database->failure);
+    if (!ok && strcmp(database->failure.sqlstate, "42704") == 0) { /* most likely roles */
+        database->failure.hint[0] = '\0';
+        (void)error_hint(&database->failure,
+                         "Roles are no part of a database's backup: restore them first (`backup "
+                         "globals` has them), or leave owners and privileges out: --no-owner.");
+    }
+    drop_scratch(&proof);
+    if (ok) {
+        database->verdict = database->differences.len > 0 ? PROOF_DIFFERS : PROOF_EQUAL;
+    }
+    return cancel_check(context->cancel, err);
+}
+
+/* --- The file ----------------------------------------------------------------------------- */
+
+static bool check_dbms(const ProofRequest *request, const char *dbms, Error *err)
+{
+    if (dbms == NULL || request->engine->reads(dbms)) {
+        return true;
+    }
+    (void)error_set(err, ERR_USAGE, "%s is a backup of %s, and can't be restored into %s",
+                    request->path, dbms, request->engine->servers);
+    return error_hint(err, "Say which kind of server to restore into with --db-type %s.", dbms);
+}
+
+static bool prove_script(const ProofRequest *request, const Selection *selection,
+                         const EngineContext *context, ProofResult *result, Error *err)
+{
+    ProofSource from = {.path = request->path};
+    ScriptArchive *archive;
+    const TocInfo *info;
+    bool ok;
+
+    if (!script_archive_open(request->path, &archive, err)) {
+        return false;
+    }
+    info = &script_archive_toc(archive)->info;
+    from.name = info->database == NULL ? "" : info->database;
+    ok = check_dbms(request, info->dbms, err) &&
+         prove(request, selection, &from, context, result, err);
+    script_archive_close(archive);
+    return ok;
+}
+
+static bool is_wanted(const ProofRequest *request, const char *name)
+{
+    for (size_t i = 0; i < request->n_databases; i++) {
+        if (strcmp(request->databases[i], name) == 0) {
+            return true;
+        }
+    }
+    return request->n_databases == 0;
+}
+
+static bool prove_member(const ProofRequest *request, const Selection *selection,
+                         const ClusterArchive *archive, const ClusterMember *member,
+                         const EngineContext *context, ProofResult *result, Error *err)
+{
+    ProofSource from = {.name = member->name, .properties = member->properties};
+    Source *source;
+    FileKind kind;
+    bool ok;
+
+    if (!cluster_archive_member(archive, member, &source, err)) {
+        return false;
+    }
+    from.path = source->name;
+    from.source = source;
+    ok = file_kind_of_source(source, &kind, err);
+    if (ok && kind == FILE_SCRIPT_ARCHIVE) {
+        ok = prove(request, selection, &from, context, result, err);
+    } else if (ok) {
+        event_text(context->events, EVENT_WARNING,
+                   "the database \"%s\" is left out: its backup is %s, which knows no rows",
+                   member->name, file_kind_text(kind));
+    }
+    source_close(source);
+    return ok;
+}
+
+static bool prove_cluster(const ProofRequest *request, const Selection *selection,
+                          const EngineContext *context, ProofResult *result, Error *err)
+{
+    ClusterArchive *archive;
+    const ClusterIndex *index;
+    bool ok;
+
+    if (!cluster_archive_open(request->path, &archive, err)) {
+        return false;
+    }
+    index = cluster_archive_index(archive);
+    ok = check_dbms(request, index->info.dbms, err);
+    for (size_t i = 0; ok && i < request->n_databases; i++) {
+        const ClusterMember *member = cluster_index_find(index, request->databases[i]);
+
+        ok = (member != NULL && member->failure == NULL) ||
+             error_set(err, ERR_USAGE, "%s doesn't hold the database \"%s\"", request->path,
+                       request->databases[i]);
+    }
+    for (size_t i = 0; ok && i < index->members.len; i++) {
+        const ClusterMember *member = &index->members.items[i];
+
+        if (member->kind == CLUSTER_DATABASE && member->failure == NULL &&
+            is_wanted(request, member->name)) {
+            ok = prove_member(request, selection, archive, member, context, result, err);
+        }
+    }
+    cluster_archive_close(archive);
+    return ok;
+}
+
+static bool refuse(const ProofRequest *request, FileKind kind, Error *err)
+{
+    (void)error_set(err, ERR_UNSUPPORTED,
+                    "%s is %s: it says nothing of the rows that it holds, so a restore can't be "
+                    "compared with it",
+                    request->path, file_kind_text(kind));
+    return error_hint(err,
+                      "Restore it into a new database (`dbbackup restore %s --target NAME "
+                      "--create`) and look at that.",
+                      request->path);
+}
+
+/* --- The verdict -------------------------------------------------------------------------- */
+
+static bool judge(const ProofRequest *request, const ProofResult *result, Error *err)
+{
+    size_t different = 0;
+    const ProofDatabase *untested = NULL;
+
+    for (size_t i = 0; i < result->databases.len; i++) {
+        const ProofDatabase *database = &result->databases.items[i];
+
+        different += database->verdict == PROOF_DIFFERS;
+        if (database->verdict == PROOF_UNTESTED && untested == NULL) {
+            untested = database;
+        }
+    }
+    if (different > 0) {
+        (void)error_set(err, ERR_DAMAGED, "what was restored from %s is not equal to it",
+                        request->path);
+        return error_hint(err, "Each difference was named. It need not be the file's fault: a "
+                               "server of another version may show the same thing otherwise.");
+    }
+    if (untested != NULL) {
+        *err = untested->failure;
+        return error_prefix(err, "the database \"%s\" could not be tested", untested->name);
+    }
+    return result->databases.len > 0 ||
+           error_set(err, ERR_UNSUPPORTED, "%s holds no database that can be compared",
+                     request->path);
+}
+
+bool proof_run(const ProofRequest *request, const EngineContext *context, ProofResult *result,
+               Error *err)
+{
+    Selection selection;
+    double start = clock_monotonic();
+    bool ok;
+
+    if (!verify_run(request->path, context, &result->file, err)) {
+        return false;
+    }
+    if (result->file.kind != FILE_SCRIPT_ARCHIVE && result->file.kind != FILE_CLUSTER) {
+        return refuse(request, result->file.kind, err);
+    }
+    selection_init(&selection);
+    /* Subscriptions and events act by themselves, and these are copies: a subscription that is
+     * dropped drops its slot on the publisher; an event may write into other databases. */
+    selection.no_subscriptions = true;
+    selection.no_events = true;
+    selection.leave_out = request->leave_out;
+    ok = result->file.kind == FILE_CLUSTER
+             ? prove_cluster(request, &selection, context, result, err)
+             : prove_script(request, &selection, context, result, err);
+    selection_free(&selection);
+    result->seconds = clock_monotonic() - start;
+    return ok && judge(request, result, err);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* dbbackup verify FILE --restore [DB]: what was compared, for people and as JSON. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "base/json.h"
+#include "cli/commands.h"
+#include "cli/database_option.h"
+#include "cli/password.h"
+#include "cli/selection_options.h"
+#include "io/file_writer.h"
+#include "ui/format.h"
+#include "ui/text.h"
+
+#define REPORT_LIMIT ((size_t)256 * 1024 * 1024)
+
+static const char *verdict_word(ProofVerdict verdict)
+{
+    static const char *const words[] = {
+        [PROOF_EQUAL] = "equal", [PROOF_DIFFERS] = "different", [PROOF_UNTESTED] = "untested"};
+
+    return words[verdict];
+}
+
+/* --- JSON --------------------------------------------------------------------------------- */
+
+static void put_tables(JsonWriter *json, const ProofDatabase *database)
+{
+    json_begin_array(json, "tables");
+    for (size_t i = 0; i < database->tables.len; i++) {
+        const ProofTable *table = &database->tables.items[i];
+
+        json_begin_object(json, NULL);
+        json_text(json, "schema", table->schema);
+        json_text(json, "name", table->name);
+        json_uint(json, "rows", table->rows);
+        json_uint(json, "restored_rows", table->restored_rows);
+        json_bool(json, "contents_compared", table->has_content || table->rows == 0);
+        json_bool(json, "equal", table->equal);
+        json_end_object(json);
+    }
+    json_end_array(json);
+}
+
+static void put_database(JsonWriter *json, const ProofDatabase *database)
+{
+    json_begin_object(json, NULL);
+    json_text(json, "name", database->name);
+    json_text(json, "verdict", verdict_word(database->verdict));
+    if (database->verdict == PROOF_UNTESTED) {
+        json_text(json, "error", database->failure.message);
+    } else {
+        json_uint(json, "definitions", database->definitions);
+        json_uint(json, "rows", database->rows);
+        json_uint(json, "columns_reordered", database->reordered);
+        json_uint(json, "not_restored", database->left_out);
+        json_double(json, "restore_seconds", database->restore_seconds, 3);
+        json_double(json, "compare_seconds", database->compare_seconds, 3);
+        put_tables(json, database);
+        json_begin_array(json, "differences");
+        for (size_t i = 0; i < database->differences.len; i++) {
+            json_begin_object(json, NULL);
+            json_text(json, "object", database->differences.items[i].object);
+            json_text(json, "what", database->differences.items[i].what);
+            json_end_object(json);
+        }
+        json_end_array(json);
+    }
+    json_text(json, "scratch_left_behind", database->scratch_is_there ? database->scratch : NULL);
+    json_end_object(json);
+}
+
+/* failure: NULL when all of it is equal. */
+static void put_report(const char *path, const ProofResult *result, const Error *failure,
+                       Buffer *out)
+{
+    JsonWriter json;
+
+    json_init(&json, out);
+    json_begin_object(&json, NULL);
+    json_text(&json, "file", path);
+    json_text(&json, "dbbackup_version", DBB_VERSION);
+    json_bool(&json, "equal", failure == NULL);
+    json_text(&json, "error", failure == NULL ? NULL : failure->message);
+    json_uint(&json, "file_size", result->file.file_size);
+    json_double(&json, "seconds", result->seconds, 3);
+    json_begin_array(&json, "databases");
+    for (size_t i = 0; i < result->databases.len; i++) {
+        put_database(&json, &result->databases.items[i]);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+    buffer_putc(out, '\n');
+}
+
+/* --- Text --------------------------------------------------------------------------------- */
+
+static void put_counts(const ProofDatabase *database, Buffer *out)
+{
+    buffer_printf(out, "%s, %s, %s; restored in %s, compared in %s\n",
+                  format_quantity(database->definitions, "definition", "definitions").text,
+                  format_quantity(database->tables.len, "table", "tables").text,
+                  format_quantity(database->rows, "row", "rows").text,
+                  format_duration(database->restore_seconds).text,
+                  format_duration(database->compare_seconds).text);
+}
+
+static void put_notes(const ProofDatabase *database, Buffer *out)
+{
+    if (database->reordered > 0) {
+        buffer_printf(out, "  %s the columns in another order, for those of parents come first\n",
+                      format_quantity(database->reordered, "table has", "tables have").text);
+    }
+    if (database->unknown > 0) {
+        buffer_printf(out, "  of %s only the rows were counted: the file knows no checksums\n",
+                      format_quantity(database->unknown, "table", "tables").text);
+    }
+    if (database->left_out > 0) {
+        buffer_printf(out, "  %s not restored, and not compared\n",
+                      format_quantity(database->left_out, "object was", "objects were").text);
+    }
+}
+
+static void put_text(const ProofResult *result, Buffer *out)
+{
+    for (size_t i = 0; i < result->databases.len; i++) {
+        const ProofDatabase *database = &result->databases.items[i];
+
+        buffer_puts(out, "database ");
+        text_clean(out, database->name, false);
+        if (database->verdict == PROOF_UNTESTED) {
+            buffer_puts(out, ": NOT TESTED. ");
+            text_clean(out, database->failure.message, true);
+            buffer_putc(out, '\n');
+            continue;
+        }
+        buffer_puts(out, ": ");
+        if (database->verdict == PROOF_DIFFERS) {
+            buffer_printf(
+                out, "NOT EQUAL, %s. Compared were ",
+                format_quantity(database->differences.len, "difference", "differences").text);
+        } else {
+            buffer_puts(out, "equal. ");
+        }
+        put_counts(database, out);
+        put_notes(database, out);
+        for (size_t d = 0; d < database->differences.len; d++) {
+            buffer_puts(out, "  ");
+            text_clean(out, database->differences.items[d].object, false);
+            buffer_puts(out, ": ");
+            text_clean(out, database->differences.items[d].what, true);
+            buffer_putc(out, '\n');
+        }
+    }
+}
+
+/* --- The command -------------------------------------------------------------------------- */
+
+static bool write_report(const Options *options, const ProofResult *result, const Error *failure,
+                         Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+    char sha256[SHA256_HEX_SIZE];
+    FileWriter file;
+
+    buffer_init(&text, REPORT_LIMIT);
+    put_report(options->operands[0], result, failure, &text);
+    if (!buffer_ok(&text, "the report", err)) {
+        return false;
+    }
+    if (options->json && fwrite(text.data, 1, text.len, stdout) != text.len) {
+        return true; /* told when standard output is closed */
+    }
+    if (options->report == NULL) {
+        return true;
+    }
+    if (!file_writer_open(&file, options->report, true, err)) {
+        return false;
+    }
+    if (!writer_write(&file.base, text.data, text.len, err)) {
+        file_writer_abort(&file);
+        return false;
+    }
+    return file_writer_commit(&file, sha256, err);
+}
+
+static bool tell(const CommandContext *context, const ProofResult *result, const Error *failure,
+                 Error *err)
+{
+    const Options *options = context->options;
+    Buffer CLEANUP(buffer_free) text;
+
+    ui_done(context->ui, &(UiSummary){.file = options->operands[0],
+                                      .bytes = result->file.file_size,
+                                      .rows = result->file.rows,
+                                      .objects = result->file.objects,
+                                      .seconds = result->seconds});
+    buffer_init(&text, REPORT_LIMIT);
+    if (!options->json) {
+        put_text(result, &text);
+        if (!buffer_ok(&text, "the report", err)) {
+            return false;
+        }
+        (void)fwrite(text.data, 1, text.len, stdout); /* told when standard output is closed */
+    }
+    return write_report(options, result, failure, err);
+}
+
+static bool prove(const CommandContext *context, const ProofRequest *request, Error *err)
+{
+    ProofResult result;
+    Error second = {0};
+    bool ok;
+
+    proof_result_init(&result);
+    ok = proof_run(request, &context->engine, &result, err);
+    if (ok) {
+        ok = tell(context, &result, NULL, err);
+    } else if (result.databases.len > 0 && !tell(context, &result, err, &second)) {
+        (void)error_hint(err, "The report could not be written, either: %s", second.message);
+    }
+    proof_result_free(&result);
+    return ok;
+}
+
+/* Privileges are what an owner gives: without owners there is nothing that they could be compared
+ * with. */
+static unsigned left_out(const Options *options)
+{
+    return left_out_by_options(options) | (options->no_owner ? 1U << TEXT_PRIVILEGE : 0U);
+}
+
+bool command_verify_restore(const CommandContext *context, Error *err)
+{
+    const Options *options = context->options;
+    const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
+    DatabaseNames names = {0};
+    Arena arena;
+    ProofRequest request = {
+        .engine = command_engine(options, database, err),
+        .server = command_server(options, database),
+        .connect_to = database,
+        .path = options->operands[0],
+        .leave_out = left_out(options),
+        .no_definer = options->no_definer,
+        .jobs = command_jobs(options),
+    };
+    bool ok;
+
+    if (request.engine == NULL || !command_check_file(request.path, err)) {
+        return false;
+    }
+    request.server.ask_password = password_ask_once; /* there will be many connections */
+    request.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
+    arena_init(&arena);
+    ok = database_option_split(&options->databases, &arena, &names, err);
+    if (ok) {
+        request.databases = names.items;
+        request.n_databases = names.len;
+        ok = prove(context, &request, err);
+    }
+    vec_free(&names);
+    arena_free(&arena);
+    return ok;
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""verify --restore: what comes back is compared with the file, and what differs is found and named. That nothing
+differs where all is well, test_roundtrip.py shows of the databases that hold the most."""
+import json
+import signal
+
+import pytest
+
+import harness
+
+# While it is restored into a scratch database, and there alone, this one spoils what came in.
+SPOILT = """
+    create table one (id int primary key, v text);
+    create table two (id int primary key);
+    create table three (id int);
+    create table "four ü" (id int);
+    insert into one select n, 'value ' || n from generate_series(1, 1000) n;
+    insert into two select generate_series(1, 10);
+    insert into three select 1 from generate_series(1, 4);
+    create index one_v on one (v);
+    create view seen as select id from one;
+    create sequence counter;
+    create function spoil() returns int language plpgsql as $$
+    begin
+        if current_database() like 'dbbackup\\_verify\\_%' then
+            update public.one set v = 'value 5' where id = 4;
+            delete from public.two where id = 7;
+            update public.three set id = 2 where ctid = (select min(ctid) from public.three);
+            drop index public.one_v;
+            create or replace view public.seen as select id from public.one where id > 0;
+            perform setval('public.counter', 7);
+            create table public.more ();
+        end if;
+        return 1;
+    end $$;
+    create materialized view spoiler as select public.spoil();
+"""
+
+# Columns of a parent that came later stand behind the child's own, but come back before them.
+INHERITS = """
+    create table parent (a int);
+    create table child (own text, "odd, (name" text) inherits (parent);
+    alter table parent add column later text default E'tab\\t', add column last int;
+    insert into child select n, 'own ' || n, null, E'l\\\\a\\tter', n from generate_series(1, 200) n;
+"""
+
+
+def scratch_databases(pg):
+    return [name for name in pg.databases() if name.startswith("dbbackup_verify_")]
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left(request):
+    yield
+    if "pg" in request.fixturenames:
+        assert scratch_databases(request.getfixturevalue("pg")) == []
+
+
+def test_differences(pg, dbbackup):
+    db = pg.create_db(sql=SPOILT)
+    file = dbbackup.backup(db)
+    told = dbbackup("verify", file, "--restore", "--report", "report.json").failed(4, "is not equal to it")
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert not report["equal"]
+    found, = report["databases"]
+    assert found["verdict"] == "different"
+    differences = {difference["object"]: difference["what"] for difference in found["differences"]}
+    assert set(differences) == {"TABLE DATA public.one", "TABLE DATA public.two", "TABLE DATA public.three",
+                                "INDEX public.one_v", "VIEW public.seen", "SEQUENCE SET public.counter",
+                                "TABLE public.more", "TABLE DATA public.more"}
+    assert differences["TABLE DATA public.one"] == differences["TABLE DATA public.three"] == "its contents differ"
+    assert differences["TABLE DATA public.two"] == "10 rows in the file, but 9 restored"
+    assert "not in the restored" in differences["INDEX public.one_v"]
+    assert "not in the file" in differences["TABLE public.more"]
+    assert differences["VIEW public.seen"].endswith("in the file:    FROM public.one;\n  restored:       FROM public.one")
+    assert "7" in differences["SEQUENCE SET public.counter"]
+    assert {table["name"]: table["equal"] for table in found["tables"]} == {
+        "one": False, "two": False, "three": False, "four ü": True}
+    for name in differences:
+        assert name in told.out
+    as_json = dbbackup("verify", file, "--restore", "--json").failed(4)
+    assert json.loads(as_json.out)["databases"][0]["verdict"] == "different"
+
+
+def test_columns_in_another_order(pg, dbbackup):
+    db = pg.create_db(sql=INHERITS)
+    file = dbbackup.backup(db)
+    told = dbbackup("verify", file, "--restore").ok()
+    assert "1 table has the columns in another order" in told.out
+    pg.psql("""create function spoil() returns int language sql as $$
+                   update public.child set own = 'x' where a = 5 and current_database() like 'dbbackup%' returning 1 $$;
+               create materialized view spoiler as select public.spoil()""", db=db)
+    told = dbbackup("verify", dbbackup.backup(db, "spoilt.sql.gz"), "--restore").failed(4)
+    assert "TABLE DATA public.child: its contents differ" in told.out
+
+
+def test_roles_that_lack(pg, dbbackup):
+    pg.psql("create role proof_gone")
+    db = pg.create_db(sql="""create table t (id int); alter table t owner to proof_gone;
+                             create view v as select 1; grant select on v to proof_gone""")
+    file = dbbackup.backup(db)
+    pg.drop_db(db)
+    pg.psql("drop role proof_gone")
+    told = dbbackup("verify", file, "--restore").failed(1, "could not be tested", "proof_gone", "--no-owner")
+    assert f"database {db}: NOT TESTED. " in told.out
+    assert "DROP DATABASE" not in told.err  # it is dropped already
+    dbbackup("verify", file, "--restore", "--no-owner").ok()
+
+
+def test_interrupted(pg, dbbackup):
+    db = pg.create_db(sql="create table t (id int); insert into t select 1; "
+                          "create function wait() returns int language sql as $$ select 1 from pg_sleep(case when "
+                          "current_database() like 'dbbackup%' then 1000 else 0 end) $$;"
+                          "create materialized view v as select public.wait()")
+    file = dbbackup.backup(db)
+    running = dbbackup.start("verify", file, "--restore")
+    harness.wait_for(lambda: any(pg.busy(name) for name in scratch_databases(pg)), "the restore")
+    running.signal(signal.SIGINT)
+    assert running.wait().rc == 130
+
+
+def test_refused(pg, small, small_backup, dbbackup):
+    pg.tool("pg_dump", "-Fc", "-f", dbbackup.folder / "small.dump", small)
+    dbbackup("verify", "small.dump", "--restore").failed(1, "says nothing of the rows")
+    dbbackup("verify", small_backup, "postgres").failed(2, "goes with --restore")
+    dbbackup("verify", small_backup, "--report", "x").failed(2, "goes with --restore", hint=False)
+    dbbackup("verify", small_backup, "--restore", "--db-type", "mariadb").failed(2, "is a backup of postgres")
+    damaged = dbbackup.folder / "damaged.sql.gz"
+    damaged.write_bytes(small_backup.read_bytes()[:-1])
+    dbbackup("verify", damaged, "--restore").failed(4)
