@@ -126,7 +126,7 @@ broken("archive/selection_choose.c", "privileges don't go with their objects",
        "return is_one_of(entry, kinds) && entry->n_deps > 0 &&", "return false && entry->n_deps > 0 &&",
        "selection::test_kinds")
 broken("archive/selection.c", "a backup without owners is a whole one",
-       "!selection->no_subscriptions && selection->leave_out == 0;", "!selection->no_subscriptions;",
+       "!selection->no_events && selection->leave_out == 0;", "!selection->no_events;",
        "selection::test_about_the_whole")
 broken("archive/filter_file.c", "a comment is part of the pattern",
        "return c == '\\0' || c == '\\n' || c == '#';", "return c == '\\0' || c == '\\n';",

@@ -60,8 +60,8 @@ broken("app/restore_member.c", "a script's bytes aren't compared", "return kind 
        "return kind != FILE_UNKNOWN ||", SINGLE)
 broken("app/restore_member.c", "any name is taken for one in the archive", "if (found->failure != NULL) {", "if (false) {", SINGLE)
 broken("app/restore.c", "two names for one database", "request->database != NULL && request->member != NULL &&", "false &&", SINGLE)
-broken("cli/cmd_restore_cluster.c", "a comma within quotes divides", 'bool quoted = *text == \'"\';', "bool quoted = false;", SOME)
-broken("cli/cmd_restore_cluster.c", "no name is a name", "|| name.len == 0) {", ") {", SOME)
+broken("cli/database_option.c", "a comma within quotes divides", 'bool quoted = *text == \'"\';', "bool quoted = false;", SOME)
+broken("cli/database_option.c", "no name is a name", "|| name.len == 0) {", ") {", SOME)
 in_postgres("target.c", "--clean doesn't drop the database", 'pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data)',
             "true", CLEAN)
 in_postgres("target.c", "a template can't be dropped", "!is_template ||", "true ||", CLEAN)

@@ -95,7 +95,6 @@ broken("app/verify.c", "pg_dump's formats aren't read through",
 
 broken("app/backup.c", "nobody takes over",
        "(may_fall_back(request, &made, err) && backup_fall_back(", "(false && backup_fall_back(",
-       "(may_fall_back(request, &made, err) && backup", "(false && may_fall_back(request, &made, err) && backup",
        "test_tools.py::test_fall_back")
 broken("app/backup.c", "--no-fallback-tools is passed over",
        "return request->fallback && request->choice", "return request->choice",
