@@ -3,7 +3,7 @@
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
 .PHONY: build build-clang demo test test-regression test-versions test-mysql-versions test-mutations test-sanitize test-threads \
-	test-valgrind coverage bench lint format clean
+	test-valgrind coverage torture bench lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -60,6 +60,10 @@ coverage: ## which lines of src/ the tests run: into the terminal and build/cove
 	@scripts/build build/coverage -Db_coverage=true
 	@tests/run build/coverage
 	@scripts/coverage build/coverage
+
+torture: build ## each call of the system and of the servers' libraries fails once: hours; TORTURE_MOST=20 for less
+	@$(need) test
+	@tests/torture/run build
 
 bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENCH_SCALE=0.1, ONLY=backup for less
 	@$(need) bench

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "archive/json_fields.h"
+#include "base/json_parse.h"
 #include "io/damage.h"
 
 static const char manifest_key[] = "dbbackup_cluster_manifest";
@@ -301,10 +302,14 @@ static bool read_members(const json_t *array, uint64_t end, const char *name, Cl
 static json_t *parse(const char *text, size_t len, const char *key, const char *name,
                      ClusterIndex *index, Error *err)
 {
-    json_t *object = json_loadb(text, len, JSON_REJECT_DUPLICATES, NULL);
-    json_int_t version = json_integer_value(json_object_get(object, key));
+    json_t *object;
+    json_int_t version;
     bool ok;
 
+    if (!json_parse(text, len, JSON_REJECT_DUPLICATES, name, &object, NULL, err)) {
+        return NULL;
+    }
+    version = json_integer_value(json_object_get(object, key));
     if (version > FORMAT_VERSION) {
         ok = error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup", name);
     } else if (version != FORMAT_VERSION || !read_info(&index->arena, object, &index->info)) {

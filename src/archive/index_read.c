@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Index text to Toc. Nothing in it is trusted: it may come from a file that was altered. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "archive/index.h"
 #include "archive/json_fields.h"
 #include "base/buffer.h"
+#include "base/json_parse.h"
 #include "io/damage.h"
 
 enum {
@@ -273,7 +273,10 @@ static bool read_line(IndexParser *parser, const char *line, size_t len, Error *
     if (len < PREFIX || memcmp(line, "-- ", PREFIX) != 0) {
         return refuse(parser, "isn't a comment", err);
     }
-    object = json_loadb(line + PREFIX, len - PREFIX, JSON_REJECT_DUPLICATES, NULL);
+    if (!json_parse(line + PREFIX, len - PREFIX, JSON_REJECT_DUPLICATES, parser->name, &object,
+                    NULL, err)) {
+        return false;
+    }
     if (!json_is_object(object)) {
         json_decref(object);
         return refuse(parser, "isn't a JSON object", err);

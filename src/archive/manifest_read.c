@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads FILE.json. */
 #include <errno.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "archive/manifest_file.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/json_parse.h"
 #include "io/damage.h"
 
 char *manifest_path(const char *backup_path, Error *err)
@@ -79,9 +79,13 @@ static void fill(const json_t *object, Manifest *manifest)
 bool manifest_parse(const char *text, size_t len, const char *name, Manifest *manifest, Error *err)
 {
     json_error_t why;
-    json_t *object = json_loadb(text, len, JSON_REJECT_DUPLICATES, &why);
-    json_int_t version = json_integer_value(json_object_get(object, MANIFEST_VERSION_KEY));
+    json_t *object;
+    json_int_t version;
 
+    if (!json_parse(text, len, JSON_REJECT_DUPLICATES, name, &object, &why, err)) {
+        return false;
+    }
+    version = json_integer_value(json_object_get(object, MANIFEST_VERSION_KEY));
     if (object == NULL) {
         return damage_altered(err, name, "it is not JSON: line %d: %s", why.line, why.text);
     }
@@ -159,14 +163,15 @@ static bool read_properties(const char *path, char **properties, Error *err)
     Buffer CLEANUP(buffer_free) text;
     bool there = false;
     const char *found;
-    json_t *object;
+    json_t *object = NULL;
     bool ok;
 
     buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (!load_text(path, &text, &there, err)) {
+    if (!load_text(path, &text, &there, err) ||
+        (there &&
+         !json_parse(text.data, text.len, JSON_REJECT_DUPLICATES, path, &object, NULL, err))) {
         return false;
     }
-    object = there ? json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
     if (there && object == NULL) {
         return damage_altered(err, path, "it is not JSON");
     }

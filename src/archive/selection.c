@@ -7,12 +7,12 @@
  */
 #include "archive/selection.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/idmap.h"
 #include "base/json.h"
+#include "base/json_parse.h"
 
 void selection_init(Selection *selection)
 {
@@ -166,9 +166,13 @@ static bool read_path(Matcher *matcher, Error *err)
 {
     Arena *arena = &matcher->names->arena;
     const char *text = matcher->names->search_path;
-    json_t *array = text == NULL ? NULL : json_loads(text, 0, NULL);
-    size_t n = json_array_size(array);
+    json_t *array = NULL;
+    size_t n;
 
+    if (text != NULL && !json_parse(text, strlen(text), 0, "the search path", &array, NULL, err)) {
+        return false;
+    }
+    n = json_array_size(array);
     matcher->path = arena_alloc(arena, (n + 1) * sizeof *matcher->path);
     for (size_t i = 0; matcher->path != NULL && i < n; i++) {
         const char *schema = json_string_value(json_array_get(array, i));

@@ -15,6 +15,12 @@ void buffer_init(Buffer *buffer, size_t limit)
     *buffer = (Buffer){.data = empty, .limit = limit};
 }
 
+void buffer_init_fixed(Buffer *buffer, char *room, size_t size)
+{
+    room[0] = '\0';
+    *buffer = (Buffer){.data = room, .limit = size - 1, .capacity = size};
+}
+
 void buffer_free(Buffer *buffer)
 {
     if (buffer->capacity != 0) {

@@ -22,6 +22,9 @@ typedef struct Buffer {
 } Buffer;
 
 void buffer_init(Buffer *buffer, size_t limit);
+/* In `room`, of `size` bytes, which it doesn't outgrow and which isn't freed. For what must be said
+ * though no memory is left. */
+void buffer_init_fixed(Buffer *buffer, char *room, size_t size);
 void buffer_free(Buffer *buffer);
 /* Empties it and forgets failures; the memory is kept for the next use. */
 void buffer_clear(Buffer *buffer);

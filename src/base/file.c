@@ -23,7 +23,7 @@ static void forget(AtomicFile *file)
 static bool open_partial(AtomicFile *file, Error *err)
 {
     struct stat opened;
-    struct stat named;
+    struct stat named = {0};
 
     file->fd = open(file->partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (file->fd < 0) {
@@ -41,9 +41,11 @@ static bool open_partial(AtomicFile *file, Error *err)
         file->fd = -1; /* not ours to remove */
         return false;
     }
+    if (fstat(file->fd, &opened) != 0 || (stat(file->partial, &named) != 0 && errno != ENOENT)) {
+        return error_set_errno(err, errno, "cannot examine %s", file->partial);
+    }
     /* The run that held it may have renamed it away between open and lock. */
-    if (fstat(file->fd, &opened) != 0 || stat(file->partial, &named) != 0 ||
-        opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) {
+    if (opened.st_ino != named.st_ino || opened.st_dev != named.st_dev) {
         close(file->fd);
         file->fd = -1;
         return error_set(err, ERR_REFUSED, "%s is being written by another run", file->partial);

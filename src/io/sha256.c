@@ -2,6 +2,7 @@
 /* SHA-256 of a stream of bytes, by libcrypto. */
 #include "io/sha256.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 static bool refused(Error *err)
@@ -11,7 +12,9 @@ static bool refused(Error *err)
 
 bool sha256_init(Sha256 *hash, Error *err)
 {
-    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    /* libcrypto that couldn't begin, for memory was out, crashes where it is used. */
+    bool is_ready = OPENSSL_init_crypto(0, NULL) == 1 && OSSL_LIB_CTX_get0_global_default() != NULL;
+    EVP_MD_CTX *context = is_ready ? EVP_MD_CTX_new() : NULL;
 
     *hash = (Sha256){0};
     if (context == NULL) {
@@ -19,7 +22,7 @@ bool sha256_init(Sha256 *hash, Error *err)
     }
     if (EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
         EVP_MD_CTX_free(context);
-        return refused(err);
+        return error_set_memory(err, "a SHA-256"); /* every libcrypto knows it */
     }
     hash->context = context;
     return true;

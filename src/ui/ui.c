@@ -134,19 +134,24 @@ static void say(Buffer *line, const char *label, const char *colour, const char 
     buffer_putc(line, '\n');
 }
 
-static void say_error(Buffer *line, const Error *err, int exit_status, bool json, bool colour)
+/* In room of its own: what is to be said may be that there is no memory. */
+static void say_error(const Error *err, int exit_status, bool json, bool colour)
 {
+    static char room[LINE_LIMIT];
+    Buffer line;
+
+    buffer_init_fixed(&line, room, sizeof room);
     if (json) {
-        json_line_error(line, err, exit_status);
+        json_line_error(&line, err, exit_status);
     } else {
-        say(line, "error", colour ? "\033[1;31m" : NULL, err->message);
+        say(&line, "error", colour ? "\033[1;31m" : NULL, err->message);
         if (err->hint[0] != '\0') {
-            buffer_puts(line, "HINT: ");
-            text_clean(line, err->hint, true);
-            buffer_putc(line, '\n');
+            buffer_puts(&line, "HINT: ");
+            text_clean(&line, err->hint, true);
+            buffer_putc(&line, '\n');
         }
     }
-    flush_line(line);
+    flush_line(&line);
 }
 
 static void say_debug(Buffer *line, const Event *event)
@@ -364,17 +369,13 @@ void ui_error(Ui *ui, const Error *err, int exit_status)
     (void)pthread_mutex_lock(&ui->lock);
     ui->active = false;
     wipe(ui);
-    say_error(&ui->line, err, exit_status, ui->options.json, ui->colour);
+    say_error(err, exit_status, ui->options.json, ui->colour);
     (void)pthread_mutex_unlock(&ui->lock);
 }
 
 void ui_error_early(const Error *err, int exit_status, bool json)
 {
-    Buffer line;
-
-    buffer_init(&line, LINE_LIMIT);
-    say_error(&line, err, exit_status, json, wants_colour());
-    buffer_free(&line);
+    say_error(err, exit_status, json, wants_colour());
 }
 
 void ui_pause(Ui *ui)

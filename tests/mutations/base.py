@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Layers that know nothing of databases."""
-from . import broken
+from . import broken, in_postgres
 
 # ----------------------------------------------------------------------------------------------------------------- base
 
@@ -95,3 +95,13 @@ broken("io/file_writer.c", "- is a file of that name",
        "test_cli.py::test_backup_to_standard_output")
 broken("io/sha256.c", "the hash's digits are wrong",
        "hex[2 * i] = digits[digest[i] >> 4];", "hex[2 * i] = digits[digest[i] & 15];", "streams::test_sha256")
+
+broken("base/json_parse.c", "jansson hears of it when memory is out",
+       "if (current != NULL && (memory == NULL ||", "if (false && (memory == NULL ||",
+       "test_faults.py::test_no_memory_is_no_damage")
+broken("ui/ui.c", "an error is said only while there is memory",
+       "buffer_init_fixed(&line, room, sizeof room);", "room[0] = '\\0';\n    buffer_init(&line, sizeof room);",
+       "test_faults.py::test_no_memory_at_all_is_told")
+in_postgres("batch.c", "a lost connection leaves unsaid what had failed",
+            '*failure = (BatchFailure){"", ""};\n    ok = end_batch', "ok = end_batch",
+            "test_faults.py::test_connection_lost_in_a_restore")

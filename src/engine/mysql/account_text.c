@@ -4,9 +4,9 @@
  * CREATE USER quotes names in certificates as if they had no quotes (11.8), and of an expired
  * password doesn't say all. MySQL's come from SHOW CREATE USER, which has that fault, too.
  */
-#include <jansson.h>
 #include <string.h>
 
+#include "base/json_parse.h"
 #include "engine/mysql/globals.h"
 #include "sql/mysql_grant.h"
 #include "sql/mysql_quote.h"
@@ -153,9 +153,11 @@ static const char *take(Arena *arena, Buffer *text)
 bool my_account_from_json(const char *json, Arena *arena, Buffer *text, MyAccount *account,
                           Buffer *unknown)
 {
-    json_t *user = json_loads(json, 0, NULL);
+    json_t *user = NULL;
+    Error no_memory;
 
-    if (!json_is_object(user)) {
+    if (!json_parse(json, strlen(json), 0, "a user", &user, NULL, &no_memory) ||
+        !json_is_object(user)) {
         json_decref(user);
         return false;
     }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What of a server's globals is neither a user nor a right: MySQL's general tablespaces, other
  * servers, functions out of libraries. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_parse.h"
 #include "engine/mysql/globals.h"
 #include "sql/mysql_quote.h"
 #include "sql/words.h"
@@ -84,13 +84,17 @@ static void put_option(const MyGlobals *globals, Buffer *sql, const char *key, c
 }
 
 /* Servers that keep any option have them all there. */
-static bool put_json_options(const MyGlobals *globals, Buffer *sql, const char *text)
+static bool put_json_options(const MyGlobals *globals, Buffer *sql, const char *text, bool *any,
+                             Error *err)
 {
-    json_t *options = json_loads(text, 0, NULL);
-    bool any = json_object_size(options) > 0;
+    json_t *options;
     const char *key;
     json_t *value;
 
+    if (!json_parse(text, strlen(text), 0, "a server's options", &options, NULL, err)) {
+        return false;
+    }
+    *any = json_object_size(options) > 0;
     json_object_foreach(options, key, value)
     {
         if (json_is_string(value)) {
@@ -98,7 +102,7 @@ static bool put_json_options(const MyGlobals *globals, Buffer *sql, const char *
         }
     }
     json_decref(options);
-    return any;
+    return true;
 }
 
 static void put_options(const MyGlobals *globals, Buffer *sql, MYSQL_ROW row)
@@ -117,6 +121,7 @@ static void put_options(const MyGlobals *globals, Buffer *sql, MYSQL_ROW row)
 static bool add_server(MyGlobals *globals, MYSQL_ROW row, bool has_options, Error *err)
 {
     Buffer *sql = &globals->sql;
+    bool any = false;
 
     buffer_clear(sql);
     /* Only MariaDB puts up with one that is there. */
@@ -129,7 +134,11 @@ static bool add_server(MyGlobals *globals, MYSQL_ROW row, bool has_options, Erro
     if (!buffer_ok(sql, "a server", err)) {
         return false;
     }
-    if (!has_options || !put_json_options(globals, sql, row[OPTIONS])) {
+    if (has_options && row[OPTIONS] != NULL &&
+        !put_json_options(globals, sql, row[OPTIONS], &any, err)) {
+        return false;
+    }
+    if (!any) {
         put_options(globals, sql, row);
     }
     buffer_putc(sql, ')');

@@ -4,12 +4,12 @@
 #include "engine/mysql/restore.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/json_parse.h"
 #include "engine/mysql/definition.h"
 #include "engine/mysql/history.h"
 #include "engine/mysql/journal.h"
@@ -101,10 +101,14 @@ static void put_options(const RestoreSession *session, Buffer *sql, const json_t
 static bool create_database(RestoreSession *session, Error *err)
 {
     const char *text = session->target.database_properties;
-    json_t *properties = text == NULL ? NULL : json_loads(text, 0, NULL);
+    json_t *properties = NULL;
     Buffer sql;
     bool ok;
 
+    if (text != NULL &&
+        !json_parse(text, strlen(text), 0, "the database's properties", &properties, NULL, err)) {
+        return false;
+    }
     event_text(session->context.events, EVENT_PHASE, "creating the database %s",
                session->place.database);
     buffer_init(&sql, SQL_LIMIT);

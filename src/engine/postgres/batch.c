@@ -61,7 +61,7 @@ static bool read_answers(Batch *batch, PgConnection *connection, BatchFailure *f
             }
         }
         ok = false;
-        if (answer.code == ERR_LOST) {
+        if (answer.code != ERR_SERVER) { /* no more answers come */
             break;
         }
         if (i == batch->sent.len) { /* a deferred check: the commit failed, the sync is to come */
@@ -138,7 +138,7 @@ static bool end_batch(Batch *batch, PgConnection *connection, Error *err)
 {
     if (batch->sent.len > 0 && !batch->synced) {
         if (!write_down(batch, connection, err) || !pg_pipeline_sync(connection, err)) {
-            return false;
+            return pg_pipeline_abandon(connection);
         }
         batch->synced = true;
     }
@@ -170,8 +170,9 @@ bool batch_add(Batch *batch, PgConnection *connection, const char *label, const 
         }
         batch->piped = true;
     }
-    return pg_pipeline_send(connection, sql, err) && remember(batch, label, sql, err) &&
-           (batch->sent.len % FLUSH_EVERY != 0 || pg_pipeline_flush(connection, err));
+    return (pg_pipeline_send(connection, sql, err) && remember(batch, label, sql, err) &&
+            (batch->sent.len % FLUSH_EVERY != 0 || pg_pipeline_flush(connection, err))) ||
+           pg_pipeline_abandon(connection);
 }
 
 static bool is_full(const Batch *batch)
@@ -200,8 +201,10 @@ bool batch_cut_entry(Batch *batch, PgConnection *connection, Error *err)
 bool batch_flush(Batch *batch, PgConnection *connection, uint64_t *done, BatchFailure *failure,
                  Error *err)
 {
-    bool ok = end_batch(batch, connection, err) && settle(batch, connection, done, failure, err);
     Error ignored = {0};
+    bool ok;
 
+    *failure = (BatchFailure){"", ""};
+    ok = end_batch(batch, connection, err) && settle(batch, connection, done, failure, err);
     return leave(batch, connection, ok ? err : &ignored) && ok;
 }

@@ -2,21 +2,27 @@
 /* CREATE DATABASE, from the properties that a backup keeps of its database. */
 #include "engine/postgres/create_database.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "archive/toc.h"
+#include "base/json_parse.h"
 #include "sql/quote.h"
 
 static bool load(const char *text, json_t **out, Error *err)
 {
+    static const char what[] = "the database's properties";
     json_error_t why;
-    json_t *properties =
-        text == NULL ? json_object() : json_loads(text, JSON_REJECT_DUPLICATES, &why);
+    json_t *properties = NULL;
 
+    if (text == NULL) {
+        properties = json_object();
+    } else if (!json_parse(text, strlen(text), JSON_REJECT_DUPLICATES, what, &properties, &why,
+                           err)) {
+        return false;
+    }
     if (properties == NULL) {
         return text == NULL
-                   ? error_set_memory(err, "the database's properties")
+                   ? error_set_memory(err, what)
                    : error_set(err, ERR_DAMAGED,
                                "the archive's database properties can't be read: %s", why.text);
     }

@@ -3,10 +3,10 @@
  * pg_dump's own formats don't bring to a database of another name. */
 #include "engine/postgres/describe.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/json_parse.h"
 #include "engine/postgres/catalog.h"
 
 enum { CONNECTION_LIMIT = 1 << 16 };
@@ -48,7 +48,10 @@ static bool make_properties(const PGresult *rows, ServerFacts *facts, Error *err
     if (PQntuples(rows) != 1 || !catalog_column(rows, "database", "properties", &column, err)) {
         return error_set(err, ERR_INTERNAL, "database.sql returned %d rows", PQntuples(rows));
     }
-    properties = json_loads(PQgetvalue(rows, 0, column), 0, NULL);
+    if (!json_parse(PQgetvalue(rows, 0, column), (size_t)PQgetlength(rows, 0, column), 0,
+                    "the database's properties", &properties, NULL, err)) {
+        return false;
+    }
     if (properties != NULL && put_statements(rows, facts->leave_out, properties)) {
         text = json_dumps(properties, JSON_COMPACT);
     }

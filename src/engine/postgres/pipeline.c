@@ -3,6 +3,7 @@
 #include "engine/postgres/pipeline.h"
 
 #include <string.h>
+#include <sys/socket.h>
 
 #include "engine/postgres/connection_inside.h"
 
@@ -79,10 +80,20 @@ bool pg_pipeline_next(PgConnection *connection, bool *skipped, bool *synced, Err
     return ok;
 }
 
+bool pg_pipeline_abandon(PgConnection *connection)
+{
+    (void)shutdown(PQsocket(connection->handle), SHUT_RDWR);
+    return false;
+}
+
 bool pg_pipeline_end(PgConnection *connection, Error *err)
 {
-    PGresult *result = PQgetResult(connection->handle); /* the NULL behind the last answer */
+    PGresult *result;
 
+    if (!pg_wait_result(connection, err)) {
+        return pg_cancelled_error(connection, err);
+    }
+    result = PQgetResult(connection->handle); /* the NULL behind the last answer */
     if (result != NULL) {
         PQclear(result);
         return error_set(err, ERR_INTERNAL, "the server has answered too much");

@@ -24,6 +24,10 @@ bool pg_pipeline_sync(PgConnection *connection, Error *err) MUST_CHECK;
  * comes next can still be waited for, unless ERR_LOST or ERR_CANCELLED). *skipped: the server
  * didn't run it. *synced: this was a sync. */
 bool pg_pipeline_next(PgConnection *connection, bool *skipped, bool *synced, Error *err) MUST_CHECK;
+/* After a send or sync that failed: without its sync the server would keep its answers to itself,
+ * and whoever waited for them would wait for ever. The connection is of no more use. Returns false.
+ */
+bool pg_pipeline_abandon(PgConnection *connection);
 /* After all answers. */
 bool pg_pipeline_end(PgConnection *connection, Error *err) MUST_CHECK;
 

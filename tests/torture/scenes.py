@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the program is doing when something goes wrong, and what must be true afterwards."""
+import json
+import shutil
+
+from harness import DBBACKUP
+from stage import expect, run, script_of
+
+
+class Scene:
+    """A command. prepare() sets the scene, arguments are the call; judge() looks what it left behind."""
+    statuses = (1,)  # of a failure
+    env = {}
+
+    def __init__(self, stage, number):
+        self.stage, self.side, self.number = stage, stage.side, number
+        self.folder = stage.folder / f"{self.name}-{number}"
+        self.folder.mkdir()
+
+    def prepare(self, turn):
+        pass
+
+    def play(self, env, **kwargs):
+        return run(self.arguments(), {**self.stage.env, **self.env, **env}, self.folder, **kwargs)
+
+    def check(self, outcome, killed=False):
+        """What holds for every command: no crash, and a failure is told."""
+        if killed and outcome.status == -9:
+            return
+        expect(outcome.status >= 0, f"ended by signal {-outcome.status}")
+        expect(outcome.status == 0 or outcome.status in self.statuses, "a status that means something else")
+        expect(outcome.status == 0 or outcome.said.strip(), "failed without a word")
+
+    def verified(self, path):
+        outcome = self.stage.dbbackup("verify", path)
+        expect(outcome.status == 0, f"{path.name} has its final name and doesn't verify: {outcome}")
+
+
+class Backup(Scene):
+    name = "backup"
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.path = self.folder / "b.sql.gz"
+
+    def prepare(self, turn):
+        """In every other turn there is an older backup under the same name."""
+        for path in self.folder.iterdir():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+        self.older = turn % 2 == 1
+        if self.older:
+            shutil.copy(self.stage.backup, self.path)
+            shutil.copy(f"{self.stage.backup}.json", f"{self.path}.json")
+
+    def arguments(self):
+        return self.stage.arguments("backup", "single", self.stage.source, "-j", 2, "-o", self.path)
+
+    def judge(self, outcome, fault=None, killed=False):
+        self.check(outcome, killed)
+        left = {path.name for path in self.folder.iterdir()} - {self.path.name, self.path.name + ".json"}
+        may_be_left = {name + ".partial" for name in (self.path.name, self.path.name + ".json")}
+        expect(not left or (left <= may_be_left and (killed or fault == "name" or all(name in outcome.said for name in left))),
+               f"left behind, and not named: {left}")
+        if self.path.exists():
+            self.verified(self.path)
+            expect(script_of(self.path) == self.stage.script, "the file verifies, but holds something else")
+        manifest = self.path.with_name(self.path.name + ".json")
+        if outcome.status == 0:
+            expect(self.path.exists() and manifest.exists(), "success, but a file lacks")
+            expect(json.loads(manifest.read_text())["file_size"] == self.path.stat().st_size, "the manifest is another's")
+        expect(self.path.exists() or not manifest.exists(), "a manifest without its file")
+        if left:  # the next run takes it over
+            again = self.play({})
+            expect(again.status == 0, f"the next run fails: {again}")
+            expect({path.name for path in self.folder.iterdir()} == {self.path.name, manifest.name}, "left behind by the next run")
+
+
+class Restore(Scene):
+    name = "restore"
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.target = f"target_{self.number}"
+        self.env = {"PGAPPNAME": self.target}  # by which wait_idle knows its sessions
+
+    def prepare(self, turn):
+        self.side.drop(self.target)
+
+    def arguments(self, *how):
+        return self.stage.arguments("restore", self.stage.backup, "--target", self.target, "-j", 2, *(how or ["--create"]))
+
+    def go_on(self):
+        """As a user would who reads docs/cli.md: the words that the next run takes; None when all is done."""
+        if not self.side.exists(self.target):
+            return ["--create"]
+        if self.side.is_begun(self.target):
+            return ["--resume"]
+        return ["--confirm"] if self.side.is_empty(self.target) else None
+
+    def judge(self, outcome, fault=None, killed=False):
+        self.check(outcome, killed)
+        if outcome.status != 0:
+            self.side.wait_idle(self.target)
+            how = self.go_on()
+            if how is not None:
+                again = run(self.arguments(*how), self.stage.env, self.folder)
+                expect(again.status == 0, f"{' '.join(how)} doesn't end it: {again}")
+        expect(self.side.exists(self.target), "success, but there is no database")
+        expect(self.side.state(self.target) == self.stage.state, "the restored database isn't equal")
+        left = [path.name for path in self.folder.iterdir()]
+        expect(not left, f"left behind: {left}")
+
+
+class Verify(Scene):
+    """Of a file that is intact: that it is damaged must not be said."""
+    name = "verify"
+
+    def arguments(self):
+        return [DBBACKUP, "verify", self.stage.backup]
+
+    def judge(self, outcome, fault=None, killed=False):
+        self.check(outcome, killed)
+
+
+SCENES = {scene.name: scene for scene in (Backup, Restore, Verify)}

@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the torture takes place: servers of its own, small databases, and what is known of them when all is well."""
+import dataclasses
+import gzip
+import hashlib
+import os
+import pathlib
+import re
+import subprocess
+import time
+
+import harness
+import mariadb
+
+# Seconds, for what takes half a second when nothing is wrong. Whoever takes longer hangs.
+LIMIT = float(os.environ.get("TORTURE_LIMIT") or 60)
+SANITIZER = re.compile(r"(Address|Thread|Leak|UndefinedBehavior)Sanitizer|runtime error:|malloc\(\)|free\(\)|"
+                       r"double free|corrupted|stack smashing|Assertion")
+
+POSTGRES = """
+create table town (id int primary key, name text not null unique);
+insert into town select n, 'town ' || n from generate_series(1, 40) n;
+create type mood as enum ('glad', 'sad');
+create table person (id int generated always as identity primary key, town int references town, mood mood default 'sad',
+                     note text check (note <> ''));
+insert into person (town, mood, note) select 1 + n % 40, 'glad', repeat('note ' || n, 5) from generate_series(1, 300) n;
+create index person_note on person (note);
+create function twice(n int) returns int language sql immutable as 'select n * 2';
+create view crowd as select name, count(*) as people from town join person on town = town.id group by name;
+create sequence ticket start 17;
+select nextval('ticket');
+comment on table town is 'where they live';
+grant select on town to public;
+select lo_from_bytea(4711, 'a large object');
+"""
+
+MARIADB = """
+create table town (id int primary key, name varchar(60) not null unique) engine=InnoDB;
+insert into town select seq, concat('town ', seq) from seq_1_to_40;
+create table person (id int auto_increment primary key, town int, note varchar(200), picture blob,
+                     key person_note (note), constraint lives foreign key (town) references town (id)) engine=InnoDB;
+insert into person (town, note, picture) select 1 + seq % 40, repeat(concat('note ', seq), 5), unhex(sha2(seq, 512))
+  from seq_1_to_300;
+create view crowd as select name, count(*) as people from town join person on town = town.id group by name;
+create function twice(n int) returns int deterministic return n * 2;
+create trigger person_new before insert on person for each row set new.note = coalesce(new.note, 'none');
+create event someday on schedule every 1 year disable do delete from person where id < 0;
+"""
+
+
+class Finding(Exception):
+    """The program broke a promise."""
+
+
+@dataclasses.dataclass
+class Outcome:
+    status: int  # negative: the signal that ended it
+    said: str
+    seconds: float
+
+    def __str__(self):
+        return f"status {self.status} after {self.seconds:.2f} s: {self.said.strip()[-1500:]}"
+
+
+def expect(condition, text):
+    if not condition:
+        raise Finding(text)
+
+
+def run(argv, env, folder, limit=LIMIT, **kwargs):
+    """Runs the program; a Finding when it hangs."""
+    begun = time.monotonic()
+    process = subprocess.Popen(list(map(str, argv)), env=env, cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True,
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **kwargs)
+    try:
+        said = process.communicate(timeout=limit)[1]
+    except subprocess.TimeoutExpired:
+        stack = where(process.pid)
+        process.kill()
+        said = process.communicate()[1].decode(errors="replace")
+        raise Finding(f"it hangs: no end after {limit:g} s\n{said}\n{stack}") from None
+    return Outcome(process.returncode, said.decode(errors="replace"), time.monotonic() - begun)
+
+
+def where(pid):
+    """What its threads wait for, as the kernel sees it."""
+    tasks = pathlib.Path(f"/proc/{pid}/task")
+    return "\n".join(f"thread {task.name}: " + task.joinpath("syscall").read_text().strip() for task in tasks.iterdir())
+
+
+def script_of(path):
+    """What a script archive says, whatever the order in which several sessions wrote it: a hash."""
+    lines = gzip.decompress(path.read_bytes()).split(b"\n")
+    return hashlib.sha256(b"\n".join(sorted(line for line in lines if not line.startswith(b"-- ")))).hexdigest()
+
+
+class Postgres:
+    """One server; its databases by name."""
+    name, title, sql = "postgres", "PostgreSQL", POSTGRES
+    place = ()
+
+    def __init__(self, folder):
+        self.server = harness.Server(folder, settings=("fsync=off", "max_connections=60"), roles=())
+        self.env = self.server.env
+        self.version = self.server.psql("show server_version").split()[0]
+
+    def stop(self):
+        self.server.stop("immediate")
+
+    def make(self, db, sql=None):
+        self.server.create_db(db, sql=self.sql if sql is None else sql)
+
+    def drop(self, db):
+        self.server.drop_db(db)
+
+    def exists(self, db):
+        return self.server.psql(f"select 1 from pg_database where datname = '{db}'") == "1"
+
+    def is_empty(self, db):
+        """Nothing of the file's is there."""
+        return self.server.psql("select count(*) from pg_class where relnamespace = 'public'::regnamespace", db=db) == "0" and \
+            self.server.psql("select count(*) from pg_proc where pronamespace = 'public'::regnamespace", db=db) == "0"
+
+    def is_begun(self, db):
+        """There is a journal."""
+        return self.server.psql("select to_regclass('dbbackup_restore.done') is not null", db=db) == "t"
+
+    def wait_idle(self, db):
+        """Until the server has noticed that its client is gone."""
+        harness.wait_for(lambda: self.server.psql(
+            f"select count(*) from pg_stat_activity where datname = '{db}' or application_name = '{db}'") == "0",
+            "sessions that end", LIMIT)
+
+    def state(self, db):
+        """Equal for equal databases."""
+        rows = self.server.tool("pg_dump", "-d", harness.conninfo(db), stdout=subprocess.PIPE).stdout.split(b"\n")
+        return hashlib.sha256(b"\n".join(sorted(row for row in rows if not row.startswith((b"\\restrict", b"\\unrestrict")))))\
+            .hexdigest()
+
+
+class MariaDb:
+    name, title, sql = "mariadb", "MariaDB", MARIADB
+
+    def __init__(self, folder):
+        self.server = mariadb.MariaDb(folder)
+        self.env, self.place = self.server.env, self.server.place
+        self.version = self.server.sql("select version()").split("-")[0]
+
+    def stop(self):
+        self.server.stop()
+
+    def make(self, db, sql=None):
+        self.server.create(self.sql if sql is None else sql, name=db)
+
+    def drop(self, db):
+        self.server.sql(f"drop database if exists `{db}`")
+
+    def exists(self, db):
+        return self.server.sql(f"select 1 from information_schema.schemata where schema_name = '{db}'") == "1"
+
+    def is_empty(self, db):
+        return self.server.objects(db) in ([], [""])
+
+    def is_begun(self, db):
+        return "dbbackup_restore" in self.server.tables(db)
+
+    def wait_idle(self, db):
+        harness.wait_for(lambda: self.server.sql(
+            "select count(*) from information_schema.processlist where id <> connection_id()"
+            f" and (db = '{db}' or instr(info, '{db}'))") == "0",
+            "sessions that end", LIMIT)
+
+    def state(self, db):
+        return hashlib.sha256(b"\n".join(self.server.state(db))).hexdigest()
+
+
+class Stage:
+    """A server with a small database, and its backup, for scenes to begin with."""
+
+    def __init__(self, folder, side):
+        self.folder = pathlib.Path(folder)
+        self.side = side(self.folder / side.name)
+        self.source = "torture"
+        self.backup = self.folder / "torture.sql.gz"
+        self.env = {**self.side.env, "MALLOC_PERTURB_": "165"}
+        try:
+            self.side.make(self.source)
+            self.state = self.side.state(self.source)
+            outcome = self.dbbackup("backup", "single", self.source, "-j", 2, "-o", self.backup)
+            assert outcome.status == 0, outcome
+            self.script = script_of(self.backup)
+        except BaseException:
+            self.side.stop()
+            raise
+
+    def arguments(self, command, *args):
+        place = () if command == "verify" else (*self.side.place, "--native")
+        return [harness.DBBACKUP, command, *args, *place]
+
+    def dbbackup(self, *args, env=None, folder=None, **kwargs):
+        return run(self.arguments(*args), {**self.env, **(env or {})}, folder or self.folder, **kwargs)
