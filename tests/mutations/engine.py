@@ -27,7 +27,7 @@ in_postgres("connect.c", "connect_timeout is ignored",
 in_postgres("connect.c", "the password is shown with the connection",
             'PQparameterStatus(handle, "server_version"));', "PQpass(handle));", "test_cli.py::test_a_password_is_never_shown")
 in_postgres("connect.c", "a name with = in it is taken for a connection string",
-            "bool expand = server->uri != NULL || is_uri(database);", "bool expand = true;",
+            "bool expand = server->uri != NULL || pg_uri_is(database);", "bool expand = true;",
             "test_cli.py::test_awkward_database_name[looks like=a string]",
             "test_restore.py::test_awkward_database_names[a=b]")
 

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "engine/postgres/connection_inside.h"
+#include "engine/postgres/uri.h"
 
 static void receive_notice(void *argument, const PGresult *result)
 {
@@ -134,13 +135,6 @@ static bool connect_error(PGconn *handle, Error *err)
     return error_hint(err, "%s", connect_hint(sqlstate, text));
 }
 
-/* libpq would also take a name that holds a '=' for a conninfo string; here it is a name. */
-static bool is_uri(const char *database)
-{
-    return database != NULL && (strncmp(database, "postgresql://", 13) == 0 ||
-                                strncmp(database, "postgres://", 11) == 0);
-}
-
 /* Drives a started attempt to a connection that is set up. */
 static bool finish_attempt(PGconn *attempt, const EngineContext *context, Error *err)
 {
@@ -166,7 +160,7 @@ static bool try_connect(const ServerOptions *server, const char *database, const
                         const EngineContext *context, PGconn **handle, Error *err)
 {
     /* libpq expands the first dbname only, and of two values the later one holds. */
-    bool expand = server->uri != NULL || is_uri(database);
+    bool expand = server->uri != NULL || pg_uri_is(database);
     const char *keywords[] = {"dbname",
                               "host",
                               "port",

@@ -6,8 +6,8 @@
 
 #include "engine/postgres/create_database.h"
 #include "engine/postgres/restore_session.h"
+#include "engine/postgres/uri.h"
 #include "sql/quote.h"
-#include "sql/words.h"
 
 enum { SQL_LIMIT = 1 << 20 };
 
@@ -62,56 +62,17 @@ static const char contents_query[] =
 
 /* --- Connecting ------------------------------------------------------------------------------- */
 
-static bool is_uri(const char *text)
-{
-    return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;
-}
-
-/* `?keyword=value`, or with & behind a first one. */
-static void put_parameter(Buffer *uri, const char *keyword, const char *value)
-{
-    buffer_printf(uri, "%c%s=", strchr(uri->data, '?') == NULL ? '?' : '&', keyword);
-    for (const char *p = value; *p != '\0'; p++) {
-        bool plain = (*p & 0x80) == 0 && sql_is_name_char(*p) && *p != '$';
-
-        buffer_printf(uri, plain ? "%c" : "%%%02X", (unsigned char)*p);
-    }
-}
-
-/* The same server, user and settings as of a URI, with another database. */
-static bool rewrite_uri(const char *uri, const char *database, Buffer *out, Error *err)
-{
-    char *why = NULL;
-    PQconninfoOption *options = PQconninfoParse(uri, &why);
-
-    if (options == NULL) {
-        (void)error_set(err, ERR_USAGE, "the connection URI can't be read: %s",
-                        why == NULL ? "out of memory" : why);
-        PQfreemem(why);
-        return false;
-    }
-    buffer_puts(out, "postgresql:///");
-    for (PQconninfoOption *o = options; o->keyword != NULL; o++) {
-        if (o->val != NULL && strcmp(o->keyword, "dbname") != 0) {
-            put_parameter(out, o->keyword, o->val);
-        }
-    }
-    put_parameter(out, "dbname", database);
-    PQconninfoFree(options);
-    return buffer_ok(out, "a connection URI", err);
-}
-
 bool target_connect(const RestoreSession *session, const char *database, PgConnection **out,
                     Error *err)
 {
     Buffer uri;
     bool ok;
 
-    if (!is_uri(session->target.database)) {
+    if (!pg_uri_is(session->target.database)) {
         return pg_connect(&session->server, database, &session->context, out, err);
     }
     buffer_init(&uri, SQL_LIMIT);
-    ok = rewrite_uri(session->target.database, database, &uri, err) &&
+    ok = pg_uri_with_database(session->target.database, database, &uri, err) &&
          pg_connect(&session->server, uri.data, &session->context, out, err);
     if (uri.capacity > 0) {
         explicit_bzero(uri.data, uri.capacity); /* it may hold a password */
@@ -124,15 +85,12 @@ bool target_connect(const RestoreSession *session, const char *database, PgConne
 static bool find_name(RestoreSession *session, Error *err)
 {
     const char *name = session->target.database;
-    PQconninfoOption *options = is_uri(name) ? PQconninfoParse(name, NULL) : NULL;
 
-    for (PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
-        if (strcmp(o->keyword, "dbname") == 0) {
-            name = o->val == NULL ? "" : o->val;
-        }
+    if (pg_uri_is(name)) {
+        pg_uri_database(name, session->database, sizeof session->database);
+    } else {
+        (void)snprintf(session->database, sizeof session->database, "%s", name);
     }
-    (void)snprintf(session->database, sizeof session->database, "%s", name);
-    PQconninfoFree(options);
     return session->database[0] != '\0' ||
            error_set(err, ERR_USAGE, "no database is named to restore into");
 }

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The head of pg_dump's own formats. */
+#include "fuzz.h"
+
+#include <string.h>
+
+#include "archive/pg_archive.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const FileKind kinds[] = {FILE_PG_CUSTOM, FILE_TAR};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(kinds); i++) {
+        PgArchiveHead head;
+        BytesSource source;
+        Error err = {0};
+        bool ok;
+
+        bytes_source_init(&source, data, size);
+        ok = pg_archive_head(&source.base, kinds[i], &head, &err);
+        fuzz_check_verdict(ok, &err);
+        if (ok) {
+            FUZZ_ASSERT(memchr(head.database, '\0', sizeof head.database) != NULL);
+            FUZZ_ASSERT(pg_archive_reader_version(&head) >= 120000);
+        }
+    }
+    return 0;
+}
