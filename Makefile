@@ -3,7 +3,7 @@
 # CONTRIBUTING.md for how to call it yourself.
 .DEFAULT_GOAL := build
 .PHONY: build build-clang demo test test-regression test-versions test-mysql-versions test-mutations test-sanitize test-threads \
-	test-valgrind coverage torture fuzz bench lint format clean
+	test-valgrind coverage torture fuzz damage bench lint format clean
 need = scripts/install-dependencies
 
 build: ## build/dbbackup
@@ -69,6 +69,10 @@ fuzz: ## libFuzzer on all that reads files and words from outside; FUZZ_SECONDS=
 	@$(need) build lint
 	@scripts/fuzz
 
+damage: build ## backups damaged on purpose: each byte, each length; do verify and restore notice? DAMAGE=long for more
+	@$(need) test
+	@tests/damage/run build
+
 bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENCH_SCALE=0.1, ONLY=backup for less
 	@$(need) bench
 	@bench/run build
@@ -79,7 +83,7 @@ lint: build ## clang-format and clang-tidy, and do the mutations find their plac
 
 format: ## lays out the C sources
 	@$(need) lint
-	@find src tests/unit tests/fuzz -name '*.[ch]' -exec clang-format -i {} +
+	@find src tests/unit tests/fuzz tests/damage -name '*.[ch]' -exec clang-format -i {} +
 
 clean:
 	rm -rf build

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/pg_tar.h"
 #include "base/file.h"
 #include "base/folder.h"
 #include "engine/tools/tools.h"
@@ -24,18 +25,25 @@ static bool open_toc(const ToolArchive *archive, Source **out, Error *err)
     return file_source_open(path, out, err);
 }
 
+/* Of a folder, its toc.dat. */
+static bool read_source(ToolArchive *archive, const Source *source, Error *err)
+{
+    return pg_archive_head(source, archive->kind, &archive->head, err) &&
+           (archive->kind != FILE_TAR || pg_tar_check(source, err));
+}
+
 static bool read_head(ToolArchive *archive, Error *err)
 {
     Source *source = NULL;
     bool ok;
 
     if (archive->source != NULL) {
-        return pg_archive_head(archive->source, archive->kind, &archive->head, err);
+        return read_source(archive, archive->source, err);
     }
     if (!open_toc(archive, &source, err)) {
         return false;
     }
-    ok = pg_archive_head(source, archive->kind, &archive->head, err);
+    ok = read_source(archive, source, err);
     source_close(source);
     return ok;
 }

@@ -26,6 +26,12 @@ static bool is_zstd(const uint8_t *bytes, size_t len)
            (len >= 4 && (bytes[0] & 0xF0) == 0x50 && memcmp(bytes + 1, "\x2A\x4D\x18", 3) == 0);
 }
 
+/* What is left of zstd's magic in a file that was cut there: it begins as text does. */
+static bool is_cut_zstd(const uint8_t *bytes, size_t len)
+{
+    return len < 4 && memcmp(bytes, "\x28\xB5\x2F\xFD", len) == 0;
+}
+
 /* Compressed by something that we don't unpack. Their bytes may pass for text in a short file. */
 static bool is_other_compression(const uint8_t *bytes, size_t len)
 {
@@ -73,8 +79,9 @@ FileKind file_kind_of_bytes(const void *data, size_t len)
     if (len > TAR_MAGIC_AT && begins(bytes + TAR_MAGIC_AT, len - TAR_MAGIC_AT, "ustar", 5)) {
         return FILE_TAR;
     }
-    return !is_other_compression(bytes, len) && is_text(bytes, len) ? FILE_SCRIPT_PLAIN
-                                                                    : FILE_UNKNOWN;
+    return is_cut_zstd(bytes, len) || is_other_compression(bytes, len) || !is_text(bytes, len)
+               ? FILE_UNKNOWN
+               : FILE_SCRIPT_PLAIN;
 }
 
 bool file_kind_of_source(const Source *source, FileKind *kind, Error *err)

@@ -19,9 +19,14 @@ typedef struct ProgressReader {
     const EventSink *events;
 } ProgressReader;
 
+/* How pg_dump's scripts keep psql from running commands that stand in data: \restrict KEY … and,
+ * behind all else, \unrestrict KEY. A longer key than pg_dump's own is cut. */
+enum { RESTRICT_KEY_SIZE = 128 };
+
 typedef struct Check {
     const char *name;
     ScriptFacts facts;
+    char restrict_key[RESTRICT_KEY_SIZE]; /* "" where nothing is restricted */
 } Check;
 
 /* The words that PostgreSQL's commands begin with. */
@@ -139,13 +144,56 @@ static bool check_statement(Check *check, const SqlToken *token, Error *err)
     return ok;
 }
 
+/* Its beginning, at the end of the script. */
+static bool is_cut_unrestrict(const Check *check, const SqlToken *token)
+{
+    static const char whole[] = "\\unrestrict";
+
+    return check->restrict_key[0] != '\0' && token->len < sizeof whole - 1 &&
+           memcmp(token->text, whole, token->len) == 0;
+}
+
+static bool lacks_unrestrict(const Check *check, Error *err)
+{
+    (void)error_set(err, ERR_DAMAGED,
+                    "%s has been cut: the \\unrestrict that pg_dump writes last is missing",
+                    check->name);
+    return error_hint(err, "Look for a whole copy of this file.");
+}
+
+static bool note_restrict(Check *check, const SqlToken *token, Error *err)
+{
+    static const char begins[] = "\\restrict";
+    size_t position = sql_meta_word(token->text, token->len);
+    char *known = check->restrict_key;
+    Buffer key;
+    bool ok;
+
+    buffer_init(&key, token->len);
+    (void)sql_meta_argument(token->text, token->len, &position, &key);
+    ok = buffer_ok(&key, "a key", err);
+    if (ok && strncmp(token->text, begins, sizeof begins - 1) == 0) {
+        (void)snprintf(known, RESTRICT_KEY_SIZE, "%s", key.data);
+    } else if (ok && strncmp(key.data, known, RESTRICT_KEY_SIZE - 1) == 0) {
+        known[0] = '\0';
+    }
+    buffer_free(&key);
+    return ok;
+}
+
 static bool check_meta(Check *check, const SqlToken *token, Error *err)
 {
+    MetaCommand command = sql_meta_command(token->text, token->len);
     Buffer name;
     bool ok = true;
 
-    if (sql_meta_command(token->text, token->len) == META_REFUSED) {
-        return sql_refuse_meta(check->name, token->line, token->text, token->len, err);
+    if (command == META_REFUSED) {
+        return is_cut_unrestrict(check, token)
+                   ? lacks_unrestrict(check, err)
+                   : sql_refuse_meta(check->name, token->line, token->text, token->len, err);
+    }
+    if (command == META_RESTRICT) {
+        return note_restrict(check, token, err);
     }
     buffer_init(&name, token->len);
     if (sql_parse_connect(token->text, token->len, &name) && name.len > 0 &&
@@ -206,6 +254,9 @@ static bool check_all(Check *check, SqlLexer *lexer, ScriptEdges *edges, const E
     }
     check->facts.bytes = edges->bytes;
     check->facts.by_pg_dump = script_edges_by_pg_dump(edges);
+    if (check->facts.by_pg_dump && check->restrict_key[0] != '\0') {
+        return lacks_unrestrict(check, err);
+    }
     check->facts.is_globals = script_edges_is_globals(edges);
     return check->facts.statements > 0 ||
            error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", check->name);

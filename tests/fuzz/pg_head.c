@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The head of pg_dump's own formats. */
+/* The head of pg_dump's own formats, and the heads in its tar. */
 #include "fuzz.h"
 
 #include <string.h>
 
 #include "archive/pg_archive.h"
+#include "archive/pg_tar.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -23,6 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_ASSERT(memchr(head.database, '\0', sizeof head.database) != NULL);
             FUZZ_ASSERT(pg_archive_reader_version(&head) >= 120000);
         }
+        err = (Error){0};
+        fuzz_check_verdict(pg_tar_check(&source.base, &err), &err);
     }
     return 0;
 }

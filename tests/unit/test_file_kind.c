@@ -75,6 +75,7 @@ static void test_kinds(void **state)
     assert_int_equal(KIND_OF("\xEF\xBB\xBFSELECT 1;\n"), FILE_SCRIPT_PLAIN);
     assert_int_equal(KIND_OF("S\0E\0L\0"), FILE_UNKNOWN);
     assert_int_equal(KIND_OF("BZh91AY&SY"), FILE_UNKNOWN);
+    assert_int_equal(KIND_OF("\x28\xB5"), FILE_UNKNOWN); /* cut within zstd's magic */
     assert_int_equal(KIND_OF("\x7F"
                              "ELF\x02\x01\x01"),
                      FILE_UNKNOWN);

@@ -40,7 +40,7 @@ static bool check(const char *script, size_t piece, ScriptFacts *facts, Error *e
 }
 
 #define PG_DUMP_HEAD "--\n-- PostgreSQL database dump\n--\n\n\\restrict x\n"
-#define PG_DUMP_END  "\n\\unrestrict x\n--\n-- PostgreSQL database dump complete\n--\n\n"
+#define PG_DUMP_END  "\n--\n-- PostgreSQL database dump complete\n--\n\n\\unrestrict x\n\n"
 
 static void test_facts(void **state)
 {
@@ -86,7 +86,7 @@ static void test_long_script(void **state)
         assert_true(facts.by_pg_dump);
         assert_int_equal(facts.bytes, script.len);
     }
-    script.data[script.len - strlen("dump complete\n--\n\n")] = '\0';
+    *strstr(script.data, "dump complete") = '\0';
     for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++) {
         assert_false(check(script.data, sizes[i], &facts, &err));
         assert_int_equal(err.code, ERR_DAMAGED);
@@ -125,14 +125,14 @@ static void test_refused(void **state)
     }
 }
 
-/* What pg_dump wrote has been cut wherever its last comment is missing. */
+/* What pg_dump wrote has been cut wherever its last command is missing. */
 static void test_cut_anywhere(void **state)
 {
     static const char script[] = PG_DUMP_HEAD
         "CREATE TABLE t (n int);\nCOPY t FROM stdin;\n1\n2\n\\.\nSELECT 1;\n" PG_DUMP_END;
     size_t last;
 
-    last = (size_t)(strstr(script, " complete") - script) + strlen(" complete");
+    last = (size_t)(strstr(script, "\\unrestrict x") - script) + strlen("\\unrestrict x");
     for (size_t len = strlen(PG_DUMP_HEAD); len <= last; len++) {
         TextReader reader = {{text_read, NULL}, script, len, 100};
         ScriptFacts facts;
@@ -141,8 +141,9 @@ static void test_cut_anywhere(void **state)
             sql_script_check(&reader.reader, "f.sql", SQL_POSTGRES, NULL, NULL, &facts, &err);
 
         assert_int_equal(whole, len == last);
-        if (!whole) {
-            assert_int_equal(err.code, ERR_DAMAGED);
+        if (!whole) { /* half of the last comment's dashes is no SQL */
+            assert_true(err.code == ERR_DAMAGED ||
+                        (err.code == ERR_NOT_BACKUP && script[len - 1] == '-'));
         }
     }
 }
