@@ -218,8 +218,8 @@ broken("archive/manifest_write.c", "a cluster's manifest forgets what failed",
 
 broken("archive/file_kind.c", "what is left of zstd's magic is taken for a script",
        "return is_cut_zstd(bytes, len) ||", "return", "file_kind::test_kinds")
-broken("archive/pg_tar.c", "a tar that ends within a file is taken for whole",
-       "if (blocks > (source->size - at) / BLOCK) {", "if (at > source->size) {", "pg_tar::test_sizes")
+broken("archive/pg_tar.c", "a size of a tar's file may be so large that it is small again",
+       "if (number >> 56 != 0) {", "if (false) {", "pg_tar::test_sizes")
 broken("archive/pg_tar.c", "the checksum of a tar's head isn't compared",
        "return get_number(block + CHECKSUM, CHECKSUM_LEN, &expected) && sum == expected;", "return sum > 0;",
        "pg_tar::test_heads")
