@@ -119,9 +119,29 @@ def test_interrupted(pg, dbbackup):
     assert running.wait().rc == 130
 
 
-def test_refused(pg, small, small_backup, dbbackup):
-    pg.tool("pg_dump", "-Fc", "-f", dbbackup.folder / "small.dump", small)
-    dbbackup("verify", "small.dump", "--restore").failed(1, "says nothing of the rows")
+def test_whole_server(pg, dbbackup):
+    one, two = (pg.create_db(f"proof {n}", sql="create table t (id int); insert into t values (1)") for n in (1, 2))
+    chosen = ["--include-database", "proof*", "-j", 2]
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "--native", *chosen).ok()
+    told = dbbackup("verify", "c.tar.gz", "--restore", "--database", two).ok()
+    assert f"database {two}: equal. " in told.out and one not in told.out
+    dbbackup("verify", "c.tar.gz", "--restore", "--database", "lacks").failed(2, "doesn't hold", hint=False)
+    # pg_dump's archives know no rows: they are restored, and that is all.
+    dbbackup("backup", "cluster", "-o", "dumps.tar.gz", "-F", "custom", *chosen).ok()
+    told = dbbackup("verify", "dumps.tar.gz", "--restore", "--report", "report.json").ok()
+    assert told.out.count("but not compared") == 2
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert report["equal"] is None and [found["verdict"] for found in report["databases"]] == ["restored"] * 2
+    assert [found["n_tables"] for found in report["databases"]] == [1, 1]
+    for db in (one, two):
+        pg.drop_db(db)
+
+
+def test_refused(pg, small_backup, dbbackup):
+    (dbbackup.folder / "any.sql").write_text("select 1;")
+    dbbackup("verify", "any.sql", "--restore").failed(1, "may lead to other databases")
+    nowhere = f"postgresql:///nowhere?host={pg.env['PGHOST']}"
+    dbbackup("verify", small_backup, nowhere, "--restore").failed(1, '"nowhere" does not exist')
     dbbackup("verify", small_backup, "postgres").failed(2, "goes with --restore")
     dbbackup("verify", small_backup, "--report", "x").failed(2, "goes with --restore", hint=False)
     dbbackup("verify", small_backup, "--restore", "--db-type", "mariadb").failed(2, "is a backup of postgres")

@@ -252,7 +252,7 @@ typedef struct ProofRequest {
     const Engine *engine;
     ServerOptions server;
     const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
-    const char *path;             /* a file of ours; of others, no rows are known */
+    const char *path;             /* a file of ours, or pg_dump's */
     const char *const *databases; /* of a cluster archive: those to restore; none: all */
     size_t n_databases;
     unsigned leave_out; /* TEXT_BITs: neither restored nor compared */
@@ -276,6 +276,7 @@ typedef struct ProofDifference {
 
 typedef enum ProofVerdict {
     PROOF_EQUAL,
+    PROOF_RESTORED, /* from a format that says nothing of its rows, so nothing was compared */
     PROOF_DIFFERS,
     PROOF_UNTESTED, /* it couldn't be restored, or not read again */
 } ProofVerdict;
@@ -288,7 +289,8 @@ typedef struct ProofDatabase {
     Error failure; /* of what is untested */
     VEC(ProofTable) tables;
     VEC(ProofDifference) differences;
-    uint64_t definitions; /* that were compared */
+    uint64_t n_tables;    /* with rows, or with room for some */
+    uint64_t definitions; /* that were compared. Of PROOF_RESTORED these two stand in the scratch */
     uint64_t rows;        /* in the file */
     uint64_t reordered;   /* tables with rows whose columns came back in another order, as those
                              that inherit may */
@@ -309,7 +311,8 @@ void proof_result_init(ProofResult *result);
 void proof_result_free(ProofResult *result);
 
 /* Checks the file as verify_run does; then restores each database, reads it as a backup would, and
- * compares definitions, rows and their checksums with the file's. Each database that was made for
+ * compares definitions, rows and their checksums with the file's; of pg_dump's own formats, which
+ * don't say what rows they hold, it is only restored. Each database that was made for
  * it is dropped, also after a failure or a cancel; a warning names one that can't be. False, with
  * the verdict of each database in the result as far as it came: ERR_DAMAGED when one of them isn't
  * equal; otherwise why one couldn't be tested. */

@@ -53,16 +53,23 @@ static bool name_scratch(const Proof *proof, Error *err)
     return arena_ok(proof->arena, "a database's name", err);
 }
 
+static bool drop(const Proof *proof, const EngineContext *context, Error *err)
+{
+    ServerOptions server = proof->request->server;
+
+    server.uri = NULL; /* connect_to is it, where there is one */
+    return proof->request->engine->drop_database(&server, proof->request->connect_to,
+                                                 proof->database->scratch, context, err);
+}
+
 /* Without the cancel: what was made is dropped also then. */
 static void drop_scratch(const Proof *proof)
 {
-    const ProofRequest *request = proof->request;
     EngineContext context = {.events = proof->context->events};
     Error err = {0};
 
     event_text(context.events, EVENT_PHASE, "dropping the scratch database");
-    if (request->engine->drop_database(&request->server, request->connect_to,
-                                       proof->database->scratch, &context, &err)) {
+    if (drop(proof, &context, &err)) {
         return;
     }
     proof->database->scratch_is_there = true;
@@ -83,7 +90,7 @@ static RestoreRequest restore_request(const Proof *proof, const ProofSource *fro
         .source = from->source,
         .properties = from->properties,
         .database = proof->database->scratch,
-        .choice = ENGINE_NATIVE,
+        .choice = ENGINE_AUTO,
         .selection = proof->selection,
         .create = true,
         .no_definer = proof->request->no_definer,
@@ -127,6 +134,27 @@ static bool compare(const Proof *proof, const RestoreRequest *request, const Pro
     return ok;
 }
 
+/* What stands in the scratch database. */
+static bool look(const Proof *proof, Error *err)
+{
+    const Engine *engine = proof->request->engine;
+    BackupScope scope = {.selection = proof->selection, .jobs = proof->request->jobs};
+    BackupSession *session = NULL;
+    Toc toc;
+    bool ok;
+
+    toc_init(&toc);
+    ok = engine->backup_begin(&proof->request->server, proof->database->scratch, &scope,
+                              proof->context, &toc, &session, err);
+    for (size_t i = 0; ok && i < toc.entries.len; i++) {
+        proof->database->n_tables += strcmp(toc.entries.items[i].kind, "TABLE DATA") == 0;
+        proof->database->definitions += toc.entries.items[i].section != SECTION_DATA;
+    }
+    engine->backup_end(session);
+    toc_free(&toc);
+    return ok;
+}
+
 static bool restore_and_compare(const Proof *proof, const ProofSource *from, Error *err)
 {
     RestoreRequest request = restore_request(proof, from);
@@ -139,9 +167,13 @@ static bool restore_and_compare(const Proof *proof, const ProofSource *from, Err
     }
     database->restore_seconds = clock_monotonic() - start;
     start = clock_monotonic();
-    if (!compare(proof, &request, from, err)) {
+    if (!(restored.kind == FILE_SCRIPT_ARCHIVE ? compare(proof, &request, from, err)
+                                               : look(proof, err))) {
         return false;
     }
+    database->verdict = restored.kind != FILE_SCRIPT_ARCHIVE ? PROOF_RESTORED
+                        : database->differences.len > 0      ? PROOF_DIFFERS
+                                                             : PROOF_EQUAL;
     database->compare_seconds = clock_monotonic() - start;
     return true;
 }
@@ -181,7 +213,9 @@ static bool prove(const ProofRequest *request, const Selection *selection, const
     database = &result->databases.items[result->databases.len - 1];
     database->verdict = PROOF_UNTESTED;
     proof.database = database;
-    if (!name_scratch(&proof, err)) {
+    /* There is none yet: but one that can't be dropped mustn't be made. */
+    if (!name_scratch(&proof, err) || !drop(&proof, context, err)) {
+        result->databases.len--;
         return false;
     }
     ok = try_database(&proof, from, context, &database->failure);
@@ -192,9 +226,6 @@ static bool prove(const ProofRequest *request, const Selection *selection, const
                          "globals` has them), or leave owners and privileges out: --no-owner.");
     }
     drop_scratch(&proof);
-    if (ok) {
-        database->verdict = database->differences.len > 0 ? PROOF_DIFFERS : PROOF_EQUAL;
-    }
     return cancel_check(context->cancel, err);
 }
 
@@ -208,6 +239,27 @@ static bool check_dbms(const ProofRequest *request, const char *dbms, Error *err
     (void)error_set(err, ERR_USAGE, "%s is a backup of %s, and can't be restored into %s",
                     request->path, dbms, request->engine->servers);
     return error_hint(err, "Say which kind of server to restore into with --db-type %s.", dbms);
+}
+
+/* "shop" of a file whose manifest says so; otherwise the file's own name. */
+static bool prove_dump(const ProofRequest *request, const Selection *selection,
+                       const EngineContext *context, ProofResult *result, Error *err)
+{
+    ProofSource from = {.name = request->path, .path = request->path};
+    Manifest manifest;
+    bool found = false;
+    Error ignored;
+
+    if (manifest_read(request->path, &manifest, &found, &ignored) && found) {
+        from.name = manifest.database;
+    }
+    return check_dbms(request, "postgres", err) &&
+           prove(request, selection, &from, context, result, err);
+}
+
+static bool is_dump(FileKind kind)
+{
+    return kind == FILE_PG_CUSTOM || kind == FILE_PG_DIRECTORY || kind == FILE_TAR;
 }
 
 static bool prove_script(const ProofRequest *request, const Selection *selection,
@@ -254,11 +306,11 @@ static bool prove_member(const ProofRequest *request, const Selection *selection
     from.path = source->name;
     from.source = source;
     ok = file_kind_of_source(source, &kind, err);
-    if (ok && kind == FILE_SCRIPT_ARCHIVE) {
+    if (ok && (kind == FILE_SCRIPT_ARCHIVE || is_dump(kind))) {
         ok = prove(request, selection, &from, context, result, err);
     } else if (ok) {
         event_text(context->events, EVENT_WARNING,
-                   "the database \"%s\" is left out: its backup is %s, which knows no rows",
+                   "the database \"%s\" is left out: its backup is a %s, which may lead anywhere",
                    member->name, file_kind_text(kind));
     }
     source_close(source);
@@ -299,8 +351,8 @@ static bool prove_cluster(const ProofRequest *request, const Selection *selectio
 static bool refuse(const ProofRequest *request, FileKind kind, Error *err)
 {
     (void)error_set(err, ERR_UNSUPPORTED,
-                    "%s is %s: it says nothing of the rows that it holds, so a restore can't be "
-                    "compared with it",
+                    "%s is a %s: it doesn't say what it holds, and may lead to other databases, so "
+                    "it is not restored for proof",
                     request->path, file_kind_text(kind));
     return error_hint(err,
                       "Restore it into a new database (`dbbackup restore %s --target NAME "
@@ -348,7 +400,8 @@ bool proof_run(const ProofRequest *request, const EngineContext *context, ProofR
     if (!verify_run(request->path, context, &result->file, err)) {
         return false;
     }
-    if (result->file.kind != FILE_SCRIPT_ARCHIVE && result->file.kind != FILE_CLUSTER) {
+    if (result->file.kind != FILE_SCRIPT_ARCHIVE && result->file.kind != FILE_CLUSTER &&
+        !is_dump(result->file.kind)) {
         return refuse(request, result->file.kind, err);
     }
     selection_init(&selection);
@@ -359,7 +412,8 @@ bool proof_run(const ProofRequest *request, const EngineContext *context, ProofR
     selection.leave_out = request->leave_out;
     ok = result->file.kind == FILE_CLUSTER
              ? prove_cluster(request, &selection, context, result, err)
-             : prove_script(request, &selection, context, result, err);
+         : is_dump(result->file.kind) ? prove_dump(request, &selection, context, result, err)
+                                      : prove_script(request, &selection, context, result, err);
     selection_free(&selection);
     result->seconds = clock_monotonic() - start;
     return ok && judge(request, result, err);

@@ -36,6 +36,11 @@ void proof_first_difference(const Buffer *text, const Buffer *restored, ProofLin
 bool proof_same_lines(const Buffer *text, const Buffer *restored, bool *same,
                       Error *err) MUST_CHECK;
 
+/* Of MySQL: whether they are the same but for a DEFINER, which the file's may lack. `ignored`: both
+ * may have one, and another. */
+bool proof_same_but_definer(const Buffer *text, const Buffer *restored, bool ignored, bool *same,
+                            Error *err) MUST_CHECK;
+
 /* Bytes at the beginning of a chunk of rows, with the names of its columns. */
 enum { PROOF_HEAD_SIZE = 1024 * 1024 };
 

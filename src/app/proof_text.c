@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/proof_parts.h"
+#include "sql/mysql_statement.h"
 
 enum { LINE_SHOWN = 200 /* bytes of a line in a report */ };
 
@@ -131,4 +132,40 @@ bool proof_same_lines(const Buffer *text, const Buffer *restored, bool *same, Er
     vec_free(&one);
     vec_free(&other);
     return ok || error_set_memory(err, "the lines of a definition");
+}
+
+/* --- Definers ----------------------------------------------------------------------------- */
+
+/* The CREATE, which stands at the beginning of a line. */
+static void put_without_definer(const Buffer *text, Buffer *out)
+{
+    const char *create = text->data;
+    size_t before;
+
+    while (create != NULL && strncmp(create, "CREATE ", 7) != 0) {
+        create = strchr(create, '\n');
+        create = create == NULL ? NULL : create + 1;
+    }
+    before = create == NULL ? text->len : (size_t)(create - text->data);
+    buffer_append(out, text->data, before);
+    if (create != NULL) {
+        mysql_put_without_definer(out, create, text->len - before);
+    }
+}
+
+bool proof_same_but_definer(const Buffer *text, const Buffer *restored, bool ignored, bool *same,
+                            Error *err)
+{
+    Buffer CLEANUP(buffer_free) plain;
+    Buffer CLEANUP(buffer_free) plain_restored;
+
+    buffer_init(&plain, text->limit);
+    buffer_init(&plain_restored, restored->limit);
+    put_without_definer(text, &plain);
+    put_without_definer(restored, &plain_restored);
+    *same = plain.len == plain_restored.len &&
+            memcmp(plain.data, plain_restored.data, plain.len) == 0 &&
+            (ignored || plain.len == text->len);
+    return buffer_ok(&plain, "a definition", err) &&
+           buffer_ok(&plain_restored, "a definition", err);
 }

@@ -258,6 +258,7 @@ static bool begin_session(ToolRestoreRun *run, Error *err)
         .allow_not_empty = request->confirm || request->clean ||
                            (run->is_archive && selection_is_addition(request->selection)),
         .leave_out = request->selection->leave_out,
+        .is_scratch = request->is_scratch,
         .jobs = 1,
     };
 
@@ -323,7 +324,7 @@ static bool fill_database(ToolRestoreRun *run, Error *err)
     (void)snprintf(run->result->tool, sizeof run->result->tool, "%s", run->program.said);
     run->is_changed = !request->single_transaction;
     if (!run_program(run, err)) {
-        if (run->is_changed) {
+        if (run->is_changed && !request->is_scratch) {
             (void)error_prefix(err,
                                "the database \"%s\" may hold a part of what is in %s, for this "
                                "failed half-way",

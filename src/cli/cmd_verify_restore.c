@@ -18,7 +18,11 @@
 static const char *verdict_word(ProofVerdict verdict)
 {
     static const char *const words[] = {
-        [PROOF_EQUAL] = "equal", [PROOF_DIFFERS] = "different", [PROOF_UNTESTED] = "untested"};
+        [PROOF_EQUAL] = "equal",
+        [PROOF_RESTORED] = "restored",
+        [PROOF_DIFFERS] = "different",
+        [PROOF_UNTESTED] = "untested",
+    };
 
     return words[verdict];
 }
@@ -28,7 +32,7 @@ static const char *verdict_word(ProofVerdict verdict)
 static void put_tables(JsonWriter *json, const ProofDatabase *database)
 {
     json_begin_array(json, "tables");
-    for (size_t i = 0; i < database->tables.len; i++) {
+    for (size_t i = 0; i < database->tables.len; i++) { /* and large objects, as BLOBS */
         const ProofTable *table = &database->tables.items[i];
 
         json_begin_object(json, NULL);
@@ -52,6 +56,7 @@ static void put_database(JsonWriter *json, const ProofDatabase *database)
         json_text(json, "error", database->failure.message);
     } else {
         json_uint(json, "definitions", database->definitions);
+        json_uint(json, "n_tables", database->n_tables);
         json_uint(json, "rows", database->rows);
         json_uint(json, "columns_reordered", database->reordered);
         json_uint(json, "not_restored", database->left_out);
@@ -71,7 +76,17 @@ static void put_database(JsonWriter *json, const ProofDatabase *database)
     json_end_object(json);
 }
 
-/* failure: NULL when all of it is equal. */
+static bool was_compared(const ProofResult *result)
+{
+    for (size_t i = 0; i < result->databases.len; i++) {
+        if (result->databases.items[i].verdict == PROOF_RESTORED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* failure: NULL when nothing differs. */
 static void put_report(const char *path, const ProofResult *result, const Error *failure,
                        Buffer *out)
 {
@@ -81,7 +96,11 @@ static void put_report(const char *path, const ProofResult *result, const Error 
     json_begin_object(&json, NULL);
     json_text(&json, "file", path);
     json_text(&json, "dbbackup_version", DBB_VERSION);
-    json_bool(&json, "equal", failure == NULL);
+    if (failure == NULL && !was_compared(result)) {
+        json_text(&json, "equal", NULL);
+    } else {
+        json_bool(&json, "equal", failure == NULL);
+    }
     json_text(&json, "error", failure == NULL ? NULL : failure->message);
     json_uint(&json, "file_size", result->file.file_size);
     json_double(&json, "seconds", result->seconds, 3);
@@ -100,7 +119,7 @@ static void put_counts(const ProofDatabase *database, Buffer *out)
 {
     buffer_printf(out, "%s, %s, %s; restored in %s, compared in %s\n",
                   format_quantity(database->definitions, "definition", "definitions").text,
-                  format_quantity(database->tables.len, "table", "tables").text,
+                  format_quantity(database->n_tables, "table", "tables").text,
                   format_quantity(database->rows, "row", "rows").text,
                   format_duration(database->restore_seconds).text,
                   format_duration(database->compare_seconds).text);
@@ -136,6 +155,16 @@ static void put_text(const ProofResult *result, Buffer *out)
             continue;
         }
         buffer_puts(out, ": ");
+        if (database->verdict == PROOF_RESTORED) {
+            buffer_printf(
+                out,
+                "restored in %s, but not compared: the file doesn't say what rows it holds. There "
+                "were %s and %s\n",
+                format_duration(database->restore_seconds).text,
+                format_quantity(database->definitions, "definition", "definitions").text,
+                format_quantity(database->n_tables, "table", "tables").text);
+            continue;
+        }
         if (database->verdict == PROOF_DIFFERS) {
             buffer_printf(
                 out, "NOT EQUAL, %s. Compared were ",

@@ -23,5 +23,12 @@ broken("app/proof_columns.c", "fields stay in their order",
 broken("app/proof.c", "a cancel keeps the scratch database",
        "EngineContext context = {.events = proof->context->events};", "EngineContext context = *proof->context;",
        "test_proof.py::test_interrupted")
+broken("engine/mysql/rows.c", "the checksum of a table leaves its rows out",
+       "entry_out_count(rows->out, rows->row.data + SEPARATOR, rows->row.len - SEPARATOR);",
+       "entry_out_count(rows->out, rows->row.data + SEPARATOR, 0);", "test_mysql_proof.py::test_differences")
+broken("app/proof.c", "an event is restored for proof",
+       "selection.no_events = true;", "", "test_mysql_proof.py::test_equal")
+broken("app/proof_text.c", "a file without definers is never equal",
+       "(ignored || plain.len == text->len);", "ignored;", "test_mysql_proof.py::test_definers")
 broken("app/proof.c", "a subscription is restored for proof",
        "selection.no_subscriptions = true;", "", "test_roundtrip.py::test_proof_of_restore[torture_foreign]")
