@@ -3,6 +3,7 @@
 2,000 tables; with WHOLE_SERVER_TABLES=10000, as many as that says."""
 import os
 import re
+import resource
 import subprocess
 
 import pytest
@@ -126,9 +127,13 @@ def test_out_and_back(whole, archives, empty, tmp_path, engine, jobs):
 @pytest.mark.long
 @pytest.mark.parametrize("engine", [("--native",), ()], ids=["native", "default"])
 def test_from_a_pipe(whole, archives, empty, tmp_path, engine):
+    def limit():
+        """No descriptor for each database, of which .dump members wait for the end."""
+        resource.setrlimit(resource.RLIMIT_NOFILE, (24, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
     server, program = empty
     with open(archives("-j", "4", *engine), "rb") as file:
-        program("restore", "cluster", "-", "-j", "4", *engine, "--confirm", stdin=file).ok()
+        program("restore", "cluster", "-", "-j", "4", *engine, "--confirm", stdin=file, preexec_fn=limit).ok()
     assert not harness.first_differences(whole[1], state(server, tmp_path / "copy.sql"))
 
 
