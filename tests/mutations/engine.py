@@ -180,8 +180,8 @@ in_postgres("create_database.c", "the connection limit doesn't come back",
 in_postgres("target.c", "a database is made only where sessions may write by default",
             'pg_exec(session->connection, "SET default_transaction_read_only = off", err) &&', "true &&",
             "test_errors.py::test_create_where_sessions_only_read_by_default")
-in_postgres("target.c", "a URI is taken for a database's name",
-            'return strncmp(text, "postgresql://", 13) == 0 || strncmp(text, "postgres://", 11) == 0;', "return false;",
+in_postgres("uri.c", "a URI is taken for a database's name",
+            'return database != NULL && (', "return false && (",
             "test_cli.py::test_connection_uri")
 in_postgres("restore.c", "roles aren't looked for before",
             "if (ok && asks && PQntuples(rows) > 0 && !PQgetisnull(rows, 0, 0)) {", "if (false) {",
