@@ -136,29 +136,14 @@ static bool check_whole(const ToolRun *run, const WorkPlan *plan, const char *pa
 
 static bool hash_file(const char *path, ScriptSummary *summary, Error *err)
 {
-    enum { PIECE = 1024 * 1024 };
-    Sha256 hash;
-    char *piece;
-    size_t got = 1;
     int fd;
     bool ok;
 
     if (!file_open_read(path, &fd, err)) {
         return false;
     }
-    piece = malloc(PIECE);
-    ok = (piece != NULL || error_set_memory(err, path)) && sha256_init(&hash, err);
-    if (ok) {
-        while (ok && got > 0) {
-            ok = file_read(fd, path, piece, PIECE, &got, err) &&
-                 sha256_update(&hash, piece, got, err);
-            summary->file_size += ok ? got : 0;
-        }
-        ok = ok && sha256_final(&hash, summary->sha256, err);
-        sha256_free(&hash);
-    }
-    free(piece);
-    close(fd);
+    ok = sha256_file(fd, path, summary->sha256, &summary->file_size, err);
+    (void)close(fd);
     return ok;
 }
 

@@ -24,5 +24,6 @@ bool file_kind_usable(const char *path, FileKind kind, Error *err)
         break;
     }
     (void)error_set(err, ERR_NOT_BACKUP, "%s is not a backup that dbbackup knows", path);
-    return error_hint(err, "Known are SQL scripts: plain, gzip or zstd, by dbbackup or pg_dump.");
+    return error_hint(err, "Known are SQL scripts: plain, gzip or zstd, by dbbackup or others; and "
+                           "pg_dump's own formats.");
 }

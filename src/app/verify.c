@@ -111,25 +111,6 @@ static bool verify_script(const char *path, const EngineContext *context, Verify
 
 /* --- What the servers' own programs made -------------------------------------------------- */
 
-static bool hash_file(const char *path, int fd, char sha256[SHA256_HEX_SIZE], Error *err)
-{
-    char piece[65536];
-    size_t got = 1;
-    Sha256 hash;
-    bool ok = sha256_init(&hash, err);
-
-    if (!ok) {
-        return false;
-    }
-    while (ok && got > 0) {
-        ok = file_read(fd, path, piece, sizeof piece, &got, err) &&
-             sha256_update(&hash, piece, got, err);
-    }
-    ok = ok && sha256_final(&hash, sha256, err);
-    sha256_free(&hash);
-    return ok;
-}
-
 static bool is_pg_archive(FileKind kind)
 {
     return kind == FILE_PG_CUSTOM || kind == FILE_PG_DIRECTORY || kind == FILE_TAR;
@@ -151,7 +132,7 @@ static bool verify_by_manifest(const char *path, int fd, const Manifest *manifes
 {
     char sha256[SHA256_HEX_SIZE];
 
-    return hash_file(path, fd, sha256, err) &&
+    return sha256_file(fd, path, sha256, NULL, err) &&
            verify_content(path, manifest, manifest->rows, sha256, err);
 }
 

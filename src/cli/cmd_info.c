@@ -353,7 +353,8 @@ static bool show_foreign(const char *path, FileKind kind, bool as_json, Error *e
         info_print_path(path, file_kind_text(kind));
         puts(script ? "  It has no index: `dbbackup verify` reads all of it, `dbbackup restore` "
                       "takes it."
-                    : "  This version does not read it; pg_restore -l shows what it holds.");
+                    : "  `dbbackup verify` and `dbbackup restore` read it by way of pg_restore, "
+                      "whose option -l lists what it holds.");
         return true;
     }
     buffer_init(&text, INFO_TEXT_LIMIT);

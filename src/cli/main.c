@@ -44,8 +44,9 @@ static void hint_at_last(Error *err)
         (void)error_hint(err, "Use another copy of the file, or an older backup: `dbbackup list "
                               "DIR` shows what there is.");
     } else if (err->code == ERR_NOT_BACKUP) {
-        (void)error_hint(err, "Known are SQL scripts, plain or packed with gzip or zstd: "
-                              "dbbackup's own, pg_dump's, and others.");
+        (void)error_hint(err, "Known are SQL scripts, plain or packed with gzip or zstd, of "
+                              "dbbackup and others; archives of whole servers; pg_dump's own "
+                              "formats.");
     } else if (err->os_errno == ENOENT) {
         (void)error_hint(err, "Check the path: something in it does not exist.");
     } else if (err->os_errno == EACCES || err->os_errno == EPERM) {

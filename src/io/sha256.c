@@ -4,6 +4,11 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
+
+#include "base/file.h"
+
+enum { PIECE = 1024 * 1024 };
 
 static bool refused(Error *err)
 {
@@ -54,4 +59,26 @@ void sha256_free(Sha256 *hash)
 {
     EVP_MD_CTX_free(hash->context);
     *hash = (Sha256){0};
+}
+
+bool sha256_file(int fd, const char *path, char hex[static SHA256_HEX_SIZE], uint64_t *size,
+                 Error *err)
+{
+    char *piece = malloc(PIECE);
+    Sha256 hash = {0};
+    uint64_t total = 0;
+    size_t got = 1;
+    bool ok = (piece != NULL || error_set_memory(err, path)) && sha256_init(&hash, err);
+
+    while (ok && got > 0) {
+        ok = file_read(fd, path, piece, PIECE, &got, err) && sha256_update(&hash, piece, got, err);
+        total += ok ? got : 0;
+    }
+    ok = ok && sha256_final(&hash, hex, err);
+    sha256_free(&hash);
+    free(piece);
+    if (ok && size != NULL) {
+        *size = total;
+    }
+    return ok;
 }

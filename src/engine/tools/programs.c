@@ -260,9 +260,9 @@ static bool look(ProgramId id, const char *folders, const EngineContext *context
     return false;
 }
 
+/* To an empty one. */
 static bool copy_list(const ProgramList *from, ProgramList *to, Error *err)
 {
-    *to = (ProgramList){0};
     for (size_t i = 0; i < from->len; i++) {
         if (!vec_push(to, from->items[i])) {
             vec_free(to);
@@ -277,6 +277,7 @@ bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list
     Programs *programs = context->programs;
     bool ok = true;
 
+    *list = (ProgramList){0};
     if (programs == NULL) {
         return error_set(err, ERR_INTERNAL, "nobody was told where %s may be", program_names(id));
     }
