@@ -196,7 +196,7 @@ def test_clean_drops_nothing_else(server, few, dbbackup):
 def test_clean_of_what_others_use(server, few, dbbackup):
     """Nobody is sent away: the database stays as it is, and the others are restored."""
     file = few.make("used.tar.gz")
-    server.create_db("few_a", "create table mine (x int)")
+    server.create_db("few_a", "create table mine (x int)", is_template="true")
     other = subprocess.Popen([harness.PGBIN / "psql", "-qX", "few_a"], env=server.env, stdin=subprocess.PIPE)
     try:
         harness.wait_for(lambda: server.sessions("few_a"), "a session in it")
@@ -206,6 +206,7 @@ def test_clean_of_what_others_use(server, few, dbbackup):
     finally:
         other.communicate()
     assert server.psql("select to_regclass('mine')", db="few_a") == "mine" and rows(server, "few_b") == "3"
+    assert server.psql("select datistemplate from pg_database where datname = 'few_a'") == "t"
 
 
 def test_own_databases(whole, empty):

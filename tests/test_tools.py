@@ -403,6 +403,12 @@ def test_password_is_in_no_argument(pg, dbbackup, small, fake):
     pg.psql("drop role tool_user")
 
 
+def test_the_environment_leads_nowhere_else(dbbackup, small):
+    """What was said here of the connection holds for the program, also where it is what is so by default."""
+    dbbackup("backup", "single", f"postgresql:///{small}?target_session_attrs=any", "--engine", "tools", "-o", "b",
+             env={"PGTARGETSESSIONATTRS": "standby"}).ok()
+
+
 def test_cancel_ends_the_child(dbbackup, small, fake):
     pid = dbbackup.folder.parent / "pid"
     fake("pg_dump", 'echo $$ > "$OUT"; sleep 300')

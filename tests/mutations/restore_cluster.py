@@ -62,9 +62,11 @@ broken("app/restore_member.c", "any name is taken for one in the archive", "if (
 broken("app/restore.c", "two names for one database", "request->database != NULL && request->member != NULL &&", "false &&", SINGLE)
 broken("cli/database_option.c", "a comma within quotes divides", 'bool quoted = *text == \'"\';', "bool quoted = false;", SOME)
 broken("cli/database_option.c", "no name is a name", "|| name.len == 0) {", ") {", SOME)
-in_postgres("target.c", "--clean doesn't drop the database", 'pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data)',
+in_postgres("target.c", "--clean doesn't drop the database", 'pg_exec_format(session->connection, err, "DROP DATABASE %s", name)',
             "true", CLEAN)
-in_postgres("target.c", "a template can't be dropped", "!is_template ||", "true ||", CLEAN)
+in_postgres("target.c", "a template can't be dropped", "    if (is_template &&\n", "    if (false &&\n", CLEAN)
+in_postgres("target.c", "a template that can't be dropped is none any more", "    if (is_template) {\n", "    if (false) {\n",
+            TEST + "clean_of_what_others_use")
 broken("app/restore_cluster_crew.c", "a database that needs another isn't tried again",
        "crew->tries_again = crew->restore->request->engine->mixes_databases;", "crew->tries_again = false;",
        "test_mysql_restore_cluster.py::test_round_trip[1]")

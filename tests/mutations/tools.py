@@ -64,6 +64,8 @@ broken("app/backup_tools.c", "a script that was cut is taken for whole",
        "test_tools.py::test_bad_pg_dump", "test_tools.py::test_bad_mariadb_dump")
 broken("app/tool_archive.c", "a table's file may be empty",
        "good = status.st_size > 0;", "", "test_tools.py::test_data_that_ends_early")
+broken("engine/postgres/connect.c", "the environment leads a program elsewhere",
+       "(option->envvar == NULL || getenv(option->envvar) == NULL)", "true", "test_tools.py::test_the_environment_leads_nowhere_else")
 broken("app/tool_archive.c", "a folder's pipe is waited for", "if (!S_ISREG(status.st_mode) && ", "if (false && ",
        "test_tools.py::test_data_that_ends_early")
 broken("app/tool_archive.c", "a table's rows may end early",

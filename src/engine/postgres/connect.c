@@ -311,13 +311,15 @@ static void put_option(Buffer *out, const char *keyword, const char *value)
     buffer_putc(out, '\'');
 }
 
-/* Passwords, and what says who we are. What is so by default may be unknown to an older program. */
+/* Passwords, and what says who we are. What is so by default may be unknown to an older program;
+ * but the environment, which a program has from us, mustn't say otherwise. */
 static bool is_left_out(const PQconninfoOption *option, const char *value)
 {
     return value == NULL || value[0] == '\0' || option->dispchar[0] == '*' ||
            strstr(option->keyword, "application_name") != NULL ||
            (option->compiled != NULL && strcmp(option->compiled, value) == 0 &&
-            strcmp(option->keyword, "port") != 0);
+            strcmp(option->keyword, "port") != 0 &&
+            (option->envvar == NULL || getenv(option->envvar) == NULL));
 }
 
 bool pg_connection_string(const PgConnection *connection, Buffer *out, Error *err)

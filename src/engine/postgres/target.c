@@ -260,6 +260,25 @@ bool target_inspect(RestoreSession *session, Error *err)
 
 /* --- Making ----------------------------------------------------------------------------------- */
 
+/* One that can't be dropped stays as it was. */
+static bool drop_database(RestoreSession *session, const char *name, bool is_template, Error *err)
+{
+    Error ignored = {0};
+
+    if (is_template &&
+        !pg_exec_format(session->connection, err, "ALTER DATABASE %s IS_TEMPLATE false", name)) {
+        return false;
+    }
+    if (pg_exec_format(session->connection, err, "DROP DATABASE %s", name)) {
+        return true;
+    }
+    if (is_template) {
+        (void)!pg_exec_format(session->connection, &ignored, "ALTER DATABASE %s IS_TEMPLATE true",
+                              name);
+    }
+    return false;
+}
+
 /* Whoever is connected to it isn't sent away. */
 static bool drop_older(RestoreSession *session, Error *err)
 {
@@ -276,9 +295,7 @@ static bool drop_older(RestoreSession *session, Error *err)
                    &exists, err) &&
          ask_about(session, "select bool_or(datistemplate) from pg_database where datname = ",
                    session->database, &is_template, err) &&
-         (!is_template || pg_exec_format(session->connection, err,
-                                         "ALTER DATABASE %s IS_TEMPLATE false", name.data)) &&
-         (!exists || pg_exec_format(session->connection, err, "DROP DATABASE %s", name.data));
+         (!exists || drop_database(session, name.data, is_template, err));
     buffer_free(&name);
     session->dropped = ok && exists;
     if (!ok && err->code == ERR_SERVER) {
