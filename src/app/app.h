@@ -132,7 +132,6 @@ typedef struct RestoreRequest {
     const char *member; /* --database: which one of a cluster archive; of other files, the target
                            too; NULL: the name in the file */
     EngineChoice choice;
-    bool fallback; /* as in BackupRequest; never once the server has been changed */
     const Selection *selection;
     bool create;
     bool clean;
@@ -170,7 +169,6 @@ typedef struct RestoreClusterRequest {
     const char *const *databases; /* those to restore; none: all */
     size_t n_databases;
     EngineChoice choice;
-    bool fallback;
     const Selection *selection; /* of each database; only its leave_out says something */
     bool no_globals;
     bool clean; /* an older database is dropped; the server's own are cleaned inside */

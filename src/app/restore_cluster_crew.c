@@ -90,7 +90,6 @@ static RestoreRequest request_for(const ClusterCrew *crew, const ClusterDatabase
         .server = request->server,
         .database = database->name,
         .choice = request->choice,
-        .fallback = request->fallback,
         .selection = request->selection,
         .create = database->fate != CLUSTER_FILL,
         .clean = request->clean || database->state == CLUSTER_AGAIN, /* of what we made of it */

@@ -124,7 +124,6 @@ bool command_restore(const CommandContext *context, Error *err)
         .disable_triggers = options->disable_triggers,
         .resume = options->resume,
         .choice = command_choice(options),
-        .fallback = command_fallback(options, true),
         .dry_run = options->dry_run,
         .jobs = options->single_transaction ? 1 : command_jobs(options),
     };

@@ -142,7 +142,6 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
         .no_definer = options->no_definer,
         .dry_run = options->dry_run,
         .choice = command_choice(options),
-        .fallback = command_fallback(options, false),
         .jobs = command_jobs(options),
     };
     bool ok;
