@@ -552,16 +552,25 @@ def test_cluster(own_pg, tmp_path, options, suffix):
         other.stop()
 
 
-def test_a_program_takes_one_connection(dbbackup, small, fake):
+def test_a_program_takes_one_connection(pg, dbbackup, fake):
     """Three databases of about the same size and five connections: natively each would get two, and one of them would wait.
     Each program waits until all three run. And what is installed is found out once."""
-    fake("pg_dump", 'touch "$BEGAN.$$"; for i in $(seq 300); do [ $(ls "$BEGAN".* | wc -l) -lt 3 ] || exec "$REAL" "$@"; '
-                    'sleep 0.1; done; echo nobody else came >&2; exit 1')
-    fake("pg_restore", 'exec "$REAL" "$@"')
-    env = {name.upper(): str(dbbackup.folder.parent / name) for name in ("began", "asked")}
-    dbbackup("backup", "cluster", "-o", "c.tar.gz", "-j5", "--include-database", f"postgres|template1|{small}",
-             "--tools-path", fake.folder, env=env).ok()
+    names = [pg.create_db(sql="create table t (i int)") for _ in range(3)]
+    wait = ('touch "$BEGAN.$$"; for i in $(seq 300); do [ $(ls "$BEGAN".* | wc -l) -lt 3 ] || exec "$REAL" "$@"; '
+            'sleep 0.1; done; echo nobody else came >&2; exit 1')
+    fake("pg_dump", wait)
+    fake("pg_restore", f'case "$*" in *--dbname=*) {wait};; esac; exec "$REAL" "$@"')
+    env = {name: str(dbbackup.folder.parent / name) for name in ("BEGAN", "ASKED")}
+    options = ("-j5", "--tools-path", fake.folder)
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "--include-database", "|".join(names), *options, env=env).ok()
     assert sorted(pathlib.Path(env["ASKED"]).read_text().split()) == ["pg_dump", "pg_restore"]
+    for name in names:
+        pg.drop_db(name)
+    dbbackup("restore", "cluster", "c.tar.gz", "--no-globals", "--confirm", *options,
+             env={**env, "BEGAN": env["BEGAN"] + ".again"}).ok()
+    for name in names:
+        assert pg.psql("select count(*) from t", db=name) == "0"
+        pg.drop_db(name)
 
 
 def test_cluster_where_nothing_is_installed(pg, dbbackup, tmp_path):

@@ -141,23 +141,50 @@ static void restore_database(ClusterCrew *crew, size_t number, RestoreRequest *r
 
 /* --- All of them ------------------------------------------------------------------------------ */
 
-static void restore_member_of(ClusterCrew *crew, size_t number, unsigned jobs)
+/* By its share of the whole. A program that reads a pipe makes one, however many it might have.
+ * What goes wrong here the restore will say. */
+static unsigned connections_for(const ClusterCrew *crew, size_t number, const Source *source)
+{
+    const RestoreClusterRequest *request = crew->restore->request;
+    Error ignored = {0};
+    WorkPlan plan;
+    FileKind kind;
+
+    if (file_kind_of_source(source, &kind, &ignored) &&
+        manager_plan_restore(request->engine->name, request->choice, kind, source->name, &plan,
+                             &ignored) &&
+        plan.by_tools) {
+        return 1;
+    }
+    return tokens_share(request->jobs, crew->restore->result->databases.items[number].size,
+                        crew->size);
+}
+
+static void restore_member_of(ClusterCrew *crew, size_t number)
 {
     const ClusterDatabase *database = &crew->restore->result->databases.items[number];
     const ClusterMember *member =
         cluster_index_find(cluster_archive_index(crew->archive), database->name);
-    RestoreRequest request = request_for(crew, database, jobs);
-    Source *source;
+    RestoreRequest request;
+    Source *source = NULL;
+    unsigned jobs = 0;
     Error why = {0};
+    bool ok = cluster_archive_member(crew->archive, member, &source, &why);
 
-    if (!cluster_archive_member(crew->archive, member, &source, &why)) {
-        end_all(crew, &why);
-        return;
+    if (ok) {
+        jobs = connections_for(crew, number, source);
+        ok = tokens_take(crew->tokens, jobs, crew->cancel, &why);
     }
-    request.source = source;
-    request.properties = member->properties;
-    request.is_checked = true;
-    restore_database(crew, number, &request);
+    if (ok) {
+        request = request_for(crew, database, jobs);
+        request.source = source;
+        request.properties = member->properties;
+        request.is_checked = true;
+        restore_database(crew, number, &request);
+        tokens_give(crew->tokens, jobs);
+    } else {
+        end_all(crew, &why);
+    }
     source_close(source);
 }
 
@@ -177,20 +204,10 @@ static bool take_next(ClusterCrew *crew, size_t *number)
 static void *work(void *argument)
 {
     ClusterCrew *crew = argument;
-    const ClusterRestore *restore = crew->restore;
     size_t number = 0;
 
     while (take_next(crew, &number)) {
-        unsigned jobs = tokens_share(restore->request->jobs,
-                                     restore->result->databases.items[number].size, crew->size);
-        Error why = {0};
-
-        if (!tokens_take(crew->tokens, jobs, crew->cancel, &why)) {
-            end_all(crew, &why);
-            break;
-        }
-        restore_member_of(crew, number, jobs);
-        tokens_give(crew->tokens, jobs);
+        restore_member_of(crew, number);
     }
     return NULL;
 }

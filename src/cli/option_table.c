@@ -205,7 +205,7 @@ const Option option_table[] = {
            "who does it: native, tools (pg_dump …), auto: native where it can"),
     FLAG("native", 0, SERVER | CLUSTERS, GROUP_WORK, native, "the same as --engine native"),
     FLAG("fallback-tools", 0, SERVER | CLUSTERS, GROUP_WORK, fallback_tools,
-         "tools make a backup that the native engine can't: default for one"),
+         "tools back up what the native engine can't (one database: default)"),
     FLAG("no-fallback-tools", 0, SERVER | CLUSTERS, GROUP_WORK, no_fallback_tools,
          "when the native engine fails at a backup, that is it"),
     TEXT("tools-path", 0, SERVER | CLUSTERS | COMMAND_ENGINES, GROUP_WORK, "DIRS", tools_path,

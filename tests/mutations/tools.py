@@ -116,6 +116,8 @@ broken("app/backup_cluster.c", "without pg_dump there is no backup of a cluster"
        "if (true) {", "test_tools.py::test_cluster_where_nothing_is_installed")
 broken("app/backup_cluster.c", "a program takes connections that it doesn't make", "return run->plan.by_tools\n", "return false\n",
        "test_tools.py::test_a_program_takes_one_connection")
+broken("app/restore_cluster_crew.c", "a program takes connections that it doesn't make, in a restore", "        plan.by_tools) {",
+       "        false) {", "test_tools.py::test_a_program_takes_one_connection")
 broken("engine/tools/programs.c", "programs are looked for again and again", "if (!programs->looked[id]) {",
        "vec_free(&programs->found[id]);\n    {",
        "test_tools.py::test_a_program_takes_one_connection")
