@@ -164,7 +164,7 @@ bool restore_run(const RestoreRequest *request, const EngineContext *context, Re
 typedef struct RestoreClusterRequest {
     const Engine *engine;
     ServerOptions server;
-    const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
+    const char *connect_to;       /* a name or a URI, for what is of none; NULL: the usual one */
     const char *path;             /* "-" is standard input */
     const char *const *databases; /* those to restore; none: all */
     size_t n_databases;

@@ -42,9 +42,24 @@ static bool sync_file(int folder, const char *name, void *argument, Error *err)
     return ok;
 }
 
+/* Of a run that was killed. Who has put it there for us could read what is written. */
+static bool take_over(const BackupFolder *folder, Error *err)
+{
+    struct stat status;
+
+    if (fstat(folder->fd, &status) != 0 || status.st_uid != geteuid()) {
+        (void)error_set(err, ERR_REFUSED, "%s exists already, and belongs to another user",
+                        folder->partial);
+        return error_hint(err, "Remove it, once nobody is writing it.");
+    }
+    (void)fchmod(folder->fd, 0700); /* where it can't be, the file system knows no rights */
+    return true;
+}
+
 bool backup_folder_open(BackupFolder *folder, const char *path, Error *err)
 {
     int len = snprintf(folder->path, sizeof folder->path, "%s", path);
+    bool exists;
 
     folder->fd = -1;
     while (len > 1 && folder->path[len - 1] == '/') {
@@ -59,7 +74,8 @@ bool backup_folder_open(BackupFolder *folder, const char *path, Error *err)
         (void)error_set(err, ERR_REFUSED, "%s exists already", folder->path);
         return error_hint(err, "Remove it, or name another folder with --output.");
     }
-    if (mkdir(folder->partial, 0700) != 0 && errno != EEXIST) {
+    exists = mkdir(folder->partial, 0700) != 0;
+    if (exists && errno != EEXIST) {
         return error_set_errno(err, errno, "cannot make folder %s", folder->partial);
     }
     folder->fd = open(folder->partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
@@ -70,6 +86,11 @@ bool backup_folder_open(BackupFolder *folder, const char *path, Error *err)
         close(folder->fd);
         folder->fd = -1; /* not ours to remove */
         return error_set(err, ERR_REFUSED, "%s is being written by another run", folder->partial);
+    }
+    if (exists && !take_over(folder, err)) {
+        close(folder->fd);
+        folder->fd = -1;
+        return false;
     }
     if (for_each_file(folder, remove_file, NULL, err)) { /* of a run that was killed */
         return true;

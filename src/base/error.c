@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/secret.h"
+
 /* Marks text that did not fit, so that nobody takes the cut for the end. */
 static void mark_cut(char *text, size_t size, int wanted)
 {
@@ -29,6 +31,7 @@ bool error_set(Error *err, ErrorCode code, const char *format, ...)
     mark_cut(err->message, sizeof err->message,
              vsnprintf(err->message, sizeof err->message, format, args));
     va_end(args);
+    secret_mask(err->message, SECRET_IN_A_MESSAGE);
     return false;
 }
 
@@ -45,6 +48,7 @@ bool error_set_errno(Error *err, int errnum, const char *format, ...)
     mark_cut(err->message, sizeof err->message,
              vsnprintf(err->message, sizeof err->message, format, args));
     va_end(args);
+    secret_mask(err->message, SECRET_IN_A_MESSAGE);
     used = strlen(err->message);
     mark_cut(err->message + used, sizeof err->message - used,
              snprintf(err->message + used, sizeof err->message - used, ": %s",

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/secret.h"
+
 void event_emit(const EventSink *sink, const Event *event)
 {
     if (sink != NULL && sink->emit != NULL) {
@@ -22,6 +24,7 @@ void event_text(const EventSink *sink, EventKind kind, const char *format, ...)
         text[0] = '\0';
     }
     va_end(args);
+    secret_mask(text, SECRET_IN_A_MESSAGE);
     event_emit(sink, &(Event){.kind = kind, .text = text});
 }
 

@@ -19,13 +19,32 @@ static void forget(AtomicFile *file)
     *file = (AtomicFile){.fd = -1};
 }
 
+/* What a run that was killed left behind may be taken over; a file that somebody else has put
+ * there, or can reach by another name, may not: he would read what is written. */
+static bool is_ours(const AtomicFile *file, const struct stat *opened, Error *err)
+{
+    if (opened->st_uid != geteuid() || opened->st_nlink > 1) {
+        (void)error_set(err, ERR_REFUSED, "%s exists already, and %s", file->partial,
+                        opened->st_nlink > 1 ? "has another name, too" : "belongs to another user");
+        return error_hint(err, "Remove it, once nobody is writing it.");
+    }
+    (void)fchmod(file->fd, 0600); /* where it can't be, the file system knows no rights */
+    return true;
+}
+
 /* Opens the partial file and makes sure that no other run writes it. */
 static bool open_partial(AtomicFile *file, Error *err)
 {
+    static const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
     struct stat opened;
     struct stat named = {0};
+    bool is_new;
 
-    file->fd = open(file->partial, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    file->fd = open(file->partial, flags | O_EXCL, 0600);
+    is_new = file->fd >= 0;
+    if (!is_new && errno == EEXIST) {
+        file->fd = open(file->partial, flags, 0600);
+    }
     if (file->fd < 0) {
         return error_set_errno(err, errno, "cannot create %s", file->partial);
     }
@@ -49,6 +68,11 @@ static bool open_partial(AtomicFile *file, Error *err)
         close(file->fd);
         file->fd = -1;
         return error_set(err, ERR_REFUSED, "%s is being written by another run", file->partial);
+    }
+    if (!is_new && !is_ours(file, &opened, err)) {
+        close(file->fd);
+        file->fd = -1;
+        return false;
     }
     if (ftruncate(file->fd, 0) != 0 && errno != EINVAL) {
         return error_set_errno(err, errno, "cannot empty %s", file->partial);

@@ -12,6 +12,7 @@
 #include "cli/exit_code.h"
 #include "cli/options.h"
 #include "cli/password.h"
+#include "cli/privacy.h"
 #include "engine/tools/programs.h"
 #include "sched/cancel.h"
 #include "ui/ui.h"
@@ -122,8 +123,10 @@ int main(int argc, char *argv[])
     ConfigPlaces places;
     bool json = options_want_json(argc - 1, argv + 1);
     Cancel *cancel;
+    char **arguments;
     int status;
 
+    privacy_begin();
     fill_standard_descriptors();
     /* A closed pipe and a file's limit (ulimit -f) are errors of write(), with their messages. */
     (void)signal(SIGPIPE, SIG_IGN);
@@ -131,9 +134,10 @@ int main(int argc, char *argv[])
     /* Whoever started us may ignore how children end; we must know it of ours. */
     (void)signal(SIGCHLD, SIG_DFL);
     config_usual_places(&places, user_file);
-    cancel = cancel_new(&err);
+    arguments = privacy_take_arguments(argc, argv, &err);
+    cancel = arguments == NULL ? NULL : cancel_new(&err);
     if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||
-        !options_parse(argc - 1, argv + 1, &places, &options, &err)) {
+        !options_parse(argc - 1, arguments + 1, &places, &options, &err)) {
         status = exit_code(err.code, 0);
         hint_at_last(&err);
         ui_error_early(&err, status, json);
@@ -142,5 +146,7 @@ int main(int argc, char *argv[])
     }
     options_free(&options);
     cancel_free(cancel);
+    privacy_arguments_free(arguments);
+    password_forget();
     return status;
 }

@@ -117,26 +117,36 @@ bool password_ask(const char *prompt, Buffer *password)
     return ok;
 }
 
+/* What password_ask_once() was told. */
+static struct {
+    pthread_mutex_t lock;
+    char text[PASSWORD_ROOM + 1];
+    bool is_known;
+} known = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
 bool password_ask_once(const char *prompt, Buffer *password)
 {
-    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-    static char known[PASSWORD_ROOM + 1];
-    static bool is_known;
     bool ok = true;
 
-    (void)pthread_mutex_lock(&lock);
-    if (is_known) {
+    (void)pthread_mutex_lock(&known.lock);
+    if (known.is_known) {
         /* Room from the start, as above. */
         ok = buffer_reserve(password, PASSWORD_ROOM) != NULL;
-        buffer_puts(password, known);
+        buffer_puts(password, known.text);
     } else if (password_ask(prompt, password)) {
-        is_known = password->len <= PASSWORD_ROOM;
-        if (is_known) {
-            memcpy(known, password->data, password->len + 1);
+        known.is_known = password->len <= PASSWORD_ROOM;
+        if (known.is_known) {
+            memcpy(known.text, password->data, password->len + 1);
         }
     } else {
         ok = false;
     }
-    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_mutex_unlock(&known.lock);
     return ok;
+}
+
+void password_forget(void)
+{
+    explicit_bzero(known.text, sizeof known.text);
+    known.is_known = false;
 }

@@ -15,5 +15,7 @@ bool password_ask(const char *prompt, Buffer *password);
 /* The same, but of the user only the first time: what he said then is what later calls get, those
  * of other threads too. For commands that make many connections to one server. */
 bool password_ask_once(const char *prompt, Buffer *password);
+/* Wipes what was kept for that. At the end, when no other thread is left. */
+void password_forget(void);
 
 #endif

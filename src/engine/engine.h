@@ -17,7 +17,8 @@
 
 /* How to reach the server. NULL leaves it to the environment and the client library's files. */
 typedef struct ServerOptions {
-    const char *uri;  /* for what isn't said here; the database that it names doesn't count */
+    const char *uri;  /* for what isn't said here; its database counts only where it is asked for as
+                       * the database itself */
     const char *host; /* a name, an address or, for PostgreSQL, a socket's folder */
     const char *port;
     const char *socket; /* a socket's file; for MySQL and MariaDB only */

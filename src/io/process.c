@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/compiler.h"
 #include "base/file.h"
 #include "base/vec.h"
 #include "io/process_words.h"
@@ -60,6 +61,19 @@ static bool is_variable(const char *entry, const char *setting)
 
 typedef VEC(char *) Environment;
 
+/* A child gets the one password that it needs, by spec->environment or a file, and no other. */
+static bool is_withheld(const char *entry)
+{
+    static const char *const names[] = {"PGPASSWORD", "MYSQL_PWD", "DBBACKUP_PASSPHRASE"};
+
+    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
+        if (is_variable(entry, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_replaced(const char *entry, const char *const *settings)
 {
     for (size_t i = 0; settings != NULL && settings[i] != NULL; i++) {
@@ -67,7 +81,7 @@ static bool is_replaced(const char *entry, const char *const *settings)
             return true;
         }
     }
-    return is_variable(entry, "LC_ALL") || is_variable(entry, "LANGUAGE");
+    return is_variable(entry, "LC_ALL") || is_variable(entry, "LANGUAGE") || is_withheld(entry);
 }
 
 /* Pointers to what others own; NULL-ended. */

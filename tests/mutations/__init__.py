@@ -33,6 +33,6 @@ def in_catalog(file, *rest):
 
 # Each file of rows adds them as it is imported.
 from . import (archive, base, catalog, cluster, engine, front, globals, mysql, parallel,  # noqa: E402, F401
-               restore_cluster, selection, sql)
+               restore_cluster, secrets, selection, sql)
 from . import archive, base, catalog, cluster, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
 from . import proof, restore_cluster, tools  # noqa: E402, F401

@@ -180,7 +180,7 @@ bool my_place_init(MyPlace *place, const ServerOptions *server, const char *data
         my_place_free(place);
         return error_set(err, ERR_USAGE, "not a port of MySQL: %s", server->port);
     }
-    if (server->uri != NULL) {
+    if (server->uri != NULL && strcmp(database, server->uri) != 0) {
         place->database = database;
     }
     place->host = server->host != NULL ? server->host : place->host;

@@ -161,6 +161,7 @@ static bool try_connect(const ServerOptions *server, const char *database, const
 {
     /* libpq expands the first dbname only, and of two values the later one holds. */
     bool expand = server->uri != NULL || pg_uri_is(database);
+    bool is_other = server->uri != NULL && database != NULL && strcmp(database, server->uri) != 0;
     const char *keywords[] = {"dbname",
                               "host",
                               "port",
@@ -175,11 +176,14 @@ static bool try_connect(const ServerOptions *server, const char *database, const
                             server->port,
                             server->user,
                             password,
-                            server->uri != NULL ? database : NULL,
+                            is_other ? database : NULL,
                             "dbbackup",
                             "60",
                             NULL};
 
+    if (expand && !pg_uri_check(values[0], err)) {
+        return false;
+    }
     /* An absent value must not hide the environment's: libpq skips NULL and empty values. */
     *handle = PQconnectStartParams(keywords, values, expand);
     return *handle == NULL ? error_set_memory(err, "a connection")

@@ -14,6 +14,46 @@ bool pg_uri_is(const char *database)
                                 strncmp(database, "postgres://", 11) == 0);
 }
 
+/* libpq would look at a port's value late, and show it. */
+static bool has_port(const PQconninfoOption *options)
+{
+    for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
+        if (strcmp(o->keyword, "port") == 0 && o->val != NULL) {
+            return o->val[strspn(o->val, "0123456789,")] == '\0';
+        }
+    }
+    return true;
+}
+
+/* For PQconninfoFree; NULL with an error. libpq's own would repeat what may be a password. */
+static PQconninfoOption *read_uri(const char *uri, Error *err)
+{
+    char *why = NULL;
+    PQconninfoOption *options = PQconninfoParse(uri, &why);
+
+    if (options != NULL && has_port(options)) {
+        return options;
+    }
+    if (options == NULL && why == NULL) {
+        (void)error_set_memory(err, "a URI");
+    } else {
+        (void)error_set(err, ERR_USAGE, "the connection URI can't be read");
+        (void)error_hint(err, "It is postgresql://user@host:port/database?sslmode=MODE; odd "
+                              "characters are written as %%XX.");
+    }
+    PQfreemem(why);
+    PQconninfoFree(options);
+    return NULL;
+}
+
+bool pg_uri_check(const char *uri, Error *err)
+{
+    PQconninfoOption *options = read_uri(uri, err);
+
+    PQconninfoFree(options);
+    return options != NULL;
+}
+
 /* `?keyword=value`, or with & behind a first one. */
 static void put_parameter(Buffer *uri, const char *keyword, const char *value)
 {
@@ -27,13 +67,9 @@ static void put_parameter(Buffer *uri, const char *keyword, const char *value)
 
 bool pg_uri_with_database(const char *uri, const char *database, Buffer *out, Error *err)
 {
-    char *why = NULL;
-    PQconninfoOption *options = PQconninfoParse(uri, &why);
+    PQconninfoOption *options = read_uri(uri, err);
 
     if (options == NULL) {
-        (void)error_set(err, ERR_USAGE, "the connection URI can't be read: %s",
-                        why == NULL ? "out of memory" : why);
-        PQfreemem(why);
         return false;
     }
     buffer_puts(out, "postgresql:///");

@@ -11,6 +11,9 @@
 /* libpq would also take a name that holds a '=' for a conninfo string; here it is a name. False
  * for NULL. */
 bool pg_uri_is(const char *database);
+/* ERR_USAGE where libpq can't read it, without repeating any of it: a password may stand in the
+ * wrong place. */
+bool pg_uri_check(const char *uri, Error *err) MUST_CHECK;
 /* The same server, user and settings as of a URI, with another database. `out` may hold a password
  * then: the caller wipes it. */
 bool pg_uri_with_database(const char *uri, const char *database, Buffer *out,
