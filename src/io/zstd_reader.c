@@ -36,6 +36,24 @@ static bool explain(const ZstdReader *reader, size_t code, Error *err)
     }
 }
 
+/*
+ * A frame's first byte goes in alone. libzstd also knows the formats of before 2016, but looks for
+ * their marks only where it gets them whole, so whether it takes one would depend on where a piece
+ * happens to end. This way it never does.
+ */
+static size_t decompress(ZstdReader *reader, ZSTD_outBuffer *out)
+{
+    ZSTD_inBuffer first = {reader->in.src, reader->in.pos + 1, reader->in.pos};
+    size_t result;
+
+    if (reader->in_frame || reader->in.pos == reader->in.size) {
+        return ZSTD_decompressStream(reader->stream, out, &reader->in);
+    }
+    result = ZSTD_decompressStream(reader->stream, out, &first);
+    reader->in.pos = first.pos;
+    return result;
+}
+
 static bool zstd_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
 {
     ZstdReader *reader = (ZstdReader *)self;
@@ -57,7 +75,7 @@ static bool zstd_read(Reader *self, void *data, size_t len, size_t *got, Error *
             }
             reader->in = (ZSTD_inBuffer){.src = reader->input, .size = n};
         }
-        result = ZSTD_decompressStream(reader->stream, &out, &reader->in);
+        result = decompress(reader, &out);
         if (ZSTD_isError(result)) {
             return explain(reader, result, err);
         }

@@ -264,6 +264,25 @@ static void test_gzip_headers(void **state)
     }
 }
 
+/* A frame of zstd 0.5 behind a good one. */
+static void test_zstd_of_before(void **state)
+{
+    static const char old[] = "\x25\xB5\x2F\xFD\x04\x58\0\0";
+    Error err = {0};
+    Buffer bytes;
+    Buffer text;
+
+    (void)state;
+    buffer_init(&bytes, SIZE_MAX);
+    buffer_init(&text, SIZE_MAX);
+    add_zstd(&bytes, "SELECT 1;\n", 10);
+    assert_int_equal(read_script(&bytes, &text, &err), ERR_NONE);
+    buffer_append(&bytes, old, sizeof old - 1);
+    assert_int_equal(read_script(&bytes, &text, &err), ERR_DAMAGED);
+    buffer_free(&bytes);
+    buffer_free(&text);
+}
+
 static void test_what_is_no_script(void **state)
 {
     static const char custom[] = "PGDMP\1\16\0\4\10\1\0";
@@ -484,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_script),    cmocka_unit_test(test_peek),
         cmocka_unit_test(test_file_writer),          cmocka_unit_test(test_sha256),
         cmocka_unit_test(test_row_counter),          cmocka_unit_test(test_spool_file),
+        cmocka_unit_test(test_zstd_of_before),
     };
 
     return cmocka_run_group_tests(tests, make_file, remove_file);
