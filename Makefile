@@ -61,9 +61,11 @@ coverage: ## which lines of src/ the tests run: into the terminal and build/cove
 	@tests/run build/coverage
 	@scripts/coverage build/coverage
 
-torture: build ## each call of the system and of the servers' libraries fails once: hours; TORTURE_MOST=20 for less
+torture: build ## each call of the system and of the servers' libraries fails once; long damage, long fuzz: hours; TORTURE_MOST=20 for less
 	@$(need) test
 	@tests/torture/run build
+	@[ -n "$$TORTURE_MOST" ] || DAMAGE=long tests/damage/run build
+	@[ -n "$$TORTURE_MOST" ] || FUZZ_SECONDS=900 $(MAKE) -s fuzz
 
 fuzz: ## libFuzzer on all that reads files and words from outside; FUZZ_SECONDS=900 for longer, FUZZ_JOBS at a time
 	@$(need) build lint
