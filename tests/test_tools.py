@@ -173,6 +173,22 @@ def test_single_transaction_by_tools(pg, dbbackup, small, target):
     assert pg.psql("select count(*) from pg_tables where schemaname = 'public'", db=target) == "0"
 
 
+def test_names_lead_nowhere(pg, dbbackup, target):
+    """A folder whose lists name files outside of it: pg_restore would load them as rows."""
+    db = pg.create_db(sql="create table t as select 1 as a; select lo_from_bytea(5, 'x')")
+    (dbbackup.folder / "a.dat").write_text("42\n\\.\n\n\n")
+    for name, change in (("toc.dat", lambda data: re.sub(rb"(?<=\0)\d{4}\.dat", b"../a.dat", data)),
+                         ("blobs.toc", lambda data: data.replace(b"blob_5.dat", b"../a.dat"))):
+        pg.tool("pg_dump", "-Fd", "-Z0", "-f", dbbackup.folder / name[:4], db)
+        file = dbbackup.folder / name[:4] / name
+        dbbackup("verify", name[:4]).ok()
+        file.write_bytes(change(file.read_bytes()))
+        assert b"../a.dat" in file.read_bytes()
+        dbbackup("verify", name[:4]).failed(4, "table of contents|leads out")
+        dbbackup("restore", name[:4], "--target", target, "--create").failed(4, "table of contents|leads out")
+    assert target not in pg.databases()
+
+
 @pytest.mark.parametrize("format", ("custom", "directory"))
 def test_cut_archive_changes_nothing(pg, dbbackup, shop, target, format):
     dbbackup("backup", "single", shop, "-F", format, "-o", "b").ok()

@@ -106,6 +106,32 @@ static bool check_end(int folder, const char *name, const struct stat *status, b
     return ok;
 }
 
+/* The list of large objects: numbers and names of files, none of which may lead out of the folder,
+ * where pg_restore would follow it. */
+static bool check_list(int folder, const char *name, bool *good, Error *err)
+{
+    int fd = openat(folder, name, O_RDONLY | O_CLOEXEC);
+    char piece[4096];
+    size_t got = 1;
+    bool ok = true;
+
+    if (fd < 0) {
+        return error_set_errno(err, errno, "cannot open %s", name);
+    }
+    while (ok && got > 0) {
+        ok = file_read(fd, name, piece, sizeof piece, &got, err);
+        *good = *good && (!ok || memchr(piece, '/', got) == NULL);
+    }
+    close(fd);
+    return ok;
+}
+
+static bool is_packed(const char *name, size_t len)
+{
+    return ends_with(name, len, ".gz") || ends_with(name, len, ".zst") ||
+           ends_with(name, len, ".lz4");
+}
+
 /* It takes a compressed file of no bytes at all, and rows that end early, for the end of a table.
  */
 static bool check_data_file(int folder, const char *name, void *path, Error *err)
@@ -122,8 +148,16 @@ static bool check_data_file(int folder, const char *name, void *path, Error *err
         return error_set(err, ERR_DAMAGED, "%s holds what is no file: %s", (const char *)path,
                          name);
     }
-    if (ends_with(name, len, ".gz") || ends_with(name, len, ".zst") ||
-        ends_with(name, len, ".lz4")) {
+    if (strncmp(name, "blobs", 5) == 0 && strstr(name, ".toc") != NULL) {
+        if (is_packed(name, len)) { /* pg_dump doesn't pack it, but pg_restore would unpack it */
+            good = false;
+        } else if (!check_list(folder, name, &good, err)) {
+            return false;
+        }
+        return good || error_set(err, ERR_DAMAGED, "%s isn't by pg_dump: %s leads out of it",
+                                 (const char *)path, name);
+    }
+    if (is_packed(name, len)) {
         good = status.st_size > 0;
     } else if (rows && !check_end(folder, name, &status, &good, err)) {
         return false;
@@ -132,9 +166,22 @@ static bool check_data_file(int folder, const char *name, void *path, Error *err
                              (const char *)path, name);
 }
 
-static bool check_folder(const char *path, Error *err)
+/* The names of its files stand in the table of contents. */
+static bool check_names(const ToolArchive *archive, Error *err)
 {
-    return folder_for_each_in(path, check_data_file, (void *)path, err);
+    Toc toc;
+    bool ok;
+
+    toc_init(&toc);
+    ok = tool_archive_toc(archive, &toc, err);
+    toc_free(&toc);
+    return ok;
+}
+
+static bool check_folder(const ToolArchive *archive, Error *err)
+{
+    return folder_for_each_in(archive->name, check_data_file, (void *)archive->name, err) &&
+           check_names(archive, err);
 }
 
 bool tool_archive_check(const ToolArchive *archive, const EngineContext *context, Error *err)
@@ -142,7 +189,7 @@ bool tool_archive_check(const ToolArchive *archive, const EngineContext *context
     RangeReader range;
 
     if (archive->source == NULL) {
-        return (archive->kind != FILE_PG_DIRECTORY || check_folder(archive->name, err)) &&
+        return (archive->kind != FILE_PG_DIRECTORY || check_folder(archive, err)) &&
                tool_check_archive(&archive->program, archive->name, archive->name, NULL, context,
                                   err);
     }

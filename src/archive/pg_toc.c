@@ -16,6 +16,7 @@ enum {
     NAME_LIMIT = 1024 * 1024, /* bytes; the tag of a function has all types of its arguments */
     SQL_START = 8 * 1024,     /* of a statement about a sequence: it is shorter */
     NUMBER_SIZE = 16,
+    FILE_NAME_SIZE = 256,
     FORMAT_CUSTOM = 1,
     SECTION_SINCE = 11, /* minor versions of format 1 */
     ACCESS_METHOD_SINCE = 14,
@@ -271,12 +272,17 @@ static void read_deps(Scan *scan, Arena *arena, Entry *entry)
     vec_free(&deps);
 }
 
+/* Of custom, an offset. Otherwise a file's name, which pg_restore puts behind the folder's: one
+ * that leads out of it would have it read any file of ours as a table's rows. */
 static void skip_place(Scan *scan)
 {
+    char name[FILE_NAME_SIZE];
+
     if (scan->head.format == FORMAT_CUSTOM) {
         get_bytes(scan, NULL, 1 + (uint64_t)scan->head.offset_size);
-    } else {
-        skip_text(scan);
+    } else if (get_start(scan, name, sizeof name) &&
+               (strchr(name, '/') != NULL || strlen(name) == sizeof name - 1)) {
+        fail_as_damaged(scan);
     }
 }
 
