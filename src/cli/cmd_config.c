@@ -134,6 +134,9 @@ static bool put_value(Shown *shown, const Options *options, const Option *option
         option->offset == offsetof(Options, jobs)) {
         buffer_printf(&shown->value, "%u", command_jobs(options));
     }
+    if (option->kind == OPTION_SECONDS && shown->value.len == 0) {
+        buffer_printf(&shown->value, "%u", command_stall_seconds(options));
+    }
     return ok;
 }
 

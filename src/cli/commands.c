@@ -10,7 +10,7 @@
 #include "base/compiler.h"
 #include "cli/password.h"
 
-enum { JOBS_BY_DEFAULT_MAX = 8 };
+enum { JOBS_BY_DEFAULT_MAX = 8, STALL_SECONDS_BY_DEFAULT = 60 };
 
 const CommandSpec command_table[] = {
     {
@@ -380,6 +380,15 @@ bool command_is_uri(const char *database)
     return is_mysql_uri(database) || is_postgres_uri(database);
 }
 
+unsigned command_stall_seconds(const Options *options)
+{
+    if (options->stall_timeout == NO_SECONDS) {
+        return 0;
+    }
+    return options->stall_timeout == 0 ? STALL_SECONDS_BY_DEFAULT
+                                       : (unsigned)options->stall_timeout;
+}
+
 ServerOptions command_server(const Options *options, const char *database)
 {
     bool uri = database != NULL && command_is_uri(database);
@@ -391,6 +400,7 @@ ServerOptions command_server(const Options *options, const char *database)
         .user = !uri || is_typed(options, "user") ? options->user : NULL,
         .force_password = options->password_prompt,
         .never_password = options->no_password,
+        .stall_seconds = command_stall_seconds(options),
         .ask_password = password_ask,
     };
 }

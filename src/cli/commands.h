@@ -74,6 +74,8 @@ bool command_check_file(const char *path, Error *err) MUST_CHECK;
 /* How many connections work at once: what -j says, or as many as this process may use processors,
  * 8 at most. */
 unsigned command_jobs(const Options *options);
+/* As ServerOptions have it. */
+unsigned command_stall_seconds(const Options *options);
 
 /* A database as the user named it, for messages: a URI without user, password and parameters, and
  * "a connection string" for one. */

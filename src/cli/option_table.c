@@ -92,6 +92,13 @@ const Option option_table[] = {
          "ask for the password at once"),
     FLAG("no-password", 'w', CONNECTS | COMMAND_ENGINES, GROUP_SERVER, no_password,
          "never ask: fail when files and environment don't have it"),
+    {.name = "stall-timeout",
+     .commands = CONNECTS | COMMAND_ENGINES,
+     .group = GROUP_SERVER,
+     .kind = OPTION_SECONDS,
+     .argument = "SECONDS",
+     .offset = AT(stall_timeout),
+     .help = "ask a server that is silent for so long (default: 60; 0: never)"},
     CHOICE("db-type", 0, CONNECTS | COMMAND_ENGINES, GROUP_SERVER, "TYPE", db_type, db_types,
            "postgres, mysql or mariadb (default: what a URI says, or postgres)"),
 

@@ -8,7 +8,14 @@
 
 #include "base/compiler.h"
 
-enum { GZIP_DEFAULT = 2, GZIP_MOST = 12, ZSTD_DEFAULT = 3, ZSTD_MOST = 19, MOST_JOBS = 1024 };
+enum {
+    GZIP_DEFAULT = 2,
+    GZIP_MOST = 12,
+    ZSTD_DEFAULT = 3,
+    ZSTD_MOST = 19,
+    MOST_JOBS = 1024,
+    MOST_SECONDS = 86400
+};
 
 static const Compression default_compression = {.codec = CODEC_GZIP, .level = GZIP_DEFAULT};
 
@@ -22,6 +29,16 @@ static bool parse_number(const char *text, int most, int *out, Error *err)
     }
     *out = (int)value;
     return true;
+}
+
+static bool parse_seconds(const char *text, int *out, Error *err)
+{
+    if (strcmp(text, "0") == 0) {
+        *out = NO_SECONDS;
+        return true;
+    }
+    return parse_number(text, MOST_SECONDS, out, err) ||
+           error_hint(err, "It is a number of seconds; 0 is without a limit.");
 }
 
 static bool check_port(const char *text, Error *err)
@@ -157,6 +174,9 @@ bool option_store(Options *options, const Option *option, const char *value, con
     case OPTION_NUMBER:
         ok = parse_number(value, MOST_JOBS, place, err) || error_prefix(err, "%s", spelling);
         break;
+    case OPTION_SECONDS:
+        ok = parse_seconds(value, place, err) || error_prefix(err, "%s", spelling);
+        break;
     case OPTION_PORT:
         *(const char **)place = value;
         ok = check_port(value, err) || error_prefix(err, "%s", spelling);
@@ -183,6 +203,7 @@ static const size_t value_sizes[] = {
     [OPTION_TEXT] = sizeof(const char *),
     [OPTION_CHOICE] = sizeof(int),
     [OPTION_NUMBER] = sizeof(int),
+    [OPTION_SECONDS] = sizeof(int),
     [OPTION_PORT] = sizeof(const char *),
     [OPTION_COMPRESSION] = sizeof(Compression),
     [OPTION_LIST] = sizeof(TextList),
@@ -262,6 +283,11 @@ void option_text(const Options *options, const Option *option, Buffer *out)
     case OPTION_NUMBER:
         if (*(const int *)value > 0) {
             buffer_printf(out, "%d", *(const int *)value);
+        }
+        break;
+    case OPTION_SECONDS:
+        if (*(const int *)value != 0) {
+            buffer_printf(out, "%d", *(const int *)value == NO_SECONDS ? 0 : *(const int *)value);
         }
         break;
     case OPTION_COMPRESSION:

@@ -36,12 +36,15 @@ typedef enum OptionKind {
     OPTION_TEXT,        /* a const char * */
     OPTION_CHOICE,      /* an int: the place of the value in `choices` */
     OPTION_NUMBER,      /* an int, from 1 */
+    OPTION_SECONDS,     /* an int: 0 where it isn't given, NO_SECONDS for 0 */
     OPTION_PORT,        /* a const char *: a port, or several with commas, as libpq takes them */
     OPTION_COMPRESSION, /* a Compression */
     OPTION_LIST,        /* a TextList: may be given several times */
     OPTION_SET,         /* an unsigned: bits 1 << the place of each value in `choices` */
     OPTION_NOT_YET,     /* of a later version: refused, and not in --help */
 } OptionKind;
+
+enum { NO_SECONDS = -1 };
 
 typedef enum OptionGroup {
     GROUP_SERVER,
@@ -118,6 +121,7 @@ typedef struct Options {
     Compression compression;
 
     int jobs; /* 0: not given */
+    int stall_timeout;
     int engine;
     bool native;
     bool native_debug;

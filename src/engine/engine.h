@@ -25,6 +25,9 @@ typedef struct ServerOptions {
     const char *user;
     bool force_password; /* -W: ask before the first try */
     bool never_password; /* --no-password: never ask */
+    /* Of silence while an answer is waited for, before the server is asked, on another connection,
+     * whether it is still at work. 0: for ever. */
+    unsigned stall_seconds;
     /* Asks the user; false when there is no terminal. The engine wipes the buffer. May be NULL. */
     bool (*ask_password)(const char *prompt, Buffer *password);
 } ServerOptions;

@@ -327,3 +327,12 @@ broken("engine/mysql/connection.c", "trace: rows that come one by one aren't cou
 broken("engine/mysql/load.c", "trace: it isn't told that rows come once more", '"session %u: by INSERT instead",',
        '"session %u: it goes on",', "test_debug.py::test_mariadb_by_insert")
 broken("ui/ui.c", "trace: it is shown to all", "if (options->debug) {", "if (true) {", "test_debug.py::test_only_when_asked")
+
+in_postgres("stall.c", "a server at work is taken for lost", "return !waits || poll(", "return poll(",
+            "test_stall.py::test_slow_server_is_no_stall")
+in_postgres("stall.c", "a silent connection is waited for for ever", "connection->silent += PG_POLL_MILLISECONDS;", "",
+            "test_stall.py::test_stall")
+broken("engine/mysql/stall.c", "a server at work is taken for lost", "return !waits || poll(", "return poll(",
+       "test_stall.py::test_slow_server_is_no_stall")
+broken("engine/mysql/stall.c", "a silent connection is waited for for ever", "connection->silent += milliseconds;",
+       "(void)milliseconds;", "test_stall.py::test_stall")

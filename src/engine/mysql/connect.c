@@ -57,12 +57,16 @@ static const char *from_environment(const char *given, const char *variable)
  * gets what my_load gives, while that is at work, and otherwise nothing. */
 static bool set_options(const MyConnection *connection, MYSQL *handle)
 {
-    unsigned timeout = connection->killed ? MY_PATIENCE_SECONDS : CONNECT_SECONDS;
+    unsigned stall = connection->server->stall_seconds;
+    unsigned usual = stall > 0 && stall < CONNECT_SECONDS ? stall : CONNECT_SECONDS;
+    unsigned timeout = connection->killed ? MY_PATIENCE_SECONDS : usual;
+    unsigned answer = connection->probing ? stall : 0; /* 0: for ever */
     unsigned load = connection->may_load ? 1 : 0;
 
     my_load_handlers(handle, connection);
     return mysql_options(handle, MYSQL_READ_DEFAULT_GROUP, "dbbackup") == 0 &&
            mysql_options(handle, MYSQL_OPT_CONNECT_TIMEOUT, &timeout) == 0 &&
+           (answer == 0 || mysql_options(handle, MYSQL_OPT_READ_TIMEOUT, &answer) == 0) &&
            mysql_options(handle, MYSQL_OPT_LOCAL_INFILE, &load) == 0 &&
            mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
 }

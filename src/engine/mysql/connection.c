@@ -74,6 +74,10 @@ static bool fail(const MyConnection *connection, Error *err)
 {
     MYSQL *handle = connection->handle;
 
+    if (connection->stall.code != ERR_NONE) {
+        *err = connection->stall;
+        return false;
+    }
     return my_fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle), err);
 }
 
@@ -127,10 +131,14 @@ bool my_wait_for(MyConnection *connection, short events, Error *err)
         int ready = poll(&entry, 1, POLL_MILLISECONDS);
 
         if (ready > 0) {
+            connection->silent = 0;
             return true;
         }
         if (ready < 0 && errno != EINTR) {
             return error_set_errno(err, errno, "cannot wait for the server");
+        }
+        if (ready == 0 && !my_bear_silence(connection, events, POLL_MILLISECONDS, err)) {
+            return false;
         }
         if (!connection->killed && cancel_requested(connection->context.cancel)) {
             connection->killed = true;

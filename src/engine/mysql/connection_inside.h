@@ -19,6 +19,9 @@ struct MyConnection {
     bool may_load;
     bool killed;      /* the statement at work */
     double killed_at; /* clock_monotonic */
+    unsigned silent;  /* milliseconds that we have waited, and nothing moved */
+    Error stall;      /* why it was given up, where libmariadb only knows that it was */
+    bool probing;     /* another handle is being made, to find out about this one */
     Trace trace;
     /* What my_load has yet to send; NULL: nothing may be asked for. */
     const char *load;
@@ -32,6 +35,10 @@ extern _Thread_local MyConnection *my_at_work;
 MYSQL *my_try_connect(const MyConnection *connection, Error *err) MUST_CHECK;
 /* Until something can be read (POLLIN: the answer's first byte) or written. */
 bool my_wait_for(MyConnection *connection, short events, Error *err) MUST_CHECK;
+/* Nothing has moved for some more milliseconds. When that has gone on for too long, finds out
+ * whether the server is at work; false: the connection is dead. */
+bool my_bear_silence(MyConnection *connection, short events, unsigned milliseconds,
+                     Error *err) MUST_CHECK;
 /* libmariadb asks this wherever it would block. 1: go on; -1: the connection is of no more use. */
 int my_wait_io(my_socket handle, my_bool is_read, int milliseconds);
 /* From now on LOAD DATA LOCAL gets what my_load gives, and nothing else. */

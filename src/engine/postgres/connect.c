@@ -37,12 +37,20 @@ static int connect_timeout(PGconn *handle)
     return seconds;
 }
 
+static bool no_answer(const PGconn *handle, int seconds, const char *by, Error *err)
+{
+    (void)error_set(err, ERR_CONNECT, "no answer from %s, port %s, within %d seconds (%s)",
+                    PQhost(handle), PQport(handle), seconds, by);
+    return error_hint(err, "Check -h and -p (PGHOST, PGPORT), and that the server is running.");
+}
+
 /* Drives the connection attempt to its end. False only for a cancel or time-out; whether it was
  * successful PQstatus() tells. */
-static bool drive_connect(PGconn *handle, const Cancel *cancel, Error *err)
+static bool drive_connect(PGconn *handle, const Cancel *cancel, unsigned stall_seconds, Error *err)
 {
     PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-    int timeout = connect_timeout(handle);
+    int asked = connect_timeout(handle);
+    int timeout = asked > 0 ? asked : (int)stall_seconds;
     double start = clock_monotonic();
 
     while (state != PGRES_POLLING_OK && state != PGRES_POLLING_FAILED) {
@@ -57,11 +65,8 @@ static bool drive_connect(PGconn *handle, const Cancel *cancel, Error *err)
             return error_set_errno(err, errno, "cannot wait for the server");
         }
         if (timeout > 0 && clock_monotonic() - start > timeout) {
-            (void)error_set(err, ERR_CONNECT,
-                            "no answer from %s, port %s, within %d seconds (connect_timeout)",
-                            PQhost(handle), PQport(handle), timeout);
-            return error_hint(err,
-                              "Check -h and -p (PGHOST, PGPORT), and that the server is running.");
+            return no_answer(handle, timeout, asked > 0 ? "connect_timeout" : "--stall-timeout",
+                             err);
         }
         if (ready > 0) {
             state = PQconnectPoll(handle);
@@ -136,11 +141,12 @@ static bool connect_error(PGconn *handle, Error *err)
 }
 
 /* Drives a started attempt to a connection that is set up. */
-static bool finish_attempt(PGconn *attempt, const EngineContext *context, Error *err)
+static bool finish_attempt(PGconn *attempt, const EngineContext *context, unsigned stall_seconds,
+                           Error *err)
 {
     if (PQstatus(attempt) != CONNECTION_BAD) {
         (void)PQsetErrorVerbosity(attempt, PQERRORS_VERBOSE);
-        if (!drive_connect(attempt, context->cancel, err)) {
+        if (!drive_connect(attempt, context->cancel, stall_seconds, err)) {
             return false;
         }
     }
@@ -187,7 +193,7 @@ static bool try_connect(const ServerOptions *server, const char *database, const
     /* An absent value must not hide the environment's: libpq skips NULL and empty values. */
     *handle = PQconnectStartParams(keywords, values, expand);
     return *handle == NULL ? error_set_memory(err, "a connection")
-                           : finish_attempt(*handle, context, err);
+                           : finish_attempt(*handle, context, server->stall_seconds, err);
 }
 
 /* Connects, asking for a password when the server wants one that we don't have. */
@@ -228,8 +234,8 @@ static bool connect_handle(const ServerOptions *server, const char *database,
 }
 
 /* Takes the handle over, or ends it when memory is out. */
-static bool wrap_handle(PGconn *handle, const EngineContext *context, PgConnection **out,
-                        Error *err)
+static bool wrap_handle(PGconn *handle, const EngineContext *context, unsigned stall_seconds,
+                        PgConnection **out, Error *err)
 {
     PgConnection *connection = calloc(1, sizeof *connection);
 
@@ -239,6 +245,7 @@ static bool wrap_handle(PGconn *handle, const EngineContext *context, PgConnecti
     }
     connection->handle = handle;
     connection->context = *context;
+    connection->stall_seconds = stall_seconds;
     (void)PQsetNoticeReceiver(handle, receive_notice, connection);
     trace_open(&connection->trace, context->events, SQL_POSTGRES, "PostgreSQL",
                PQparameterStatus(handle, "server_version"));
@@ -254,7 +261,7 @@ bool pg_connect(const ServerOptions *server, const char *database, const EngineC
 
     context = context == NULL ? &no_context : context;
     return connect_handle(server, database, context, &handle, err) &&
-           wrap_handle(handle, context, out, err);
+           wrap_handle(handle, context, server->stall_seconds, out, err);
 }
 
 enum { MAX_OPTIONS = 128 /* of a connection; libpq 17 knows 50 */ };
@@ -274,7 +281,8 @@ static const char *option_value(const PGconn *handle, const PQconninfoOption *op
     return strcmp(option->keyword, "port") == 0 ? PQport(handle) : option->val;
 }
 
-bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err)
+static bool connect_beside(const PgConnection *other, const EngineContext *context,
+                           PgConnection **out, Error *err)
 {
     PQconninfoOption *options = PQconninfo(other->handle);
     const char *keywords[MAX_OPTIONS + 1] = {NULL};
@@ -293,13 +301,29 @@ bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err
     }
     handle = n == 0 ? NULL : PQconnectStartParams(keywords, values, 0);
     PQconninfoFree(options);
-    ok = handle != NULL ? finish_attempt(handle, &other->context, err)
+    ok = handle != NULL ? finish_attempt(handle, context, other->stall_seconds, err)
                         : error_set_memory(err, "a connection");
     if (!ok) {
         PQfinish(handle);
         return error_prefix(err, "another connection beside the first");
     }
-    return wrap_handle(handle, &other->context, out, err);
+    return wrap_handle(handle, context, other->stall_seconds, out, err);
+}
+
+bool pg_connect_beside(const PgConnection *other, PgConnection **out, Error *err)
+{
+    return connect_beside(other, &other->context, out, err);
+}
+
+bool pg_connect_probe(const PgConnection *other, PgConnection **out, Error *err)
+{
+    EngineContext silent = {.cancel = other->context.cancel};
+
+    if (!connect_beside(other, &silent, out, err)) {
+        return false;
+    }
+    (*out)->is_probe = true;
+    return true;
 }
 
 /* A value between single quotes. */

@@ -162,22 +162,28 @@ static bool obey_cancel(PgConnection *connection, Error *err)
 }
 
 /* Until the socket is ready, or PG_POLL_MILLISECONDS have gone by. */
-static bool wait_socket(PGconn *handle, short events, Error *err)
+static bool wait_socket(PgConnection *connection, short events, Error *err)
 {
-    struct pollfd entry = {.fd = PQsocket(handle), .events = events};
+    struct pollfd entry = {.fd = PQsocket(connection->handle), .events = events};
+    int ready;
 
     if (entry.fd < 0) {
         return error_set(err, ERR_LOST, "the connection to the server is closed");
     }
-    if (poll(&entry, 1, PG_POLL_MILLISECONDS) < 0 && errno != EINTR) {
+    ready = poll(&entry, 1, PG_POLL_MILLISECONDS);
+    if (ready < 0 && errno != EINTR) {
         return error_set_errno(err, errno, "cannot wait for the server");
     }
+    if (ready == 0) {
+        return pg_bear_silence(connection, events, err);
+    }
+    connection->silent = ready > 0 ? 0 : connection->silent;
     return true;
 }
 
 bool pg_wait(PgConnection *connection, short events, Error *err)
 {
-    return obey_cancel(connection, err) && wait_socket(connection->handle, events, err);
+    return obey_cancel(connection, err) && wait_socket(connection, events, err);
 }
 
 /* Sends what libpq still holds. Input is read meanwhile, or both sides could wait for the other. */

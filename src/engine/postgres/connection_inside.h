@@ -12,7 +12,10 @@ enum { PG_POLL_MILLISECONDS = 200 /* how soon a cancel request is seen */ };
 struct PgConnection {
     PGconn *handle;
     EngineContext context;
-    double cancel_sent; /* clock_monotonic() of our cancel request; 0 before */
+    double cancel_sent;     /* clock_monotonic() of our cancel request; 0 before */
+    unsigned stall_seconds; /* of ServerOptions */
+    unsigned silent;        /* milliseconds that we have waited, and nothing moved */
+    bool is_probe;          /* it was made to find out about another one */
     Trace trace;
 };
 
@@ -25,6 +28,11 @@ bool pg_handle_error(PgConnection *connection, Error *err);
 bool pg_wait(PgConnection *connection, short events, Error *err) MUST_CHECK;
 /* Sends what libpq still holds. */
 bool pg_flush(PgConnection *connection, Error *err) MUST_CHECK;
+/* Nothing has moved for PG_POLL_MILLISECONDS. When that has gone on for too long, finds out whether
+ * the server is at work; false: the connection is dead. */
+bool pg_bear_silence(PgConnection *connection, short events, Error *err) MUST_CHECK;
+/* As pg_connect_beside, for pg_bear_silence: says nothing to anybody. */
+bool pg_connect_probe(const PgConnection *other, PgConnection **out, Error *err) MUST_CHECK;
 /* For the trace: what a result says of them. */
 void pg_count_rows(PgConnection *connection, PGresult *result);
 /* Until PQgetResult doesn't block. */
