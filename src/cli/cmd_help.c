@@ -9,12 +9,6 @@
 
 enum { HELP_COLUMN = 29 };
 
-static const char *const group_titles[N_GROUPS] = {
-    [GROUP_SERVER] = "The server",    [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
-    [GROUP_WORK] = "The work",        [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
-    [GROUP_CONFIG] = "Configuration",
-};
-
 static void print_option(const Option *option)
 {
     char left[64];
@@ -44,7 +38,7 @@ static void print_group(OptionGroup group, unsigned commands, bool all)
             continue;
         }
         if (!title) {
-            printf("\n%s:\n", group_titles[group]);
+            printf("\n%s:\n", option_group_titles[group]);
             title = true;
         }
         print_option(option);

@@ -24,6 +24,7 @@ static const char *const db_types[] = {
 /* Of BackupFormat; the words from `plain` on are pg_dump's for some of them: see command_format. */
 static const char *const formats[] = {"auto", "sql", "custom", "directory", "plain",
                                       "p",    "c",   "d",      NULL};
+static const char *const codecs[] = {"gzip", "zstd", "none", NULL}; /* gzip:6 is one, too */
 static const char *const sections[] = {"pre-data", "data", "post-data", NULL};
 static const char *const engines[] = {
     [ENGINE_AUTO] = "auto", [ENGINE_NATIVE] = "native", [ENGINE_TOOLS] = "tools", NULL};
@@ -115,6 +116,7 @@ const Option option_table[] = {
      .kind = OPTION_COMPRESSION,
      .argument = "HOW",
      .offset = AT(compression),
+     .choices = codecs,
      .help = "gzip[:1-12], zstd[:1-19] or none (default: gzip)"},
 
     LIST_OF("include-database", 0, CLUSTER, "PATTERN", include_databases,
@@ -233,6 +235,8 @@ const Option option_table[] = {
            "messages as text or as JSON lines"),
     FLAG("quiet", 'q', COMMAND_ALL, GROUP_OUTPUT, quiet, "only warnings and errors"),
     FLAG("verbose", 'v', COMMAND_ALL, GROUP_OUTPUT, verbose, "what the server says, too"),
+    CALL_FLAG("licences", 0, COMMAND_VERSION, GROUP_OUTPUT, licences,
+              "the terms of dbbackup and of all libraries inside it"),
     CALL_FLAG("help", '?', COMMAND_ALL, GROUP_OUTPUT, help, "this help"),
     CALL_FLAG("version", 'V', COMMAND_ALL, GROUP_OUTPUT, version, "the version"),
 
@@ -256,3 +260,9 @@ const Option option_table[] = {
 };
 const size_t option_count = ARRAY_LENGTH(option_table);
 _Static_assert(ARRAY_LENGTH(option_table) <= MOST_OPTIONS, "Options.origins has a place for each");
+
+const char *const option_group_titles[N_GROUPS] = {
+    [GROUP_SERVER] = "The server",    [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
+    [GROUP_WORK] = "The work",        [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
+    [GROUP_CONFIG] = "Configuration",
+};

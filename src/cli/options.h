@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The options of a call: one table, by which the command line, the environment and configuration
- * files are read and --help is made (and the man page and completions can be). Texts point into
+ * files are read, and --help, the man page and completions are made. Texts point into
  * argv, the environment, or the files' text, which Options owns.
  */
 #ifndef DBB_CLI_OPTIONS_H
@@ -73,7 +73,7 @@ typedef struct Option {
     OptionKind kind;
     const char *argument;       /* what --help calls the value; NULL for flags */
     size_t offset;              /* where in Options it is stored */
-    const char *const *choices; /* NULL-ended */
+    const char *const *choices; /* NULL-ended; of OPTION_COMPRESSION, what a shell offers */
     const char *help;           /* for OPTION_NOT_YET: NULL, or what to do without it */
 } Option;
 
@@ -106,6 +106,7 @@ typedef struct Options {
 
     bool help;
     bool version;
+    bool licences;
 
     const char *host;
     const char *port;
@@ -193,6 +194,7 @@ enum { DB_TYPE_NOT_GIVEN, DB_TYPE_POSTGRES, DB_TYPE_MYSQL, DB_TYPE_MARIADB };
 
 extern const Option option_table[];
 extern const size_t option_count;
+extern const char *const option_group_titles[N_GROUPS];
 
 /* Where settings are looked for. */
 typedef struct ConfigPlaces {

@@ -326,8 +326,9 @@ static void test_table_is_sound(void **state)
         assert_true(option->commands != 0);
         assert_true(option->help != NULL && strlen(option->help) <= 100 - 29);
         assert_int_equal(option->argument == NULL, option->kind == OPTION_FLAG);
-        assert_int_equal(option->choices != NULL,
-                         option->kind == OPTION_CHOICE || option->kind == OPTION_SET);
+        assert_int_equal(option->choices != NULL, option->kind == OPTION_CHOICE ||
+                                                      option->kind == OPTION_SET ||
+                                                      option->kind == OPTION_COMPRESSION);
     }
 }
 
