@@ -75,6 +75,26 @@ damage: build ## backups damaged on purpose: each byte, each length; do verify a
 	@$(need) test
 	@tests/damage/run build
 
+.PHONY: static static-archive test-static deb test-deb
+static: ## build/static/dbbackup, one program that needs no other file; CONNECTOR_C=DIR links it with that source of Connector/C
+	@$(need) build static
+	@CONNECTOR_C=$(CONNECTOR_C) scripts/build-static
+
+static-archive: static ## it, its terms and the sources that go with it, as one file to pass on
+	@scripts/archive-static
+
+test-static: static ## in an empty folder (chroot), against PostgreSQL, MySQL 9 and MariaDB over TLS; as root
+	@$(need) test
+	@tests/static/run
+
+deb: ## build/deb/dbbackup_VERSION_ARCH.deb
+	@$(need) build deb
+	@scripts/build-deb
+
+test-deb: deb ## installs it in a new Debian and runs it there; as root
+	@$(need) test test-deb
+	@tests/deb/run
+
 bench: build ## times and sizes beside PostgreSQL's and MariaDB's programs; BENCH_SCALE=0.1, ONLY=backup for less
 	@$(need) bench
 	@bench/run build

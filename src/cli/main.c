@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/static_program.h"
 #include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/exit_code.h"
@@ -127,6 +128,7 @@ int main(int argc, char *argv[])
     int status;
 
     privacy_begin();
+    static_program_begin();
     fill_standard_descriptors();
     /* A closed pipe and a file's limit (ulimit -f) are errors of write(), with their messages. */
     (void)signal(SIGPIPE, SIG_IGN);
