@@ -19,8 +19,8 @@ bool sha256_init(Sha256 *hash, Error *err) MUST_CHECK;
 bool sha256_update(Sha256 *hash, const void *data, size_t len, Error *err) MUST_CHECK;
 /* In lower-case hex. Nothing can be added after it. */
 bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err) MUST_CHECK;
-/* Of an open file, from where it stands to its end; *size, unless it is NULL, are its bytes. path is
- * for messages. */
+/* Of an open file, from where it stands to its end; *size, unless it is NULL, are its bytes. path
+ * is for messages. */
 bool sha256_file(int fd, const char *path, char hex[static SHA256_HEX_SIZE], uint64_t *size,
                  Error *err) MUST_CHECK;
 void sha256_free(Sha256 *hash); /* a zeroed one is fine */

@@ -14,8 +14,7 @@ static bool end_template(PgConnection *connection, const char *name, const char 
     bool ok;
 
     buffer_init(&sql, SQL_LIMIT);
-    buffer_printf(&sql,
-                  "SELECT FROM pg_catalog.pg_database WHERE datname = %s AND datistemplate",
+    buffer_printf(&sql, "SELECT FROM pg_catalog.pg_database WHERE datname = %s AND datistemplate",
                   literal);
     ok = buffer_ok(&sql, "a query", err) && pg_query(connection, sql.data, &rows, err);
     buffer_free(&sql);
