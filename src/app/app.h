@@ -14,6 +14,7 @@
 #include "archive/script_reader.h"
 #include "engine/engine.h"
 #include "engine/manager.h"
+#include "io/key_ring.h"
 #include "io/source.h"
 
 typedef struct BackupRequest {
@@ -24,6 +25,7 @@ typedef struct BackupRequest {
     const char *output;     /* a file, a folder, "-" (standard output), or NULL: backup_dir */
     const char *backup_dir; /* NULL: the present folder */
     Compression compression;
+    const CryptKey *key; /* what the file is encrypted with; NULL: nothing */
     EngineChoice choice;
     BackupFormat format;
     bool fallback; /* tools take over where the native engine can't, or fails */
@@ -59,6 +61,7 @@ typedef struct GlobalsRequest {
     GlobalsScope scope;
     const char *output; /* these two as in BackupRequest */
     const char *backup_dir;
+    const CryptKey *key;
 } GlobalsRequest;
 
 typedef struct GlobalsResult {
@@ -125,6 +128,7 @@ typedef struct RestoreRequest {
     const Engine *engine;
     ServerOptions server;
     const char *path;     /* "-" is standard input */
+    KeyRing *keys;        /* for an encrypted one; may be NULL */
     const Source *source; /* the file's bytes, where they lie within another one, and then `path` is
                              a name for messages; NULL: path is opened */
     const char *properties; /* of a member of a cluster: as in ClusterMember; may be NULL */
@@ -166,6 +170,7 @@ typedef struct RestoreClusterRequest {
     ServerOptions server;
     const char *connect_to;       /* a name or a URI, for what is of none; NULL: the usual one */
     const char *path;             /* "-" is standard input */
+    KeyRing *keys;                /* for an encrypted one; may be NULL */
     const char *const *databases; /* those to restore; none: all */
     size_t n_databases;
     EngineChoice choice;
@@ -229,7 +234,8 @@ bool restore_cluster_run(const RestoreClusterRequest *request, const EngineConte
                          RestoreClusterResult *result, Error *err) MUST_CHECK;
 
 typedef struct VerifyResult {
-    FileKind kind;
+    FileKind kind; /* of what an encrypted file holds */
+    bool encrypted;
     bool has_manifest;
     uint64_t file_size;
     uint64_t raw_size; /* these three may be COUNT_UNKNOWN */
@@ -241,8 +247,15 @@ typedef struct VerifyResult {
 
 /* Without a server: every byte and checksum, sizes and rows against index and manifest; of a
  * script of someone else's: that it unpacks, is whole, and holds nothing that would be refused. Of
- * a cluster archive also each backup in it; a warning names each database that is not there. */
-bool verify_run(const char *path, const EngineContext *context, VerifyResult *result,
+ * a cluster archive also each backup in it; a warning names each database that is not there. keys,
+ * for an encrypted file, may be NULL. */
+bool verify_run(const char *path, KeyRing *keys, const EngineContext *context, VerifyResult *result,
+                Error *err) MUST_CHECK;
+
+/* What opened the encrypted file opens it no more, but `key` does. Only its header is written, and
+ * the SHA-256 in its manifest, for which the file is read once. ERR_KEY and ERR_USAGE: it was
+ * opened by none of the keys. */
+bool key_rotate(const char *path, KeyRing *keys, const CryptKey *key, const EngineContext *context,
                 Error *err) MUST_CHECK;
 
 /* A restore for proof: into a scratch database, which is compared with the file and dropped. */
@@ -251,6 +264,7 @@ typedef struct ProofRequest {
     ServerOptions server;
     const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
     const char *path;             /* a file of ours, or pg_dump's */
+    KeyRing *keys;                /* for an encrypted one; may be NULL */
     const char *const *databases; /* of a cluster archive: those to restore; none: all */
     size_t n_databases;
     unsigned leave_out; /* TEXT_BITs: neither restored nor compared */
@@ -321,12 +335,14 @@ typedef struct ListedBackup {
     char path[PATH_MAX];
     Manifest manifest;
     uint64_t file_size;
+    bool encrypted;
     bool complete; /* has a manifest, and the file's size is what it says */
 } ListedBackup;
 
 typedef VEC(ListedBackup) BackupList;
 
-/* The backups in a folder, newest first. The caller frees the list with vec_free. */
-bool list_run(const char *folder, BackupList *list, Error *err) MUST_CHECK;
+/* The backups in a folder, newest first. The caller frees the list with vec_free. keys: for what is
+ * encrypted and has no manifest; may be NULL. */
+bool list_run(const char *folder, KeyRing *keys, BackupList *list, Error *err) MUST_CHECK;
 
 #endif

@@ -27,7 +27,8 @@ static bool write_file(const BackupRequest *request, const EngineContext *contex
 {
     ScriptWriter *writer;
 
-    if (!script_writer_open(result->path, replace, request->compression, &writer, err)) {
+    if (!script_writer_open(result->path, replace, request->compression, request->key, &writer,
+                            err)) {
         return false;
     }
     if (!backup_entries(request, context, session, toc, writer, err) ||
@@ -116,7 +117,7 @@ static bool back_up_session(const BackupRequest *request, const EngineContext *c
     toc->info.compression = arena_strdup(&toc->arena, compression);
     if (!arena_ok(&toc->arena, "the table of contents", err) ||
         !backup_path(request->output, request->backup_dir, toc->info.database, result->suffix,
-                     started, result->path, &named, err)) {
+                     request->key != NULL, started, result->path, &named, err)) {
         return false;
     }
     if (request->dry_run) {
@@ -188,6 +189,17 @@ static bool try_natively(const BackupRequest *request, const EngineContext *cont
     return ok;
 }
 
+/* Before anything is asked of a server. */
+static bool check_encryption(const BackupRequest *request, Error *err)
+{
+    if (request->key == NULL || request->format != FORMAT_DIRECTORY) {
+        return true;
+    }
+    (void)error_set(err, ERR_USAGE,
+                    "pg_dump's directory format can't be encrypted: pg_dump writes its files");
+    return error_hint(err, "Leave -F out, or take -F custom.");
+}
+
 bool backup_run(const BackupRequest *request, const EngineContext *context, BackupResult *result,
                 Error *err)
 {
@@ -195,6 +207,9 @@ bool backup_run(const BackupRequest *request, const EngineContext *context, Back
     WorkPlan plan;
     bool ok;
 
+    if (!check_encryption(request, err)) {
+        return false;
+    }
     if (request->member_plan != NULL) {
         plan = *request->member_plan;
     } else if (!manager_plan_backup(request->engine->name, request->choice, request->format, false,

@@ -19,6 +19,7 @@
 #include "archive/cluster_index.h"
 #include "archive/cluster_reader.h"
 #include "base/clock.h"
+#include "io/crypt_source.h"
 #include "io/memory_writer.h"
 #include "sched/jobs.h"
 #include "sched/tokens.h"
@@ -35,6 +36,7 @@ typedef struct Run {
     ClusterEvents *events;
     Tokens *tokens;
     ClusterSpool spool;
+    CryptKey *spool_key;   /* of files that wait, of an archive that is encrypted; else NULL */
     ClusterWriter *writer; /* NULL in a dry run */
     char started[21];
     char ended[21];
@@ -85,10 +87,12 @@ static bool add_to_archive(const Run *run, const char *name, const BackupResult 
         .rows = made->rows,
         .raw_size = made->file.raw_size,
     };
+    KeyRing keys = key_ring_of(run->spool_key);
     Source *content;
+    bool encrypted;
     bool ok;
 
-    if (!file_source_open(made->path, &content, err)) {
+    if (!crypt_source_open(made->path, &keys, &content, &encrypted, err)) {
         return false;
     }
     ok = cluster_writer_add_database(run->writer, &member, made->suffix, content,
@@ -110,6 +114,7 @@ static bool back_up_with(const Run *run, uint32_t number, unsigned tokens, const
     request.output = path;
     request.jobs = tokens;
     request.member_plan = &run->plan;
+    request.key = run->spool_key;
     return backup_run(&request, &context, made, err);
 }
 
@@ -289,12 +294,15 @@ static bool add_globals(Run *run, Error *err)
 
 static bool fill_archive(Run *run, Error *err)
 {
-    bool ok = add_globals(run, err) &&
+    bool ok = (run->request->each.key == NULL || key_new_random(&run->spool_key, err)) &&
+              add_globals(run, err) &&
               (run->writer == NULL ||
                cluster_spool_make(run->result->path, run->context.events, &run->spool, err)) &&
               back_up_databases(run, err) && check_any(run->result, err);
 
     cluster_spool_remove(&run->spool);
+    key_free(run->spool_key);
+    run->spool_key = NULL;
     return ok;
 }
 
@@ -310,10 +318,14 @@ static bool write_manifest(const Run *run, const ClusterInfo *info, double secon
         .warnings = (const char *const *)run->log.texts.items,
         .n_warnings = run->log.texts.len,
     };
+    KeyRing keys = key_ring_of(run->request->each.key);
     ClusterArchive *archive;
+    Source *source;
+    bool encrypted;
     bool ok;
 
-    if (!cluster_archive_open(path, &archive, err)) {
+    if (!crypt_source_open(path, &keys, &source, &encrypted, err) ||
+        !cluster_archive_open_source(source, &archive, err)) {
         return false;
     }
     ok = manifest_write_cluster(path, cluster_archive_index(archive), &run->result->file, &facts,
@@ -332,7 +344,7 @@ static bool write_archive(Run *run, ClusterInfo *info, bool replace, double star
     const char *path = run->result->path;
     bool is_file = strcmp(path, "-") != 0;
 
-    if (!cluster_writer_open(path, replace, info, &run->writer, err)) {
+    if (!cluster_writer_open(path, replace, run->request->each.key, info, &run->writer, err)) {
         return false;
     }
     if (!fill_archive(run, err)) {
@@ -429,8 +441,8 @@ static bool back_up_server(Run *run, int64_t started, double start, Error *err)
 
     buffer_init(&options, CLUSTER_TEXT_MAX);
     if (!choose_databases(run, err) || !plan_backups(run, err) ||
-        !backup_path(each->output, each->backup_dir, "cluster", ".tar.gz", started,
-                     run->result->path, &named, err) ||
+        !backup_path(each->output, each->backup_dir, "cluster", ".tar.gz", each->key != NULL,
+                     started, run->result->path, &named, err) ||
         !cluster_options_describe(run->request, &options, err)) {
         return false;
     }

@@ -44,7 +44,8 @@ bool backup_remove_manifest(const char *path, Error *err)
 }
 
 bool backup_path(const char *output, const char *backup_dir, const char *name, const char *suffix,
-                 int64_t started, char out[static PATH_MAX], bool *named, Error *err)
+                 bool encrypted, int64_t started, char out[static PATH_MAX], bool *named,
+                 Error *err)
 {
     char stamp[16];
     char part[200];
@@ -66,8 +67,8 @@ bool backup_path(const char *output, const char *backup_dir, const char *name, c
     }
     clock_format_file(started, stamp);
     file_name_part(name, part, sizeof part);
-    len = snprintf(out, PATH_MAX, "%s%s%s_%s%s", strcmp(output, ".") == 0 ? "" : output,
+    len = snprintf(out, PATH_MAX, "%s%s%s_%s%s%s", strcmp(output, ".") == 0 ? "" : output,
                    strcmp(output, ".") == 0 || output[strlen(output) - 1] == '/' ? "" : "/", part,
-                   stamp, suffix);
+                   stamp, suffix, encrypted ? ".enc" : "");
     return len < PATH_MAX ? true : error_set_errno(err, ENAMETOOLONG, "%s", output);
 }

@@ -19,6 +19,7 @@
 #include "archive/script_stream.h"
 #include "base/clock.h"
 #include "engine/tools/tools.h"
+#include "io/crypt_source.h"
 #include "io/sha256.h"
 #include "sql/script_check.h"
 #include "sql/script_edges.h"
@@ -75,12 +76,13 @@ static bool check_script_ends(ScriptTap *tap, const Program *program, Error *err
  * would read it. */
 static bool check_script_text(const ToolRun *run, const char *path, Error *err)
 {
+    KeyRing keys = key_ring_of(run->request->key);
     ScriptFacts facts = {0};
     Reader *text;
     bool ok;
 
     event_text(run->context->events, EVENT_PHASE, "checking the file");
-    if (!script_stream_open(path, NULL, &text, err)) {
+    if (!script_stream_open(path, &keys, NULL, &text, err)) {
         return false;
     }
     ok = sql_script_check(text, "its script", run->request->engine->dialect, run->context->events,
@@ -95,7 +97,8 @@ static bool write_script(ToolRun *run, Error *err)
     PackWriter file;
     ScriptTap tap = {.base = {tap_write}, .next = &file.base, .context = run->context};
 
-    if (!pack_writer_open(&file, run->result->path, run->replace, run->request->compression, err)) {
+    if (!pack_writer_open(&file, run->result->path, run->replace, run->request->compression,
+                          run->request->key, err)) {
         return false;
     }
     script_edges_init(&tap.edges, NULL);
@@ -113,13 +116,15 @@ static bool write_script(ToolRun *run, Error *err)
 
 /* --- pg_dump's own formats ---------------------------------------------------------------- */
 
-static bool check_whole(const ToolRun *run, const WorkPlan *plan, const char *path, Error *err)
+/* source: its bytes; NULL: path is opened. */
+static bool check_whole(const ToolRun *run, const WorkPlan *plan, const char *path,
+                        const Source *source, Error *err)
 {
     FileKind kind = plan->format == FORMAT_DIRECTORY ? FILE_PG_DIRECTORY : FILE_PG_CUSTOM;
     ToolArchive archive;
 
     event_text(run->context->events, EVENT_PHASE, "checking the file");
-    if (tool_archive_open(&archive, path, NULL, kind, run->context, err) &&
+    if (tool_archive_open(&archive, path, source, kind, run->context, err) &&
         tool_archive_check(&archive, run->context, err)) {
         return cancel_check(run->context->cancel, err);
     }
@@ -157,7 +162,8 @@ static bool write_custom(ToolRun *run, const WorkPlan *plan, Error *err)
         return false;
     }
     work.path = file.partial;
-    if (!tool_backup(&work, run->context, err) || !check_whole(run, plan, file.partial, err) ||
+    if (!tool_backup(&work, run->context, err) ||
+        !check_whole(run, plan, file.partial, NULL, err) ||
         !hash_file(file.partial, &result->file, err) || !atomic_file_sync(&file, err) ||
         !backup_remove_manifest(result->path, err)) {
         atomic_file_abort(&file);
@@ -174,11 +180,48 @@ static bool write_member(const ToolRun *run, const WorkPlan *plan, Error *err)
     ToolBackup work = run->work;
 
     work.path = path;
-    if (tool_backup(&work, run->context, err) && check_whole(run, plan, path, err)) {
+    if (tool_backup(&work, run->context, err) && check_whole(run, plan, path, NULL, err)) {
         return true;
     }
     (void)unlink(path);
     return false;
+}
+
+static bool check_encrypted(const ToolRun *run, const WorkPlan *plan, const char *path, Error *err)
+{
+    KeyRing keys = key_ring_of(run->request->key);
+    Source *source;
+    bool encrypted;
+    bool ok;
+
+    if (!crypt_source_open(path, &keys, &source, &encrypted, err)) {
+        return false;
+    }
+    ok = check_whole(run, plan, path, source, err);
+    source_close(source);
+    return ok;
+}
+
+/* Through us: no row may lie on the disk as it is, not even for a while. pg_dump can't go back in a
+ * pipe, so such a file doesn't say where its tables begin; pg_restore finds them by reading. */
+static bool write_custom_encrypted(ToolRun *run, const WorkPlan *plan, Error *err)
+{
+    BackupResult *result = run->result;
+    ToolBackup work = run->work;
+    FileWriter file;
+
+    if (!file_writer_open(&file, result->path, run->replace, run->request->key, err)) {
+        return false;
+    }
+    work.output = &file.base;
+    if (!tool_backup(&work, run->context, err) || !file_writer_sync(&file, err) ||
+        !check_encrypted(run, plan, file.file.partial, err) ||
+        !cancel_check(run->context->cancel, err) || !backup_remove_manifest(result->path, err)) {
+        file_writer_abort(&file);
+        return false;
+    }
+    result->file.file_size = file.file_size;
+    return file_writer_commit(&file, result->file.sha256, err);
 }
 
 static bool write_directory(ToolRun *run, const WorkPlan *plan, Error *err)
@@ -191,7 +234,8 @@ static bool write_directory(ToolRun *run, const WorkPlan *plan, Error *err)
         return false;
     }
     work.path = folder.partial;
-    if (!tool_backup(&work, run->context, err) || !check_whole(run, plan, folder.partial, err) ||
+    if (!tool_backup(&work, run->context, err) ||
+        !check_whole(run, plan, folder.partial, NULL, err) ||
         !backup_folder_sync(&folder, &result->file.file_size, err) ||
         !backup_remove_manifest(result->path, err)) {
         backup_folder_abort(&folder);
@@ -259,7 +303,7 @@ static bool name_file(ToolRun *run, const WorkPlan *plan, Error *err)
                          ? ".dir"
                          : backup_script_suffix(request->compression.codec);
     if (!backup_path(request->output, request->backup_dir, run->server.database, result->suffix,
-                     clock_now(), result->path, &named, err)) {
+                     request->key != NULL, clock_now(), result->path, &named, err)) {
         return false;
     }
     run->replace = named || request->member_plan != NULL;
@@ -280,8 +324,9 @@ static bool write_backup(ToolRun *run, const WorkPlan *plan, Error *err)
                run->dump.said);
     switch (plan->format) {
     case FORMAT_CUSTOM:
-        return run->request->member_plan != NULL ? write_member(run, plan, err)
-                                                 : write_custom(run, plan, err);
+        return run->request->key != NULL           ? write_custom_encrypted(run, plan, err)
+               : run->request->member_plan != NULL ? write_member(run, plan, err)
+                                                   : write_custom(run, plan, err);
     case FORMAT_DIRECTORY:
         return write_directory(run, plan, err);
     case FORMAT_AUTO:

@@ -20,6 +20,7 @@ bool file_kind_usable(const char *path, FileKind kind, Error *err)
         (void)error_set(err, ERR_UNSUPPORTED,
                         "%s is a backup of a whole server, not of one database", path);
         return error_hint(err, "`dbbackup restore cluster` restores it.");
+    case FILE_ENCRYPTED: /* within another file: an encrypted one itself is opened before */
     case FILE_UNKNOWN:
         break;
     }

@@ -14,7 +14,7 @@ static bool write_script(const GlobalsRequest *request, const EngineContext *con
     char sha256[SHA256_HEX_SIZE];
     FileWriter writer;
 
-    if (!file_writer_open(&writer, result->path, replace, err)) {
+    if (!file_writer_open(&writer, result->path, replace, request->key, err)) {
         return false;
     }
     if (!request->engine->globals_backup(&request->server, request->database, &request->scope,
@@ -23,8 +23,11 @@ static bool write_script(const GlobalsRequest *request, const EngineContext *con
         file_writer_abort(&writer);
         return false;
     }
-    result->file_size = writer.size;
-    return file_writer_commit(&writer, sha256, err);
+    if (!file_writer_commit(&writer, sha256, err)) {
+        return false;
+    }
+    result->file_size = writer.file_size;
+    return true;
 }
 
 bool globals_backup_run(const GlobalsRequest *request, const EngineContext *context,
@@ -38,8 +41,8 @@ bool globals_backup_run(const GlobalsRequest *request, const EngineContext *cont
         return error_set(err, ERR_UNSUPPORTED, "backups of the globals of %s aren't there yet",
                          request->engine->servers);
     }
-    if (!backup_path(request->output, request->backup_dir, "globals", ".sql", clock_now(),
-                     made.path, &named, err) ||
+    if (!backup_path(request->output, request->backup_dir, "globals", ".sql", request->key != NULL,
+                     clock_now(), made.path, &named, err) ||
         !write_script(request, context, named, &made, err)) {
         return false;
     }

@@ -15,6 +15,7 @@
 #include "app/tool_archive.h"
 #include "archive/cluster_reader.h"
 #include "base/clock.h"
+#include "io/crypt_source.h"
 
 static const char manifest_suffix[] = ".json";
 
@@ -24,13 +25,14 @@ static void copy_text(char *out, size_t size, const char *text)
 }
 
 /* What an unfinished file's own index knows of it: nothing, when it was cut. */
-static void describe_by_index(const char *path, Manifest *manifest)
+/* Takes over source. */
+static void describe_by_index(Source *source, Manifest *manifest)
 {
     ScriptArchive *archive;
     const TocInfo *info;
     Error ignored;
 
-    if (!script_archive_open(path, &archive, &ignored)) {
+    if (!script_archive_open_source(source, &archive, &ignored)) {
         return;
     }
     info = &script_archive_toc(archive)->info;
@@ -41,14 +43,15 @@ static void describe_by_index(const char *path, Manifest *manifest)
     script_archive_close(archive);
 }
 
-static void describe_cluster(const char *path, Manifest *manifest)
+/* Takes over source. */
+static void describe_cluster(Source *source, Manifest *manifest)
 {
     const ClusterIndex *index;
     ClusterArchive *archive;
     Error ignored;
 
     (void)snprintf(manifest->format, sizeof manifest->format, "cluster");
-    if (!cluster_archive_open(path, &archive, &ignored)) {
+    if (!cluster_archive_open_source(source, &archive, &ignored)) {
         return;
     }
     index = cluster_archive_index(archive);
@@ -65,14 +68,43 @@ static void describe_cluster(const char *path, Manifest *manifest)
     cluster_archive_close(archive);
 }
 
-/* Whether the file is a backup, finished or not; fills what is known of it. */
-static bool recognise(ListedBackup *backup, const struct stat *status)
+/* Of a file without a manifest: whether it is one of ours. An encrypted one is, whatever it holds;
+ * what that is, its key tells, if we have it. */
+static bool describe(ListedBackup *backup, KeyRing *keys)
+{
+    FileKind kind = FILE_UNKNOWN;
+    Source *source;
+    bool encrypted;
+    Error ignored;
+
+    if (!crypt_source_open(backup->path, keys, &source, &encrypted, &ignored)) {
+        return backup->encrypted;
+    }
+    if (!file_kind_of_source(source, &kind, &ignored) ||
+        (kind != FILE_SCRIPT_ARCHIVE && kind != FILE_CLUSTER)) {
+        source_close(source);
+        return false;
+    }
+    (kind == FILE_CLUSTER ? describe_cluster : describe_by_index)(source, &backup->manifest);
+    return true;
+}
+
+static bool is_encrypted(const char *path)
 {
     FileKind kind;
+    Error ignored;
+
+    return file_kind_detect(path, &kind, &ignored) && kind == FILE_ENCRYPTED;
+}
+
+/* Whether the file is a backup, finished or not; fills what is known of it. */
+static bool recognise(ListedBackup *backup, KeyRing *keys, const struct stat *status)
+{
     bool found = false;
     Error ignored; /* a file that can't be read, or a .json of somebody else's: no backup */
 
     backup->file_size = (uint64_t)status->st_size;
+    backup->encrypted = is_encrypted(backup->path);
     if (S_ISDIR(status->st_mode) && !tool_folder_size(backup->path, &backup->file_size, &ignored)) {
         return false;
     }
@@ -80,12 +112,9 @@ static bool recognise(ListedBackup *backup, const struct stat *status)
         backup->complete = backup->manifest.file_size == backup->file_size;
     } else {
         manifest_clear(&backup->manifest);
-        if (!file_kind_detect(backup->path, &kind, &ignored) ||
-            (kind != FILE_SCRIPT_ARCHIVE && kind != FILE_CLUSTER)) {
+        if (!describe(backup, keys)) {
             return false;
         }
-        (kind == FILE_CLUSTER ? describe_cluster : describe_by_index)(backup->path,
-                                                                      &backup->manifest);
     }
     if (backup->manifest.started[0] == '\0') {
         clock_format_utc((int64_t)status->st_mtime, backup->manifest.started);
@@ -125,7 +154,8 @@ static bool is_candidate(const char *path, const struct stat *status)
             kind == FILE_PG_DIRECTORY);
 }
 
-static bool add_file(const char *folder, const char *name, BackupList *list, Error *err)
+static bool add_file(const char *folder, const char *name, KeyRing *keys, BackupList *list,
+                     Error *err)
 {
     ListedBackup backup = {0};
     struct stat status;
@@ -140,7 +170,7 @@ static bool add_file(const char *folder, const char *name, BackupList *list, Err
     /* What vanishes while we look, and what isn't a file, is no backup. */
     if (stat(backup.path, &status) != 0 || !is_candidate(backup.path, &status) ||
         !(is_manifest_name(backup.path) ? recognise_orphan(&backup)
-                                        : recognise(&backup, &status))) {
+                                        : recognise(&backup, keys, &status))) {
         return true;
     }
     return vec_push(list, backup) ? true : error_set_memory(err, folder);
@@ -155,7 +185,7 @@ static int newest_first(const void *a, const void *b)
     return order != 0 ? order : strcmp(one->path, other->path);
 }
 
-bool list_run(const char *folder, BackupList *list, Error *err)
+bool list_run(const char *folder, KeyRing *keys, BackupList *list, Error *err)
 {
     BackupList found = {0};
     DIR *dir = opendir(folder);
@@ -172,7 +202,7 @@ bool list_run(const char *folder, BackupList *list, Error *err)
             ok = errno == 0 ? true : error_set_errno(err, errno, "cannot read folder %s", folder);
             break;
         }
-        ok = add_file(folder, file->d_name, &found, err);
+        ok = add_file(folder, file->d_name, keys, &found, err);
     }
     (void)closedir(dir);
     if (!ok) {

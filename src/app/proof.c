@@ -12,6 +12,7 @@
 #include "app/restore_choice.h"
 #include "archive/cluster_reader.h"
 #include "base/clock.h"
+#include "io/crypt_source.h"
 
 /* What is to be restored: a file, or a member of one. */
 typedef struct ProofSource {
@@ -87,6 +88,7 @@ static RestoreRequest restore_request(const Proof *proof, const ProofSource *fro
         .engine = proof->request->engine,
         .server = proof->request->server,
         .path = from->path,
+        .keys = proof->request->keys,
         .source = from->source,
         .properties = from->properties,
         .database = proof->database->scratch,
@@ -100,14 +102,16 @@ static RestoreRequest restore_request(const Proof *proof, const ProofSource *fro
     };
 }
 
-static bool open_archive(const ProofSource *from, ScriptArchive **out, Error *err)
+static bool open_archive(const Proof *proof, const ProofSource *from, ScriptArchive **out,
+                         Error *err)
 {
     Source *source;
+    bool encrypted;
 
-    if (from->source == NULL) {
-        return script_archive_open(from->path, out, err);
-    }
-    return source_share(from->source, &source, err) && script_archive_open_source(source, out, err);
+    return (from->source == NULL
+                ? crypt_source_open(from->path, proof->request->keys, &source, &encrypted, err)
+                : source_share(from->source, &source, err)) &&
+           script_archive_open_source(source, out, err);
 }
 
 static bool compare(const Proof *proof, const RestoreRequest *request, const ProofSource *from,
@@ -117,7 +121,7 @@ static bool compare(const Proof *proof, const RestoreRequest *request, const Pro
     Toc chosen;
     bool ok;
 
-    if (!open_archive(from, &archive, err)) {
+    if (!open_archive(proof, from, &archive, err)) {
         return false;
     }
     ok = restore_choose(request, proof->context, script_archive_toc(archive), &chosen, err);
@@ -268,9 +272,12 @@ static bool prove_script(const ProofRequest *request, const Selection *selection
     ProofSource from = {.path = request->path};
     ScriptArchive *archive;
     const TocInfo *info;
+    Source *source;
+    bool encrypted;
     bool ok;
 
-    if (!script_archive_open(request->path, &archive, err)) {
+    if (!crypt_source_open(request->path, request->keys, &source, &encrypted, err) ||
+        !script_archive_open_source(source, &archive, err)) {
         return false;
     }
     info = &script_archive_toc(archive)->info;
@@ -322,9 +329,12 @@ static bool prove_cluster(const ProofRequest *request, const Selection *selectio
 {
     ClusterArchive *archive;
     const ClusterIndex *index;
+    Source *source;
+    bool encrypted;
     bool ok;
 
-    if (!cluster_archive_open(request->path, &archive, err)) {
+    if (!crypt_source_open(request->path, request->keys, &source, &encrypted, err) ||
+        !cluster_archive_open_source(source, &archive, err)) {
         return false;
     }
     index = cluster_archive_index(archive);
@@ -397,7 +407,7 @@ bool proof_run(const ProofRequest *request, const EngineContext *context, ProofR
     double start = clock_monotonic();
     bool ok;
 
-    if (!verify_run(request->path, context, &result->file, err)) {
+    if (!verify_run(request->path, request->keys, context, &result->file, err)) {
         return false;
     }
     if (result->file.kind != FILE_SCRIPT_ARCHIVE && result->file.kind != FILE_CLUSTER &&

@@ -4,12 +4,14 @@
  * only then change anything on the server.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/file_refusal.h"
 #include "app/restore_parts.h"
 #include "app/restore_tools.h"
 #include "base/clock.h"
+#include "io/crypt_source.h"
 
 bool restore_begin_session(Restore *restore, const char *properties, const char *script_database,
                            Error *err)
@@ -79,7 +81,7 @@ static bool find_kind(const RestoreRequest *request, FileKind *kind, Error *err)
 {
     if (request->source != NULL) {
         return file_kind_of_source(request->source, kind, err) &&
-               file_kind_usable(request->path, *kind, err);
+               (*kind == FILE_CLUSTER || file_kind_usable(request->path, *kind, err));
     }
     if (strcmp(request->path, "-") == 0) {
         *kind = FILE_SCRIPT_PLAIN;
@@ -87,7 +89,8 @@ static bool find_kind(const RestoreRequest *request, FileKind *kind, Error *err)
                error_set(err, ERR_USAGE, "--dry-run cannot check a pipe; name a file");
     }
     return file_kind_detect(request->path, kind, err) &&
-           (*kind == FILE_CLUSTER || file_kind_usable(request->path, *kind, err));
+           (*kind == FILE_CLUSTER || *kind == FILE_ENCRYPTED ||
+            file_kind_usable(request->path, *kind, err));
 }
 
 static bool restore_file(const RestoreRequest *request, const EngineContext *context, FileKind kind,
@@ -116,6 +119,31 @@ static bool restore_file(const RestoreRequest *request, const EngineContext *con
     return ok;
 }
 
+/* What an encrypted file holds is restored as what lies within any other file is. */
+static bool restore_encrypted(const RestoreRequest *request, const EngineContext *context,
+                              RestoreResult *result, Error *err)
+{
+    RestoreRequest inner = *request;
+    char *properties = NULL;
+    Source *source;
+    bool encrypted;
+    bool ok;
+
+    if (!crypt_source_open(request->path, request->keys, &source, &encrypted, err)) {
+        return false;
+    }
+    inner.source = source;
+    if (!manifest_properties(request->path, &properties, err)) {
+        event_text(context->events, EVENT_WARNING, "%s", err->message);
+        error_clear(err);
+    }
+    inner.properties = properties;
+    ok = restore_run(&inner, context, result, err);
+    free(properties);
+    source_close(source);
+    return ok;
+}
+
 bool restore_run(const RestoreRequest *request, const EngineContext *context, RestoreResult *result,
                  Error *err)
 {
@@ -124,6 +152,9 @@ bool restore_run(const RestoreRequest *request, const EngineContext *context, Re
 
     if (!find_kind(request, &kind, err)) {
         return false;
+    }
+    if (kind == FILE_ENCRYPTED) {
+        return restore_encrypted(request, context, result, err);
     }
     if (kind == FILE_CLUSTER) {
         return restore_member(request, context, result, err);

@@ -10,6 +10,7 @@
 #include "app/restore_parts.h"
 #include "archive/script_stream.h"
 #include "base/clock.h"
+#include "io/crypt_source.h"
 #include "io/range_reader.h"
 #include "sql/script_check.h"
 
@@ -245,9 +246,13 @@ static bool restore_file(const ClusterRestore *restore, Error *err)
 {
     ClusterArchive *archive;
     Source *globals = NULL;
+    Source *source;
+    bool encrypted;
     bool ok;
 
-    if (!cluster_archive_open(restore->request->path, &archive, err)) {
+    if (!crypt_source_open(restore->request->path, restore->request->keys, &source, &encrypted,
+                           err) ||
+        !cluster_archive_open_source(source, &archive, err)) {
         return false;
     }
     ok = cluster_plan_read(restore, cluster_archive_index(archive), true, err) &&

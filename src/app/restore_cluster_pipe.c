@@ -9,6 +9,7 @@
 
 #include "app/restore_cluster_parts.h"
 #include "archive/cluster_stream.h"
+#include "io/crypt_source.h"
 #include "io/damage.h"
 #include "io/fd_reader.h"
 #include "io/spool_file.h"
@@ -211,6 +212,7 @@ bool cluster_restore_pipe(const ClusterRestore *restore, Error *err)
         return error_set(err, ERR_USAGE, "--dry-run cannot check a pipe; name a file");
     }
     if (!fd_reader_new(STDIN_FILENO, false, pipe_name, NULL, &bytes, err) ||
+        !crypt_reader_over(bytes, restore->request->keys, pipe_name, &bytes, err) ||
         !cluster_stream_new(bytes, pipe_name, &piped.stream, err)) {
         return false;
     }

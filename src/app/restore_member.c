@@ -71,6 +71,17 @@ static bool restore_found(const RestoreRequest *request, const EngineContext *co
     return ok;
 }
 
+static bool open_archive(const RestoreRequest *request, ClusterArchive **out, Error *err)
+{
+    Source *source;
+
+    if (request->source == NULL) {
+        return cluster_archive_open(request->path, out, err);
+    }
+    return source_share(request->source, &source, err) &&
+           cluster_archive_open_source(source, out, err);
+}
+
 bool restore_member(const RestoreRequest *request, const EngineContext *context,
                     RestoreResult *result, Error *err)
 {
@@ -78,7 +89,7 @@ bool restore_member(const RestoreRequest *request, const EngineContext *context,
     ClusterArchive *archive;
     bool ok;
 
-    if (!cluster_archive_open(request->path, &archive, err)) {
+    if (!open_archive(request, &archive, err)) {
         return false;
     }
     member = find_member(request, cluster_archive_index(archive), err);

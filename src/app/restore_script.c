@@ -11,7 +11,7 @@ bool restore_open_script(Restore *restore, Reader **text, Error *err)
     const Source *source = restore->request->source;
 
     if (source == NULL) {
-        return script_stream_open(restore->request->path, NULL, text, err);
+        return script_stream_open(restore->request->path, restore->request->keys, NULL, text, err);
     }
     range_reader_init(&restore->range, source, 0, source->size);
     return script_stream_over(&restore->range.base, source->name, text, err);
@@ -33,13 +33,13 @@ static bool check_script(Restore *restore, ScriptFacts *facts, Error *err)
     return ok;
 }
 
-static bool run_script(Restore *restore, uint64_t bytes, Error *err)
+/* Takes over text, which may be NULL: then the file is opened again. */
+static bool run_script(Restore *restore, Reader *text, uint64_t bytes, Error *err)
 {
     const RestoreRequest *request = restore->request;
-    Reader *text;
     bool ok;
 
-    if (!restore_open_script(restore, &text, err)) {
+    if (text == NULL && !restore_open_script(restore, &text, err)) {
         return false;
     }
     event_text(restore->context->events, EVENT_PHASE, "restoring");
@@ -54,6 +54,7 @@ static bool run_script(Restore *restore, uint64_t bytes, Error *err)
 bool restore_script(Restore *restore, Error *err)
 {
     ScriptFacts facts = {0};
+    Reader *text = NULL;
     bool piped = strcmp(restore->request->path, "-") == 0;
 
     if (restore->request->clean && !restore->request->create) {
@@ -70,8 +71,9 @@ bool restore_script(Restore *restore, Error *err)
                                    ? "Name the file instead of a pipe, if it is one of those."
                                    : "Choose when the script is made, as with pg_dump's options.");
     }
-    /* A pipe can be read only once: it is checked while it is restored. */
-    if (!piped && !check_script(restore, &facts, err)) {
+    /* A pipe can be read only once: it is checked while it is restored. But what it is, and whether
+     * the key is the right one, is known before the server is asked for anything. */
+    if (piped ? !restore_open_script(restore, &text, err) : !check_script(restore, &facts, err)) {
         return false;
     }
     if (facts.is_globals) {
@@ -80,9 +82,10 @@ bool restore_script(Restore *restore, Error *err)
     if (!restore_name_database(restore, facts.database[0] == '\0' ? NULL : facts.database, err) ||
         !restore_begin_session(restore, NULL, facts.database[0] == '\0' ? NULL : facts.database,
                                err)) {
+        reader_close(text);
         return false;
     }
     restore->result->stats.rows = script_rows(&facts);
     restore->result->objects = facts.statements;
-    return restore->request->dry_run ? true : run_script(restore, facts.bytes, err);
+    return restore->request->dry_run ? true : run_script(restore, text, facts.bytes, err);
 }

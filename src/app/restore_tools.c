@@ -69,7 +69,7 @@ static bool open_script(const ToolRestoreRun *run, ToolInput *input, Error *err)
 
     *input = (ToolInput){0};
     if (request->source == NULL) {
-        return script_stream_open(request->path, NULL, &input->reader, err);
+        return script_stream_open(request->path, request->keys, NULL, &input->reader, err);
     }
     range_reader_init(&input->range, request->source, 0, request->source->size);
     return script_stream_over(&input->range.base, request->path, &input->reader, err);

@@ -15,6 +15,8 @@
 #include "app/verify_parts.h"
 #include "archive/script_stream.h"
 #include "base/file.h"
+#include "io/crypt_source.h"
+#include "io/range_reader.h"
 #include "io/sha256.h"
 #include "sql/script_check.h"
 
@@ -29,8 +31,9 @@ static bool measure_file(const char *path, int fd, uint64_t *size, Error *err)
                     : error_set(err, ERR_USAGE, "%s is not a file: verify reads only files", path);
 }
 
-bool verify_content(const char *path, const Manifest *manifest, uint64_t rows, const char *sha256,
-                    Error *err)
+/* Whether the file holds what its manifest says: rows, and the SHA-256 of all bytes. */
+static bool verify_content(const char *path, const Manifest *manifest, uint64_t rows,
+                           const char *sha256, Error *err)
 {
     if (count_is_known(rows) && count_is_known(manifest->rows) && rows != manifest->rows) {
         return error_set(err, ERR_DAMAGED,
@@ -62,21 +65,19 @@ static bool check_size(const char *path, const Manifest *manifest, uint64_t size
                                : "The file was altered, or the manifest is of another backup.");
 }
 
-/* manifest: NULL if there is none. Its hash is made along with the rest: files are large, and disks
- * slow. */
-static bool verify_archive(const char *path, const Manifest *manifest, const EngineContext *context,
+/* Takes over source. sha256: NULL if nobody asks for it. It is made along with the rest: files are
+ * large, and disks slow. */
+static bool verify_archive(Source *source, char *sha256, const EngineContext *context,
                            VerifyResult *result, Error *err)
 {
-    char sha256[SHA256_HEX_SIZE];
     ScriptArchive *archive;
     bool ok;
 
-    if (!script_archive_open(path, &archive, err)) {
+    if (!script_archive_open_source(source, &archive, err)) {
         return false;
     }
     event_text(context->events, EVENT_PHASE, "verifying");
-    ok = script_archive_verify(archive, context->events, context->cancel,
-                               manifest == NULL ? NULL : sha256, err);
+    ok = script_archive_verify(archive, context->events, context->cancel, sha256, err);
     if (ok) {
         const Toc *toc = script_archive_toc(archive);
 
@@ -87,26 +88,39 @@ static bool verify_archive(const char *path, const Manifest *manifest, const Eng
         }
     }
     script_archive_close(archive);
-    return ok && (manifest == NULL || verify_content(path, manifest, result->rows, sha256, err));
+    return ok;
 }
 
-static bool verify_script(const char *path, const EngineContext *context, VerifyResult *result,
-                          Error *err)
+/* Takes over source. */
+static bool verify_indexed(Source *source, char *sha256, const EngineContext *context,
+                           VerifyResult *result, Error *err)
+{
+    return (result->kind == FILE_CLUSTER ? verify_cluster : verify_archive)(source, sha256, context,
+                                                                            result, err);
+}
+
+static bool verify_text(Reader *text, const char *path, const EngineContext *context,
+                        VerifyResult *result, Error *err)
 {
     ScriptFacts facts = {0};
-    Reader *text;
     bool ok;
 
     event_text(context->events, EVENT_PHASE, "verifying");
-    if (!script_stream_open(path, NULL, &text, err)) {
-        return false;
-    }
     ok = sql_script_check(text, path, SQL_GUESSED, context->events, context->cancel, &facts, err);
     reader_close(text);
     result->objects = facts.statements;
     result->rows = script_rows(&facts);
     result->raw_size = facts.bytes;
     return ok;
+}
+
+static bool verify_script(const char *path, const EngineContext *context, VerifyResult *result,
+                          Error *err)
+{
+    Reader *text;
+
+    return script_stream_open(path, NULL, NULL, &text, err) &&
+           verify_text(text, path, context, result, err);
 }
 
 /* --- What the servers' own programs made -------------------------------------------------- */
@@ -116,24 +130,25 @@ static bool is_pg_archive(FileKind kind)
     return kind == FILE_PG_CUSTOM || kind == FILE_PG_DIRECTORY || kind == FILE_TAR;
 }
 
-/* pg_restore counts nothing. */
-static bool verify_pg_archive(const char *path, const EngineContext *context, VerifyResult *result,
-                              Error *err)
+/* pg_restore counts nothing. source: the file's bytes; NULL: path is opened. */
+static bool verify_pg_archive(const char *path, const Source *source, const EngineContext *context,
+                              VerifyResult *result, Error *err)
 {
     ToolArchive archive;
 
     result->objects = result->rows = result->raw_size = COUNT_UNKNOWN;
     event_text(context->events, EVENT_PHASE, "verifying");
-    return tool_archive_open(&archive, path, NULL, result->kind, context, err) &&
+    return tool_archive_open(&archive, path, source, result->kind, context, err) &&
            tool_archive_check(&archive, context, err);
 }
 
-static bool verify_by_manifest(const char *path, int fd, const Manifest *manifest, Error *err)
+static bool verify_by_manifest(const char *path, int fd, uint64_t rows, const Manifest *manifest,
+                               Error *err)
 {
     char sha256[SHA256_HEX_SIZE];
 
     return sha256_file(fd, path, sha256, NULL, err) &&
-           verify_content(path, manifest, manifest->rows, sha256, err);
+           verify_content(path, manifest, rows, sha256, err);
 }
 
 static bool verify_folder(const char *path, const EngineContext *context, VerifyResult *result,
@@ -144,10 +159,26 @@ static bool verify_folder(const char *path, const EngineContext *context, Verify
     return manifest_read(path, &manifest, &result->has_manifest, err) &&
            tool_folder_size(path, &result->file_size, err) &&
            (!result->has_manifest || check_size(path, &manifest, result->file_size, err)) &&
-           verify_pg_archive(path, context, result, err);
+           verify_pg_archive(path, NULL, context, result, err);
 }
 
 /* ------------------------------------------------------------------------------------------ */
+
+static bool is_indexed(FileKind kind)
+{
+    return kind == FILE_SCRIPT_ARCHIVE || kind == FILE_CLUSTER;
+}
+
+static bool verify_own(const char *path, const Manifest *manifest, const EngineContext *context,
+                       VerifyResult *result, Error *err)
+{
+    char sha256[SHA256_HEX_SIZE];
+    Source *source;
+
+    return file_source_open(path, &source, err) &&
+           verify_indexed(source, manifest != NULL ? sha256 : NULL, context, result, err) &&
+           (manifest == NULL || verify_content(path, manifest, result->rows, sha256, err));
+}
 
 static bool verify_file(const char *path, int fd, const EngineContext *context,
                         VerifyResult *result, Error *err)
@@ -161,36 +192,127 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
     if (result->has_manifest && !check_size(path, &manifest, result->file_size, err)) {
         return false;
     }
-    if (result->kind == FILE_SCRIPT_ARCHIVE) {
-        return verify_archive(path, result->has_manifest ? &manifest : NULL, context, result, err);
-    }
-    if (result->kind == FILE_CLUSTER) {
-        return verify_cluster(path, result->has_manifest ? &manifest : NULL, context, result, err);
+    if (is_indexed(result->kind)) {
+        return verify_own(path, result->has_manifest ? &manifest : NULL, context, result, err);
     }
     if (result->has_manifest && strcmp(manifest.engine, "tools") == 0) {
-        if (!verify_by_manifest(path, fd, &manifest, err)) {
+        if (!verify_by_manifest(path, fd, manifest.rows, &manifest, err)) {
             return false;
         }
     } else if (result->has_manifest) {
         return error_set(err, ERR_DAMAGED, "%s is not the backup that its manifest %s.json is of",
                          path, path);
     }
-    return is_pg_archive(result->kind) ? verify_pg_archive(path, context, result, err)
+    return is_pg_archive(result->kind) ? verify_pg_archive(path, NULL, context, result, err)
                                        : verify_script(path, context, result, err);
 }
 
-bool verify_run(const char *path, const EngineContext *context, VerifyResult *result, Error *err)
+/* --- An encrypted file -------------------------------------------------------------------- */
+
+/* Every byte of its header: what a reader passes over, such as a slot that it doesn't need, too. */
+static bool verify_header(const char *path, Error *err)
+{
+    CryptHeader *header = malloc(sizeof *header);
+    Source *sealed = NULL;
+    bool ok = header != NULL || error_set_memory(err, path);
+
+    ok = ok && file_source_open(path, &sealed, err) && crypt_header_read(sealed, header, err) &&
+         crypt_header_verify(header, path, err);
+    source_close(sealed);
+    free(header);
+    return ok;
+}
+
+/* All of its chunks: pg_restore may not read the last of them. */
+static bool verify_chunks(const Source *source, const Cancel *cancel, Error *err)
+{
+    enum { PIECE = 1024 * 1024 };
+    char *piece = malloc(PIECE);
+    bool ok = piece != NULL || error_set_memory(err, source->name);
+
+    for (uint64_t done = 0; ok && done < source->size; done += PIECE) {
+        uint64_t left = source->size - done;
+
+        ok = cancel_check(cancel, err) &&
+             source_read_at(source, piece, left < PIECE ? (size_t)left : (size_t)PIECE, done, err);
+    }
+    free(piece);
+    return ok;
+}
+
+/* Takes over source: what the file holds. */
+static bool verify_decrypted(Source *source, const EngineContext *context, VerifyResult *result,
+                             Error *err)
+{
+    RangeReader range;
+    Reader *text;
+    bool ok;
+
+    if (!file_kind_of_source(source, &result->kind, err) ||
+        (result->kind != FILE_CLUSTER && !file_kind_usable(source->name, result->kind, err))) {
+        source_close(source);
+        return false;
+    }
+    if (is_indexed(result->kind)) {
+        return verify_indexed(source, NULL, context, result, err);
+    }
+    if (is_pg_archive(result->kind)) {
+        ok = verify_chunks(source, context->cancel, err) &&
+             verify_pg_archive(source->name, source, context, result, err);
+    } else {
+        range_reader_init(&range, source, 0, source->size);
+        ok = script_stream_over(&range.base, source->name, &text, err) &&
+             verify_text(text, source->name, context, result, err);
+    }
+    source_close(source);
+    return ok;
+}
+
+/* A wrong key is told before the file is read. Its SHA-256 is of the bytes that lie there, so they
+ * are read twice. */
+static bool verify_encrypted(const char *path, KeyRing *keys, const EngineContext *context,
+                             VerifyResult *result, Error *err)
+{
+    Manifest manifest;
+    Source *source;
+    int fd;
+    bool ok;
+
+    if (!manifest_read(path, &manifest, &result->has_manifest, err) ||
+        !file_open_read(path, &fd, err)) {
+        return false;
+    }
+    ok = measure_file(path, fd, &result->file_size, err) &&
+         (!result->has_manifest || check_size(path, &manifest, result->file_size, err)) &&
+         verify_header(path, err) &&
+         crypt_source_open(path, keys, &source, &result->encrypted, err) &&
+         verify_decrypted(source, context, result, err) &&
+         (!result->has_manifest ||
+          verify_by_manifest(path, fd, is_indexed(result->kind) ? result->rows : manifest.rows,
+                             &manifest, err));
+    (void)close(fd);
+    return ok;
+}
+
+bool verify_run(const char *path, KeyRing *keys, const EngineContext *context, VerifyResult *result,
+                Error *err)
 {
     VerifyResult found = {0};
     bool ok;
     int fd;
 
     if (!file_kind_detect(path, &found.kind, err) ||
-        (found.kind != FILE_CLUSTER && !file_kind_usable(path, found.kind, err))) {
+        (found.kind != FILE_CLUSTER && found.kind != FILE_ENCRYPTED &&
+         !file_kind_usable(path, found.kind, err))) {
         return false;
     }
     if (found.kind == FILE_PG_DIRECTORY) {
         ok = verify_folder(path, context, &found, err);
+        *result = ok ? found : *result;
+        return ok;
+    }
+    if (found.kind == FILE_ENCRYPTED) {
+        ok = verify_encrypted(path, keys, context, &found, err);
         *result = ok ? found : *result;
         return ok;
     }

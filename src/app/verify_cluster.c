@@ -10,7 +10,6 @@
 #include "archive/cluster_reader.h"
 #include "archive/script_stream.h"
 #include "io/range_reader.h"
-#include "io/sha256.h"
 #include "sql/script_check.h"
 
 /* Passes on what the parts say, but not their totals: that of the whole stands already. */
@@ -134,25 +133,23 @@ static bool check_members(const ClusterCheck *check, Error *err)
     return true;
 }
 
-bool verify_cluster(const char *path, const Manifest *manifest, const EngineContext *context,
+bool verify_cluster(Source *source, char *sha256, const EngineContext *context,
                     VerifyResult *result, Error *err)
 {
-    char sha256[SHA256_HEX_SIZE];
     EventSink events = context->events == NULL ? (EventSink){0} : *context->events;
     EventSink parts = {.emit = emit_part, .context = &events};
     ClusterArchive *archive;
     ClusterCheck check;
     bool ok;
 
-    if (!cluster_archive_open(path, &archive, err)) {
+    if (!cluster_archive_open_source(source, &archive, err)) {
         return false;
     }
     check = (ClusterCheck){archive, context->cancel, parts, result};
     event_text(context->events, EVENT_PHASE, "verifying");
     event_total(context->events, 2 * cluster_archive_file_size(archive), 0);
     ok = cluster_archive_check(archive, &parts, context->cancel, sha256, err) &&
-         check_members(&check, err) &&
-         (manifest == NULL || verify_content(path, manifest, result->rows, sha256, err));
+         check_members(&check, err);
     cluster_archive_close(archive);
     return ok;
 }

@@ -5,11 +5,9 @@
 
 #include "app/app.h"
 
-/* Whether the file holds what its manifest says: rows, and the SHA-256 of all bytes. */
-bool verify_content(const char *path, const Manifest *manifest, uint64_t rows, const char *sha256,
-                    Error *err) MUST_CHECK;
-/* A cluster archive, and each backup in it. manifest: NULL if there is none. */
-bool verify_cluster(const char *path, const Manifest *manifest, const EngineContext *context,
+/* A cluster archive, and each backup in it. Takes over source. sha256 is NULL or has room for
+ * SHA256_HEX_SIZE: that of all its bytes. */
+bool verify_cluster(Source *source, char *sha256, const EngineContext *context,
                     VerifyResult *result, Error *err) MUST_CHECK;
 
 #endif

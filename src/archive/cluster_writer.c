@@ -269,8 +269,8 @@ static bool begin_file(ClusterWriter *writer, Error *err)
            add_text(writer, CLUSTER_MANIFEST, CLUSTER_MANIFEST_PATH, text.data, text.len, err);
 }
 
-bool cluster_writer_open(const char *path, bool replace, const ClusterInfo *info,
-                         ClusterWriter **out, Error *err)
+bool cluster_writer_open(const char *path, bool replace, const CryptKey *key,
+                         const ClusterInfo *info, ClusterWriter **out, Error *err)
 {
     ClusterWriter *writer = calloc(1, sizeof *writer);
 
@@ -281,7 +281,7 @@ bool cluster_writer_open(const char *path, bool replace, const ClusterInfo *info
     writer->mtime = (uint64_t)clock_now();
     (void)pthread_mutex_init(&writer->lock, NULL); /* with no attributes it can't fail on Linux */
     cluster_index_init(&writer->index);
-    if (!file_writer_open(&writer->file, path, replace, err)) {
+    if (!file_writer_open(&writer->file, path, replace, key, err)) {
         release(writer);
         return false;
     }
@@ -342,7 +342,7 @@ static bool write_footer(ClusterWriter *writer, const ClusterMember *index, Erro
 
 static void sum_up(const ClusterWriter *writer, ClusterSummary *summary)
 {
-    *summary = (ClusterSummary){.file_size = writer->file.size};
+    *summary = (ClusterSummary){.file_size = writer->file.file_size};
     for (size_t i = 0; i < writer->index.members.len; i++) {
         const ClusterMember *member = &writer->index.members.items[i];
 

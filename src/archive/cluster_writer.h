@@ -16,6 +16,7 @@
 #define DBB_ARCHIVE_CLUSTER_WRITER_H
 
 #include "archive/cluster.h"
+#include "io/key.h"
 #include "io/sha256.h"
 #include "io/source.h"
 #include "sched/cancel.h"
@@ -31,10 +32,10 @@ typedef struct ClusterSummary {
     char sha256[SHA256_HEX_SIZE];
 } ClusterSummary;
 
-/* path "-" is standard output; otherwise NAME.partial until it is finished. path and what info
- * points to must outlive the writer. */
-bool cluster_writer_open(const char *path, bool replace, const ClusterInfo *info,
-                         ClusterWriter **out, Error *err) MUST_CHECK;
+/* path "-" is standard output; otherwise NAME.partial until it is finished. key: NULL, or what the
+ * archive is encrypted with. path and what info points to must outlive the writer. */
+bool cluster_writer_open(const char *path, bool replace, const CryptKey *key,
+                         const ClusterInfo *info, ClusterWriter **out, Error *err) MUST_CHECK;
 /* globals.sql. At most once. */
 bool cluster_writer_add_globals(ClusterWriter *writer, const char *text, size_t len,
                                 Error *err) MUST_CHECK;

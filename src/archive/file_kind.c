@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "archive/cluster_frame.h"
+#include "io/crypt_header.h"
 
 enum { FIRST_BYTES = 8192, TAR_MAGIC_AT = 257 };
 
@@ -63,6 +64,9 @@ FileKind file_kind_of_bytes(const void *data, size_t len)
 
     if (len == 0) {
         return FILE_EMPTY;
+    }
+    if (crypt_header_begins(bytes, len)) {
+        return FILE_ENCRYPTED;
     }
     if (cluster_head_find(bytes, len, false) != MARK_NONE) {
         return FILE_CLUSTER;
@@ -150,6 +154,8 @@ const char *file_kind_text(FileKind kind)
         return "empty file";
     case FILE_UNKNOWN:
         return "file of an unknown kind";
+    case FILE_ENCRYPTED:
+        return "encrypted file";
     case FILE_CLUSTER:
         return "cluster archive";
     case FILE_SCRIPT_ARCHIVE:

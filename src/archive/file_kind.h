@@ -11,6 +11,7 @@
 typedef enum FileKind {
     FILE_EMPTY,
     FILE_UNKNOWN,        /* binary, and nothing that we know */
+    FILE_ENCRYPTED,      /* by us; what it holds, a key tells */
     FILE_CLUSTER,        /* our archive of a whole server: first member or footer say so */
     FILE_SCRIPT_ARCHIVE, /* our indexed script, of any codec: first member or footer say so */
     FILE_SCRIPT_GZIP,

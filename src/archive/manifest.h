@@ -38,6 +38,10 @@ bool manifest_write_cluster(const char *backup_path, const ClusterIndex *index,
  * manifest. */
 bool manifest_properties(const char *backup_path, char **properties, Error *err) MUST_CHECK;
 
+/* Of a file whose bytes were changed: its manifest says `sha256` where it said `old`. */
+bool manifest_replace_sha256(const char *backup_path, const char *old, const char *sha256,
+                             Error *err) MUST_CHECK;
+
 /* What list and verify want of a manifest. Strings are "" when the manifest lacks them, numbers of
  * things COUNT_UNKNOWN. */
 typedef struct Manifest {

@@ -122,8 +122,7 @@ static bool read_whole(int fd, const char *path, Buffer *text, Error *err)
     return file_read(fd, path, room, (size_t)size, &text->len, err);
 }
 
-/* *found is false, with success, when there is none. */
-static bool load_text(const char *path, Buffer *text, bool *found, Error *err)
+bool manifest_load(const char *path, Buffer *text, bool *found, Error *err)
 {
     int fd;
     bool ok;
@@ -150,7 +149,7 @@ static bool read_manifest(const char *path, Manifest *manifest, bool *found, Err
     bool there = false;
 
     buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (!load_text(path, &text, &there, err) ||
+    if (!manifest_load(path, &text, &there, err) ||
         (there && !manifest_parse(text.data, text.len, path, manifest, err))) {
         return false;
     }
@@ -167,7 +166,7 @@ static bool read_properties(const char *path, char **properties, Error *err)
     bool ok;
 
     buffer_init(&text, MANIFEST_MAX_BYTES);
-    if (!load_text(path, &text, &there, err) ||
+    if (!manifest_load(path, &text, &there, err) ||
         (there &&
          !json_parse(text.data, text.len, JSON_REJECT_DUPLICATES, path, &object, NULL, err))) {
         return false;

@@ -294,6 +294,37 @@ static bool write_text(const char *backup_path, const Buffer *text, Error *err)
     return ok;
 }
 
+/* All else stays as it is, byte for byte. */
+static bool replace_sha256(const char *path, Buffer *text, const char *old, const char *sha256,
+                           Error *err)
+{
+    bool there = false;
+    char *found;
+
+    if (!manifest_load(path, text, &there, err)) {
+        return false;
+    }
+    found = there ? strstr(text->data, old) : NULL;
+    if (found == NULL || strlen(old) != strlen(sha256)) {
+        return error_set(err, ERR_DAMAGED, "%s doesn't hold the SHA-256 that it held", path);
+    }
+    memcpy(found, sha256, strlen(sha256));
+    return write_file(path, text, err);
+}
+
+bool manifest_replace_sha256(const char *backup_path, const char *old, const char *sha256,
+                             Error *err)
+{
+    Buffer CLEANUP(buffer_free) text;
+    char *path = manifest_path(backup_path, err);
+    bool ok;
+
+    buffer_init(&text, MANIFEST_MAX_BYTES);
+    ok = path != NULL && replace_sha256(path, &text, old, sha256, err);
+    free(path);
+    return ok;
+}
+
 bool manifest_write(const char *backup_path, const Toc *toc, const ScriptSummary *summary,
                     const ManifestFacts *facts, Error *err)
 {

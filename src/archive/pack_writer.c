@@ -62,7 +62,7 @@ static void release(PackWriter *writer)
 }
 
 bool pack_writer_open(PackWriter *writer, const char *path, bool replace, Compression compression,
-                      Error *err)
+                      const CryptKey *key, Error *err)
 {
     if (!codec_check(compression, err)) {
         return false;
@@ -76,7 +76,7 @@ bool pack_writer_open(PackWriter *writer, const char *path, bool replace, Compre
             return error_set_memory(err, "a compressor");
         }
     }
-    if (!file_writer_open(&writer->file, path, replace, err)) {
+    if (!file_writer_open(&writer->file, path, replace, key, err)) {
         release(writer);
         return false;
     }
@@ -96,8 +96,8 @@ bool pack_writer_commit(PackWriter *writer, ScriptSummary *summary, Error *err)
     if (!ok) {
         file_writer_abort(&writer->file);
     } else {
-        summary->file_size = writer->file.size;
         ok = file_writer_commit(&writer->file, summary->sha256, err);
+        summary->file_size = writer->file.file_size;
     }
     release(writer);
     return ok;

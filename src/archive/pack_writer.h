@@ -23,7 +23,7 @@ typedef struct PackWriter {
 
 /* As file_writer_open; it must not move. */
 bool pack_writer_open(PackWriter *writer, const char *path, bool replace, Compression compression,
-                      Error *err) MUST_CHECK;
+                      const CryptKey *key, Error *err) MUST_CHECK;
 /* All of it is on disk, still without its name. */
 bool pack_writer_sync(PackWriter *writer, Error *err) MUST_CHECK;
 /* Gives it its name. Frees everything, also on failure, when nothing remains of the file. */

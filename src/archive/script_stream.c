@@ -10,6 +10,7 @@
 #include "archive/footer.h"
 #include "archive/own_stream.h"
 #include "base/file.h"
+#include "io/crypt_source.h"
 #include "io/damage.h"
 #include "io/fd_reader.h"
 #include "io/gunzip_reader.h"
@@ -133,6 +134,7 @@ static bool open_foreign(FileKind kind, Reader **source, const char *name, Error
         return tail_guard_new(*source, name, source, err);
     case FILE_EMPTY:
     case FILE_UNKNOWN:
+    case FILE_ENCRYPTED:
     case FILE_CLUSTER:
     case FILE_SCRIPT_ARCHIVE:
     case FILE_PG_CUSTOM:
@@ -143,9 +145,18 @@ static bool open_foreign(FileKind kind, Reader **source, const char *name, Error
     return not_a_script(name, "is not", kind, err);
 }
 
+/* Takes over *source, also on failure. */
+static bool decrypt(KeyRing *keys, Reader **source, const char *name, Error *err)
+{
+    Reader *encrypted = *source;
+
+    *source = NULL;
+    return crypt_reader_over(encrypted, keys, name, source, err);
+}
+
 /* *source grows from the first reader to the text; on failure it is what is to be closed. fd: what
  * it reads, or -1. */
-static bool build(int fd, Reader **source, const char *name, Error *err)
+static bool build(int fd, KeyRing *keys, Reader **source, const char *name, Error *err)
 {
     Finding finding = {0};
     PeekReader *peek;
@@ -159,6 +170,9 @@ static bool build(int fd, Reader **source, const char *name, Error *err)
     }
     *source = peek_reader_stream(peek);
     first = peek_reader_first(peek, &len, &whole);
+    if (crypt_header_begins(first, len)) {
+        return decrypt(keys, source, name, err) && build(-1, NULL, source, name, err);
+    }
     finding.head = head_find(first, len, whole, &finding.head_ops);
     if (is_own(&finding)) {
         return check_own(&finding, name, whole, err) &&
@@ -198,9 +212,9 @@ static ScriptStream *stream_new(const char *name, Error *err)
 }
 
 /* From what stream->text reads now to the text. Frees the stream on failure. */
-static bool finish(ScriptStream *stream, int fd, Reader **out, Error *err)
+static bool finish(ScriptStream *stream, int fd, KeyRing *keys, Reader **out, Error *err)
 {
-    if (!build(fd, &stream->text, stream->name, err)) {
+    if (!build(fd, keys, &stream->text, stream->name, err)) {
         stream_close(&stream->base);
         return false;
     }
@@ -208,7 +222,8 @@ static bool finish(ScriptStream *stream, int fd, Reader **out, Error *err)
     return true;
 }
 
-bool script_stream_open(const char *path, uint64_t *position, Reader **out, Error *err)
+bool script_stream_open(const char *path, KeyRing *keys, uint64_t *position, Reader **out,
+                        Error *err)
 {
     bool from_stdin = strcmp(path, "-") == 0;
     ScriptStream *stream = stream_new(from_stdin ? "standard input" : path, err);
@@ -228,7 +243,7 @@ bool script_stream_open(const char *path, uint64_t *position, Reader **out, Erro
         stream_close(&stream->base);
         return false;
     }
-    return finish(stream, fd, out, err);
+    return finish(stream, fd, keys, out, err);
 }
 
 bool script_stream_over(Reader *source, const char *name, Reader **out, Error *err)
@@ -240,5 +255,5 @@ bool script_stream_over(Reader *source, const char *name, Reader **out, Error *e
         return false;
     }
     stream->text = source;
-    return finish(stream, -1, out, err);
+    return finish(stream, -1, NULL, out, err);
 }

@@ -9,11 +9,14 @@
 
 #include <stdint.h>
 
+#include "io/key_ring.h"
 #include "io/stream.h"
 
-/* path "-" is standard input. *position, when not NULL, is kept up to date with the number of
- * compressed bytes read so far, for progress; it must outlive the reader. */
-bool script_stream_open(const char *path, uint64_t *position, Reader **out, Error *err) MUST_CHECK;
+/* path "-" is standard input. keys, for one that is encrypted, may be NULL. *position, when not
+ * NULL, is kept up to date with the number of compressed bytes read so far, for progress; it must
+ * outlive the reader. */
+bool script_stream_open(const char *path, KeyRing *keys, uint64_t *position, Reader **out,
+                        Error *err) MUST_CHECK;
 /* The same of what somebody else reads, of which the end isn't known. Takes over source, also on
  * failure. `name` is for messages. */
 bool script_stream_over(Reader *source, const char *name, Reader **out, Error *err) MUST_CHECK;

@@ -166,8 +166,8 @@ bool script_writer_open_nowhere(ScriptWriter **out, Error *err)
     return true;
 }
 
-bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
-                        Error *err)
+bool script_writer_open(const char *path, bool replace, Compression compression,
+                        const CryptKey *key, ScriptWriter **out, Error *err)
 {
     ScriptWriter *writer;
 
@@ -178,7 +178,7 @@ bool script_writer_open(const char *path, bool replace, Compression compression,
     if (writer == NULL) {
         return error_set_memory(err, path);
     }
-    if (!file_writer_open(&writer->file, path, replace, err)) {
+    if (!file_writer_open(&writer->file, path, replace, key, err)) {
         release(writer);
         return false;
     }
@@ -259,9 +259,9 @@ bool script_writer_finish(ScriptWriter *writer, const Toc *toc, ScriptSummary *s
         script_writer_abort(writer);
         return false;
     }
-    made.file_size = writer->file.size;
     made.raw_size = writer->raw_size;
     ok = file_writer_commit(&writer->file, made.sha256, err);
+    made.file_size = writer->file.file_size;
     release(writer);
     if (ok) {
         *summary = made;

@@ -16,18 +16,20 @@
 
 #include "archive/codec.h"
 #include "archive/toc.h"
+#include "io/key.h"
 
 typedef struct ScriptWriter ScriptWriter;
 
 typedef struct ScriptSummary {
-    uint64_t file_size; /* bytes */
+    uint64_t file_size; /* bytes of the file, encrypted or not */
     uint64_t raw_size;  /* bytes of SQL, without the index; of other formats COUNT_UNKNOWN */
     char sha256[65];    /* of the whole file, in hex; "" of a folder */
 } ScriptSummary;
 
-/* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). */
-bool script_writer_open(const char *path, bool replace, Compression compression, ScriptWriter **out,
-                        Error *err) MUST_CHECK;
+/* path "-" is standard output, otherwise a file that doesn't exist yet (or `replace`). key: NULL,
+ * or what the file is encrypted with. */
+bool script_writer_open(const char *path, bool replace, Compression compression,
+                        const CryptKey *key, ScriptWriter **out, Error *err) MUST_CHECK;
 /* One that keeps nothing of what its ChunkWriters get: only what is counted of it stands in the
  * entries (n of chunks, rows, content), and chunk_writer_look shows texts. It is never finished,
  * only aborted. */

@@ -32,6 +32,7 @@ typedef enum ErrorCode {
     ERR_INCOMPLETE,  /* some of several databases failed, each was named; the others are good */
     ERR_INTERNAL,    /* a promise between our own parts was broken */
     ERR_TOOL,        /* a program of somebody else's failed: pg_dump, mysql … */
+    ERR_KEY,         /* a file is encrypted, and not with the key that was given */
 } ErrorCode;
 
 typedef struct Error {

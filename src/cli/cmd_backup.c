@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "cli/keys.h"
 #include "cli/selection_options.h"
 #include "ui/format.h"
 
@@ -78,6 +79,7 @@ static bool back_up(const CommandContext *context, const BackupRequest *request,
 bool command_backup(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
+    KeyRing ring = keys_of_options(options);
     Selection selection;
     BackupRequest request = {
         .engine = command_engine(options, options->operands[0], err),
@@ -101,10 +103,12 @@ bool command_backup(const CommandContext *context, Error *err)
     };
     bool ok;
 
-    if (request.engine == NULL || !selection_from_options(options, &selection, err)) {
-        return false;
+    ok = request.engine != NULL && keys_for_backup(options, &ring, &request.key, err) &&
+         selection_from_options(options, &selection, err);
+    if (ok) {
+        ok = back_up(context, &request, err);
+        selection_free(&selection);
     }
-    ok = back_up(context, &request, err);
-    selection_free(&selection);
+    key_ring_free(&ring);
     return ok;
 }

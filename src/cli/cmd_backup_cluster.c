@@ -6,6 +6,7 @@
 
 #include "app/app.h"
 #include "cli/commands.h"
+#include "cli/keys.h"
 #include "cli/password.h"
 #include "cli/selection_options.h"
 #include "cli/table.h"
@@ -121,6 +122,7 @@ bool command_backup_cluster(const CommandContext *context, Error *err)
     const Options *options = context->options;
     const char *database = options->n_operands > 0 ? options->operands[0] : NULL;
     ServerOptions server = command_server(options, database);
+    KeyRing ring = keys_of_options(options);
     Selection selection;
     ClusterBackupRequest request = {
         .each = {.engine = command_engine(options, database, err),
@@ -147,7 +149,9 @@ bool command_backup_cluster(const CommandContext *context, Error *err)
     bool ok;
 
     if (request.each.engine == NULL || !check_output(options, err) ||
+        !keys_for_backup(options, &ring, &request.each.key, err) ||
         !selection_from_options(options, &selection, err)) {
+        key_ring_free(&ring);
         return false;
     }
     server.ask_password = password_ask_once; /* there will be many connections */
@@ -157,5 +161,6 @@ bool command_backup_cluster(const CommandContext *context, Error *err)
         database != NULL && command_is_uri(database) ? database : any_uri(request.each.engine);
     ok = back_up(context, &request, err);
     selection_free(&selection);
+    key_ring_free(&ring);
     return ok;
 }

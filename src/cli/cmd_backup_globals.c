@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "cli/commands.h"
+#include "cli/keys.h"
 #include "cli/selection_options.h"
 #include "ui/format.h"
 
@@ -32,6 +33,7 @@ bool command_backup_globals(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
     const char *database = options->n_operands > 0 ? options->operands[0] : NULL;
+    KeyRing ring = keys_of_options(options);
     GlobalsResult result = {0};
     GlobalsRequest request = {
         .engine = command_engine(options, database, err),
@@ -43,10 +45,13 @@ bool command_backup_globals(const CommandContext *context, Error *err)
         .backup_dir = options->backup_dir,
     };
 
-    if (request.engine == NULL || !command_check_output(options, err) ||
-        !globals_backup_run(&request, &context->engine, &result, err)) {
-        return false;
+    bool ok = request.engine != NULL && command_check_output(options, err) &&
+              keys_for_backup(options, &ring, &request.key, err) &&
+              globals_backup_run(&request, &context->engine, &result, err);
+
+    key_ring_free(&ring);
+    if (ok) {
+        report(context, request.engine, &result);
     }
-    report(context, request.engine, &result);
-    return true;
+    return ok;
 }

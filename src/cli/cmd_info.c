@@ -2,13 +2,17 @@
 /* dbbackup info FILE: what a file holds, from its index alone. */
 #include "cli/commands.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/info_parts.h"
+#include "cli/keys.h"
+#include "io/crypt_source.h"
 #include "ui/format.h"
 #include "ui/text.h"
 
@@ -34,6 +38,7 @@ typedef VEC(TableData) TableList;
 typedef struct Info {
     const char *path;
     const Toc *toc;
+    bool encrypted;
     uint64_t file_size;
     uint64_t raw_size;
     uint64_t rows;
@@ -153,6 +158,7 @@ static bool print_facts(const Info *info, Error *err)
     (void)snprintf(text, sizeof text, "%s, %s of SQL", format_size(info->file_size).text,
                    format_size(info->raw_size).text);
     info_add_fact(&table, "Size", text);
+    info_add_fact(&table, "Encrypted", info->encrypted ? "AES-256-GCM" : NULL);
     info_add_fact(&table, "Only", toc->selection);
     if (info->with_history > 0) {
         (void)snprintf(text, sizeof text, "of %s",
@@ -286,6 +292,7 @@ static void json_info(JsonWriter *json, const Info *info)
     json_text(json, "started", toc->started);
     json_text(json, "dbbackup_version", toc->dbbackup_version);
     json_text(json, "compression", toc->compression);
+    json_bool(json, "encrypted", info->encrypted);
     json_uint(json, "file_size", info->file_size);
     json_uint(json, "raw_size", info->raw_size);
     json_uint(json, "rows", info->rows);
@@ -320,19 +327,19 @@ static bool print_json(const Info *info, Error *err)
 
 /* --- Any file ----------------------------------------------------------------------------- */
 
-static bool show_archive(const char *path, bool as_json, Error *err)
+/* Takes over file->source. */
+static bool show_archive(const InfoFile *file, bool as_json, Error *err)
 {
-    Info info = {.path = path};
+    Info info = {.path = file->path, .encrypted = file->encrypted, .file_size = file->size};
     ScriptArchive *archive;
     bool ok;
 
-    if (!script_archive_open(path, &archive, err)) {
+    if (!script_archive_open_source(file->source, &archive, err)) {
         return false;
     }
     info.toc = script_archive_toc(archive);
-    info.file_size = script_archive_file_size(archive);
-    ok = manifest_read(path, &info.manifest, &info.has_manifest, err) && collect(&info, err) &&
-         (as_json ? print_json : print_info)(&info, err);
+    ok = manifest_read(file->path, &info.manifest, &info.has_manifest, err) &&
+         collect(&info, err) && (as_json ? print_json : print_info)(&info, err);
     info_free(&info);
     script_archive_close(archive);
     return ok;
@@ -368,11 +375,40 @@ static bool show_foreign(const char *path, FileKind kind, bool as_json, Error *e
     return true;
 }
 
+/* What it is, its bytes tell; those that it holds, where it is encrypted. */
+static bool show_file(const char *path, KeyRing *keys, bool as_json, Error *err)
+{
+    InfoFile file = {.path = path};
+    struct stat status;
+    FileKind kind;
+    bool ok;
+
+    if (stat(path, &status) != 0) {
+        return error_set_errno(err, errno, "cannot look at %s", path);
+    }
+    file.size = (uint64_t)status.st_size;
+    if (!crypt_source_open(path, keys, &file.source, &file.encrypted, err)) {
+        return false;
+    }
+    if (!file_kind_of_source(file.source, &kind, err)) {
+        source_close(file.source);
+        return false;
+    }
+    if (kind == FILE_CLUSTER || kind == FILE_SCRIPT_ARCHIVE) {
+        return (kind == FILE_CLUSTER ? info_show_cluster : show_archive)(&file, as_json, err);
+    }
+    ok = show_foreign(path, kind, as_json, err);
+    source_close(file.source);
+    return ok;
+}
+
 bool command_info(const CommandContext *context, Error *err)
 {
     const char *path = context->options->operands[0];
     bool as_json = context->options->json;
+    KeyRing ring;
     FileKind kind;
+    bool ok;
 
     if (strcmp(path, "-") == 0) {
         return error_set(err, ERR_USAGE, "info reads only files, not standard input");
@@ -380,9 +416,11 @@ bool command_info(const CommandContext *context, Error *err)
     if (!file_kind_detect(path, &kind, err)) {
         return false;
     }
-    if (kind == FILE_CLUSTER) {
-        return info_show_cluster(path, as_json, err);
+    if (kind == FILE_PG_DIRECTORY || kind == FILE_UNKNOWN) { /* may be a folder */
+        return show_foreign(path, kind, as_json, err);
     }
-    return kind == FILE_SCRIPT_ARCHIVE ? show_archive(path, as_json, err)
-                                       : show_foreign(path, kind, as_json, err);
+    ring = keys_of_options(context->options);
+    ok = show_file(path, &ring, as_json, err);
+    key_ring_free(&ring);
+    return ok;
 }

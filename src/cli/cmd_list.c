@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "base/json.h"
+#include "cli/keys.h"
 #include "cli/table.h"
 #include "ui/format.h"
 
@@ -28,10 +29,12 @@ static State state_of(const ListedBackup *backup)
         return (State){"incomplete", "NOT COMPLETE: databases failed"};
     }
     if (backup->complete) {
-        return (State){"complete", "complete"};
+        return (State){"complete", backup->encrypted ? "complete, encrypted" : "complete"};
     }
     if (backup->manifest.ended[0] == '\0') {
-        return (State){"no_manifest", "NOT COMPLETE: no manifest"};
+        return (State){"no_manifest", backup->encrypted
+                                          ? "no manifest: NOT COMPLETE, or encrypted globals"
+                                          : "NOT COMPLETE: no manifest"};
     }
     if (backup->file_size == 0 && stat(backup->path, &status) != 0) {
         return (State){"missing", "MISSING: only the manifest is here"};
@@ -115,6 +118,7 @@ static void json_backup(JsonWriter *json, const ListedBackup *backup)
     json_text(json, "ended", manifest->ended[0] != '\0' ? manifest->ended : NULL);
     json_double(json, "seconds", manifest->seconds, 3);
     json_text(json, "format", manifest->format);
+    json_bool(json, "encrypted", backup->encrypted);
     json_text(json, "engine", manifest->engine);
     json_text(json, "dbbackup_version", manifest->dbbackup_version);
     json_uint(json, "file_size", backup->file_size);
@@ -151,6 +155,7 @@ bool command_list(const CommandContext *context, Error *err)
     const Options *options = context->options;
     const char *folder = options->backup_dir != NULL ? options->backup_dir : ".";
     BackupList list = {0};
+    KeyRing ring = keys_of_options(options);
     bool ok;
 
     if (options->n_operands > 0) {
@@ -159,7 +164,10 @@ bool command_list(const CommandContext *context, Error *err)
         }
         folder = options->operands[0];
     }
-    if (!list_run(folder, &list, err)) {
+    ring.ask = NULL; /* a list asks nobody: most of it stands in manifests */
+    ok = list_run(folder, &ring, &list, err);
+    key_ring_free(&ring);
+    if (!ok) {
         return false;
     }
     if (options->json) {

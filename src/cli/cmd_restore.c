@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "cli/keys.h"
 #include "cli/selection_options.h"
 #include "ui/format.h"
 
@@ -107,11 +108,13 @@ bool command_restore(const CommandContext *context, Error *err)
     const Options *options = context->options;
     const char *member = options->databases.len > 0 ? options->databases.items[0] : NULL;
     const char *database = options->target != NULL ? options->target : member;
+    KeyRing ring = keys_of_options(options);
     Selection selection;
     RestoreRequest request = {
         .engine = command_engine(options, database, err),
         .server = command_server(options, database),
         .path = options->operands[0],
+        .keys = &ring,
         .database = options->target,
         .member = member,
         .selection = &selection,
@@ -129,10 +132,11 @@ bool command_restore(const CommandContext *context, Error *err)
     };
     bool ok;
 
-    if (request.engine == NULL || !selection_from_options(options, &selection, err)) {
-        return false;
+    ok = request.engine != NULL && selection_from_options(options, &selection, err);
+    if (ok) {
+        ok = restore(context, &request, err);
+        selection_free(&selection);
     }
-    ok = restore(context, &request, err);
-    selection_free(&selection);
+    key_ring_free(&ring);
     return ok;
 }

@@ -6,6 +6,7 @@
 #include "app/app.h"
 #include "cli/commands.h"
 #include "cli/database_option.h"
+#include "cli/keys.h"
 #include "cli/password.h"
 #include "cli/selection_options.h"
 #include "cli/table.h"
@@ -126,6 +127,7 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
     const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
+    KeyRing ring = keys_of_options(options);
     Selection selection;
     DatabaseNames names = {0};
     Arena arena;
@@ -134,6 +136,7 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
         .server = command_server(options, database),
         .connect_to = database,
         .path = options->operands[0],
+        .keys = &ring,
         .selection = &selection,
         .no_globals = options->no_globals,
         .clean = options->clean,
@@ -148,6 +151,7 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
 
     if (request.engine == NULL || !command_check_file(request.path, err) ||
         !selection_from_options(options, &selection, err)) {
+        key_ring_free(&ring);
         return false;
     }
     request.server.ask_password = password_ask_once; /* there will be many connections */
@@ -162,5 +166,6 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
     vec_free(&names);
     arena_free(&arena);
     selection_free(&selection);
+    key_ring_free(&ring);
     return ok;
 }

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "base/json.h"
+#include "cli/keys.h"
 #include "ui/format.h"
 #include "ui/text.h"
 
@@ -25,6 +26,7 @@ static void write_json(const char *path, const VerifyResult *result, const Error
         json_text(&json, "error", failure->message);
     } else {
         json_text(&json, "kind", file_kind_text(result->kind));
+        json_bool(&json, "encrypted", result->encrypted);
         json_bool(&json, "manifest", result->has_manifest);
         json_uint(&json, "file_size", result->file_size);
         json_uint(&json, "raw_size", result->raw_size);
@@ -43,7 +45,8 @@ static void write_text(const char *path, const VerifyResult *result, Buffer *out
     bool ours = result->kind == FILE_SCRIPT_ARCHIVE || result->kind == FILE_CLUSTER;
 
     text_clean(out, path, false);
-    buffer_printf(out, ": intact — %s", file_kind_text(result->kind));
+    buffer_printf(out, ": intact — %s%s", file_kind_text(result->kind),
+                  result->encrypted ? ", encrypted" : "");
     if (result->kind == FILE_PG_CUSTOM || result->kind == FILE_PG_DIRECTORY ||
         result->kind == FILE_TAR) { /* pg_restore has read it, and counts nothing */
         buffer_printf(out, ", %s%s", format_size(result->file_size).text,
@@ -81,6 +84,7 @@ bool command_verify(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
     const char *path = options->operands[0];
+    KeyRing ring;
     VerifyResult result = {0};
     Buffer out;
     bool ok;
@@ -96,8 +100,9 @@ bool command_verify(const CommandContext *context, Error *err)
                         options->operands[1]);
         return error_hint(err, "A database to connect to goes with --restore only.");
     }
+    ring = keys_of_options(options);
     buffer_init(&out, OUTPUT_LIMIT);
-    if (!verify_run(path, &context->engine, &result, err)) {
+    if (!verify_run(path, &ring, &context->engine, &result, err)) {
         ok = false;
         if (options->json && err->code != ERR_CANCELLED) {
             Error ignored;
@@ -118,5 +123,6 @@ bool command_verify(const CommandContext *context, Error *err)
         ok = print(&out, err);
     }
     buffer_free(&out);
+    key_ring_free(&ring);
     return ok;
 }

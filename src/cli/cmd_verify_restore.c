@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/database_option.h"
+#include "cli/keys.h"
 #include "cli/password.h"
 #include "cli/selection_options.h"
 #include "io/file_writer.h"
@@ -204,7 +205,7 @@ static bool write_report(const Options *options, const ProofResult *result, cons
     if (options->report == NULL) {
         return true;
     }
-    if (!file_writer_open(&file, options->report, true, err)) {
+    if (!file_writer_open(&file, options->report, true, NULL, err)) {
         return false;
     }
     if (!writer_write(&file.base, text.data, text.len, err)) {
@@ -264,6 +265,7 @@ bool command_verify_restore(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
     const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
+    KeyRing ring = keys_of_options(options);
     DatabaseNames names = {0};
     Arena arena;
     ProofRequest request = {
@@ -271,6 +273,7 @@ bool command_verify_restore(const CommandContext *context, Error *err)
         .server = command_server(options, database),
         .connect_to = database,
         .path = options->operands[0],
+        .keys = &ring,
         .leave_out = left_out(options),
         .no_definer = options->no_definer,
         .jobs = command_jobs(options),
@@ -278,6 +281,7 @@ bool command_verify_restore(const CommandContext *context, Error *err)
     bool ok;
 
     if (request.engine == NULL || !command_check_file(request.path, err)) {
+        key_ring_free(&ring);
         return false;
     }
     request.server.ask_password = password_ask_once; /* there will be many connections */
@@ -291,5 +295,6 @@ bool command_verify_restore(const CommandContext *context, Error *err)
     }
     vec_free(&names);
     arena_free(&arena);
+    key_ring_free(&ring);
     return ok;
 }

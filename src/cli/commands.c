@@ -171,6 +171,26 @@ const CommandSpec command_table[] = {
         .run = command_verify,
     },
     {
+        .id = COMMAND_KEY,
+        .name = "key",
+        .summary = "make a key; give an encrypted file a new one",
+        .usage = "key new FILE\nkey rotate FILE [OPTION]...",
+        .about =
+            "new: writes a new random key to FILE, which must not exist, readable by its owner "
+            "only.\nWithout its key nobody can read an encrypted backup: keep copies of it, apart "
+            "from these.\n"
+            "rotate: what opened FILE, a backup, opens it no more, but --new-key-file or a new\n"
+            "passphrase does. The data isn't written again.",
+        .examples = "  dbbackup key new /etc/dbbackup.key\n"
+                    "  dbbackup backup single shop --encrypt --key-file /etc/dbbackup.key\n"
+                    "  dbbackup key rotate shop_20261123_070509.sql.gz.enc --key-file old.key \\\n"
+                    "      --new-key-file new.key\n",
+        .operand = "of \"new\" and \"rotate\", and which FILE",
+        .least_operands = 2,
+        .most_operands = 2,
+        .run = command_key,
+    },
+    {
         .id = COMMAND_ENGINES,
         .name = "engines",
         .summary = "show what can do the work",

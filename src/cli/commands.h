@@ -44,6 +44,7 @@ bool command_list(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_info(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_verify(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_verify_restore(const CommandContext *context, Error *err) MUST_CHECK;
+bool command_key(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_engines(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_config(const CommandContext *context, Error *err) MUST_CHECK;
 bool command_version(const CommandContext *context, Error *err) MUST_CHECK;

@@ -13,6 +13,7 @@ int exit_code(ErrorCode code, int signal)
         [ERR_MEMORY] = EXIT_FAILED,      [ERR_LIMIT] = EXIT_FAILED,
         [ERR_UNSUPPORTED] = EXIT_FAILED, [ERR_INCOMPLETE] = EXIT_INCOMPLETE,
         [ERR_INTERNAL] = EXIT_FAILED,    [ERR_TOOL] = EXIT_FAILED,
+        [ERR_KEY] = EXIT_DAMAGED,
     };
 
     /* Work that is done before the signal is seen is done. Whatever failed after it failed because

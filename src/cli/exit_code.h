@@ -10,7 +10,7 @@ enum {
     EXIT_FAILED = 1,
     EXIT_USAGE = 2,      /* the command line is wrong, or a confirmation is missing */
     EXIT_INCOMPLETE = 3, /* some databases failed, each was named; the others are good */
-    EXIT_DAMAGED = 4,    /* the file is damaged, or is no backup */
+    EXIT_DAMAGED = 4,    /* the file is damaged, no backup, or of another key */
     EXIT_SIGNAL = 128,
 };
 

@@ -11,6 +11,7 @@ typedef struct ClusterFacts {
     const char *path;
     const ClusterIndex *index;
     const Manifest *manifest; /* NULL: there is none */
+    bool encrypted;
     uint64_t file_size;
     uint64_t rows;
     uint64_t raw_size;
@@ -54,6 +55,7 @@ static bool print_facts(const ClusterFacts *facts, Error *err)
     (void)snprintf(text, sizeof text, "%s%s%s%s", format_size(facts->file_size).text,
                    known ? ", " : "", format_size(facts->raw_size).text, known ? " of SQL" : "");
     info_add_fact(&table, "Size", text);
+    info_add_fact(&table, "Encrypted", facts->encrypted ? "AES-256-GCM" : NULL);
     info_add_fact(&table, "dbbackup", info->dbbackup_version);
     info_add_fact(&table, "Manifest", info_manifest_state(facts->manifest, facts->file_size));
     info_add_fact(&table, "SHA-256", facts->manifest != NULL ? facts->manifest->sha256 : NULL);
@@ -158,6 +160,7 @@ static bool print_json(const ClusterFacts *facts, Error *err)
     json_int(&json, "server_version_number", info->server_version_number);
     json_text(&json, "started", info->started);
     json_text(&json, "dbbackup_version", info->dbbackup_version);
+    json_bool(&json, "encrypted", facts->encrypted);
     json_uint(&json, "file_size", facts->file_size);
     json_uint(&json, "raw_size", facts->raw_size);
     json_uint(&json, "rows", facts->rows);
@@ -175,21 +178,21 @@ static bool print_json(const ClusterFacts *facts, Error *err)
     return true;
 }
 
-bool info_show_cluster(const char *path, bool as_json, Error *err)
+bool info_show_cluster(const InfoFile *file, bool as_json, Error *err)
 {
-    ClusterFacts facts = {.path = path};
+    ClusterFacts facts = {
+        .path = file->path, .encrypted = file->encrypted, .file_size = file->size};
     ClusterArchive *archive;
     bool has_manifest = false;
     Manifest manifest;
     bool ok;
 
-    if (!cluster_archive_open(path, &archive, err)) {
+    if (!cluster_archive_open_source(file->source, &archive, err)) {
         return false;
     }
     facts.index = cluster_archive_index(archive);
-    facts.file_size = cluster_archive_file_size(archive);
     count(&facts);
-    ok = manifest_read(path, &manifest, &has_manifest, err);
+    ok = manifest_read(file->path, &manifest, &has_manifest, err);
     facts.manifest = has_manifest ? &manifest : NULL;
     ok = ok && (as_json ? print_json : print_cluster)(&facts, err);
     cluster_archive_close(archive);

@@ -17,6 +17,15 @@ void info_print_path(const char *path, const char *what);
 /* Whether the manifest, NULL if there is none, fits the file. */
 const char *info_manifest_state(const Manifest *manifest, uint64_t file_size);
 
-bool info_show_cluster(const char *path, bool as_json, Error *err) MUST_CHECK;
+/* A file that was opened, and what lies on the disk. */
+typedef struct InfoFile {
+    const char *path;
+    Source *source; /* its bytes, or what it holds encrypted */
+    bool encrypted;
+    uint64_t size; /* of the file */
+} InfoFile;
+
+/* Takes over file->source. */
+bool info_show_cluster(const InfoFile *file, bool as_json, Error *err) MUST_CHECK;
 
 #endif

@@ -11,6 +11,7 @@
 #include "cli/commands.h"
 #include "cli/config.h"
 #include "cli/exit_code.h"
+#include "cli/keys.h"
 #include "cli/options.h"
 #include "cli/password.h"
 #include "cli/privacy.h"
@@ -126,6 +127,7 @@ int main(int argc, char *argv[])
     Cancel *cancel;
     char **arguments;
     int status;
+    bool ok;
 
     privacy_begin();
     static_program_begin();
@@ -135,8 +137,10 @@ int main(int argc, char *argv[])
     (void)signal(SIGXFSZ, SIG_IGN);
     /* Whoever started us may ignore how children end; we must know it of ours. */
     (void)signal(SIGCHLD, SIG_DFL);
+    /* Nobody who reads the environment may see the passphrase: no setting, and no program. */
+    ok = keys_take_environment(&err);
     config_usual_places(&places, user_file);
-    arguments = privacy_take_arguments(argc, argv, &err);
+    arguments = ok ? privacy_take_arguments(argc, argv, &err) : NULL;
     cancel = arguments == NULL ? NULL : cancel_new(&err);
     if (cancel == NULL || !cancel_watch_signals(cancel, &err) ||
         !options_parse(argc - 1, arguments + 1, &places, &options, &err)) {

@@ -82,6 +82,12 @@ static bool find_broken(const Options *o, Rule *found)
          "--report goes with --restore only"},
         {o->command == COMMAND_VERIFY && o->databases.len > 0 && !o->restore, YIELDS_NONE,
          "database", NULL, "--database goes with --restore only: all of a file is verified"},
+        {o->key_file != NULL && o->passphrase_file != NULL &&
+             (o->encrypt || o->command == COMMAND_KEY),
+         YIELDS_EITHER, "key-file", "passphrase-file",
+         "--key-file and --passphrase-file: a file is encrypted with one of them"},
+        {o->new_key_file != NULL && o->new_passphrase_file != NULL, YIELDS_NONE, "new-key-file",
+         "new-passphrase-file", "--new-key-file and --new-passphrase-file contradict each other"},
         {o->config != NULL && o->no_config, YIELDS_EITHER, "config", "no-config",
          "--config and --no-config contradict each other"},
         /* A socket would win over a host that the user has just typed. */

@@ -13,6 +13,7 @@
 #define CLUSTERS    (COMMAND_BACKUP_CLUSTER | COMMAND_RESTORE_CLUSTER)
 #define CONNECTS    (BACKUPS | RESTORES | COMMAND_VERIFY)
 #define READS_FILES (COMMAND_LIST | COMMAND_INFO | COMMAND_VERIFY)
+#define USES_KEYS   (BACKUPS | RESTORES | READS_FILES | COMMAND_KEY)
 
 static const char *const db_types[] = {
     [DB_TYPE_NOT_GIVEN] = "auto",
@@ -118,6 +119,17 @@ const Option option_table[] = {
      .offset = AT(compression),
      .choices = codecs,
      .help = "gzip[:1-12], zstd[:1-19] or none (default: gzip)"},
+
+    FLAG("encrypt", 0, BACKUPS, GROUP_KEYS, encrypt,
+         "encrypt the file, with a key file or a passphrase"),
+    TEXT("key-file", 0, USES_KEYS, GROUP_KEYS, "FILE", key_file,
+         "the key that encrypts, or opens, the file; `key new` makes one"),
+    TEXT("passphrase-file", 0, USES_KEYS, GROUP_KEYS, "FILE", passphrase_file,
+         "its first line is a passphrase ($DBBACKUP_PASSPHRASE; or asked for)"),
+    CALL_TEXT("new-key-file", 0, COMMAND_KEY, GROUP_KEYS, "FILE", new_key_file,
+              "the key that is to open the file from now on"),
+    CALL_TEXT("new-passphrase-file", 0, COMMAND_KEY, GROUP_KEYS, "FILE", new_passphrase_file,
+              "a file with the new passphrase (default: asked for)"),
 
     LIST_OF("include-database", 0, CLUSTER, "PATTERN", include_databases,
             "these databases, and no others"),
@@ -262,7 +274,8 @@ const size_t option_count = ARRAY_LENGTH(option_table);
 _Static_assert(ARRAY_LENGTH(option_table) <= MOST_OPTIONS, "Options.origins has a place for each");
 
 const char *const option_group_titles[N_GROUPS] = {
-    [GROUP_SERVER] = "The server",    [GROUP_FILE] = "The file", [GROUP_CHOICE] = "What to take",
-    [GROUP_WORK] = "The work",        [GROUP_SAFETY] = "Safety", [GROUP_OUTPUT] = "What is shown",
-    [GROUP_CONFIG] = "Configuration",
+    [GROUP_SERVER] = "The server",   [GROUP_FILE] = "The file",
+    [GROUP_CHOICE] = "What to take", [GROUP_WORK] = "The work",
+    [GROUP_SAFETY] = "Safety",       [GROUP_OUTPUT] = "What is shown",
+    [GROUP_KEYS] = "Encryption",     [GROUP_CONFIG] = "Configuration",
 };

@@ -28,7 +28,8 @@ typedef enum Command {
     COMMAND_CONFIG = 1 << 9,
     COMMAND_BACKUP_CLUSTER = 1 << 10,
     COMMAND_RESTORE_CLUSTER = 1 << 11,
-    COMMAND_ALL = (1 << 12) - 1,
+    COMMAND_KEY = 1 << 12,
+    COMMAND_ALL = (1 << 13) - 1,
 } Command;
 
 typedef enum OptionKind {
@@ -49,6 +50,7 @@ enum { NO_SECONDS = -1 };
 typedef enum OptionGroup {
     GROUP_SERVER,
     GROUP_FILE,
+    GROUP_KEYS,
     GROUP_CHOICE,
     GROUP_WORK,
     GROUP_SAFETY,
@@ -121,6 +123,11 @@ typedef struct Options {
     int format;
     Compression compression;
 
+    const char *key_file;
+    const char *passphrase_file;
+    const char *new_key_file;
+    const char *new_passphrase_file;
+
     int jobs; /* 0: not given */
     int stall_timeout;
     int engine;
@@ -144,6 +151,7 @@ typedef struct Options {
     TextList exclude_extensions;
     TextList filters;
     unsigned sections; /* bits of SECTION_PRE_DATA - 1 … */
+    bool encrypt;
     bool schema_only;
     bool data_only;
     bool large_objects;

@@ -95,6 +95,7 @@ static BackupFormat format_of(FileKind kind)
         return FORMAT_DIRECTORY;
     case FILE_EMPTY:
     case FILE_UNKNOWN:
+    case FILE_ENCRYPTED:
     case FILE_CLUSTER:
     case FILE_SCRIPT_ARCHIVE:
     case FILE_SCRIPT_GZIP:
@@ -167,6 +168,7 @@ bool manager_may_fall_back(const Error *err)
     case ERR_REFUSED:
     case ERR_DAMAGED:
     case ERR_NOT_BACKUP:
+    case ERR_KEY:
     case ERR_IO:
     case ERR_CONNECT:
     case ERR_TOOL:

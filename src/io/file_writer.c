@@ -3,6 +3,7 @@
 #include "io/file_writer.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,8 +11,11 @@
 enum { PIECE = 1024 * 1024 };
 
 /* To the hash and the system, now. */
-static bool put(FileWriter *writer, const void *data, size_t len, Error *err)
+static bool sink_write(Writer *self, const void *data, size_t len, Error *err)
 {
+    FileWriter *writer = (FileWriter *)((char *)self - offsetof(FileWriter, sink));
+
+    writer->file_size += len;
     if (!sha256_update(&writer->hash, data, len, err)) {
         return false;
     }
@@ -25,6 +29,13 @@ static bool put(FileWriter *writer, const void *data, size_t len, Error *err)
         return false;
     }
     return true;
+}
+
+static bool put(FileWriter *writer, const void *data, size_t len, Error *err)
+{
+    Writer *next = writer->crypt != NULL ? crypt_writer_stream(writer->crypt) : &writer->sink;
+
+    return writer_write(next, data, len, err);
 }
 
 static bool flush(FileWriter *writer, Error *err)
@@ -41,6 +52,9 @@ static bool file_write(Writer *self, const void *data, size_t len, Error *err)
     FileWriter *writer = (FileWriter *)self;
     const char *p = data;
 
+    if (writer->finished) {
+        return error_set(err, ERR_INTERNAL, "%s is written to after its end", writer->name);
+    }
     writer->size += len;
     while (len > 0) {
         size_t room = PIECE - writer->pending.len;
@@ -62,18 +76,50 @@ static bool file_write(Writer *self, const void *data, size_t len, Error *err)
     return buffer_ok(&writer->pending, writer->name, err);
 }
 
+/* No more comes. */
+static bool finish(FileWriter *writer, Error *err)
+{
+    bool ok =
+        flush(writer, err) && (writer->crypt == NULL || crypt_writer_finish(writer->crypt, err));
+
+    writer->finished = true;
+    crypt_writer_free(writer->crypt);
+    writer->crypt = NULL;
+    return ok;
+}
+
 static void release(FileWriter *writer)
 {
     buffer_free(&writer->pending);
     sha256_free(&writer->hash);
+    crypt_writer_free(writer->crypt);
+    writer->crypt = NULL;
 }
 
-bool file_writer_open(FileWriter *writer, const char *path, bool replace, Error *err)
+static bool open_all(FileWriter *writer, const char *path, bool replace, const CryptKey *key,
+                     Error *err)
+{
+    if (!sha256_init(&writer->hash, err) ||
+        (!writer->to_stdout && !atomic_file_open(&writer->file, path, replace, err))) {
+        return false;
+    }
+    if (key == NULL || crypt_writer_new(key, &writer->sink, &writer->crypt, err)) {
+        return true;
+    }
+    if (!writer->to_stdout) {
+        atomic_file_abort(&writer->file);
+    }
+    return false;
+}
+
+bool file_writer_open(FileWriter *writer, const char *path, bool replace, const CryptKey *key,
+                      Error *err)
 {
     bool to_stdout = strcmp(path, "-") == 0;
 
     *writer = (FileWriter){
         .base = {.write = file_write},
+        .sink = {.write = sink_write},
         .name = to_stdout ? "standard output" : path,
         .file = {.fd = -1},
         .to_stdout = to_stdout,
@@ -82,8 +128,7 @@ bool file_writer_open(FileWriter *writer, const char *path, bool replace, Error 
     if (buffer_reserve(&writer->pending, PIECE) == NULL) {
         return error_set_memory(err, writer->name);
     }
-    if (!sha256_init(&writer->hash, err) ||
-        (!to_stdout && !atomic_file_open(&writer->file, path, replace, err))) {
+    if (!open_all(writer, path, replace, key, err)) {
         release(writer);
         return false;
     }
@@ -104,13 +149,13 @@ static bool sync_stdout(Error *err)
 
 bool file_writer_sync(FileWriter *writer, Error *err)
 {
-    return flush(writer, err) &&
+    return finish(writer, err) &&
            (writer->to_stdout ? sync_stdout(err) : atomic_file_sync(&writer->file, err));
 }
 
 bool file_writer_commit(FileWriter *writer, char sha256[static SHA256_HEX_SIZE], Error *err)
 {
-    bool ok = flush(writer, err) && sha256_final(&writer->hash, sha256, err);
+    bool ok = finish(writer, err) && sha256_final(&writer->hash, sha256, err);
 
     if (!ok) {
         file_writer_abort(writer);

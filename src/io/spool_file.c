@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The bytes of streams in a file that has lost its name already. */
+/*
+ * The bytes of streams in a file that has lost its name already, each encrypted with a key that is
+ * nowhere else: they may be of an encrypted archive, and a disk keeps what was written to it.
+ */
 #include "io/spool_file.h"
 
 #include <errno.h>
@@ -11,12 +14,16 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "io/crypt_source.h"
+#include "io/crypt_writer.h"
 
 enum { PIECE = 256 * 1024 };
 
 struct SpoolFile {
+    Writer sink; /* takes what is encrypted */
     int fd;
     uint64_t size;
+    CryptKey *key;
     char path[PATH_MAX]; /* what it was called, for messages */
 };
 
@@ -68,6 +75,19 @@ static bool make_file(char path[static PATH_MAX], int *fd, Error *err)
     return true;
 }
 
+static bool sink_write(Writer *self, const void *data, size_t len, Error *err)
+{
+    SpoolFile *file = (SpoolFile *)self;
+
+    if (!file_write_all(file->fd, file->path, data, len, err)) {
+        err->hint[0] = '\0';
+        return error_hint(err, "Set TMPDIR to a folder with more room; or restore from a file, "
+                               "which needs none.");
+    }
+    file->size += len;
+    return true;
+}
+
 bool spool_file_new(SpoolFile **out, Error *err)
 {
     SpoolFile *file = calloc(1, sizeof *file);
@@ -75,7 +95,13 @@ bool spool_file_new(SpoolFile **out, Error *err)
     if (file == NULL) {
         return error_set_memory(err, "a temporary file");
     }
+    file->sink = (Writer){sink_write};
+    if (!key_new_random(&file->key, err)) {
+        free(file);
+        return false;
+    }
     if (!make_file(file->path, &file->fd, err)) {
+        key_free(file->key);
         free(file);
         return false;
     }
@@ -87,26 +113,35 @@ void spool_file_free(SpoolFile *file)
 {
     if (file != NULL) {
         (void)close(file->fd);
+        key_free(file->key);
         free(file);
     }
 }
 
-static bool copy(Reader *from, const Cancel *cancel, SpoolFile *file, Error *err)
+static bool copy(Reader *from, const Cancel *cancel, CryptWriter *out, const char *path, Error *err)
 {
     char *piece = malloc(PIECE);
     size_t got = 1;
-    bool ok = piece != NULL || error_set_memory(err, file->path);
+    bool ok = piece != NULL || error_set_memory(err, path);
 
     while (ok && got > 0) {
-        ok = cancel_check(cancel, err) && reader_read(from, piece, PIECE, &got, err);
-        if (ok && got > 0 && !file_write_all(file->fd, file->path, piece, got, err)) {
-            err->hint[0] = '\0';
-            ok = error_hint(err, "Set TMPDIR to a folder with more room; or restore from a file, "
-                                 "which needs none.");
-        }
-        file->size += ok ? got : 0;
+        ok = cancel_check(cancel, err) && reader_read(from, piece, PIECE, &got, err) &&
+             (got == 0 || writer_write(crypt_writer_stream(out), piece, got, err));
     }
     free(piece);
+    return ok && crypt_writer_finish(out, err);
+}
+
+static bool encrypt(Reader *from, const Cancel *cancel, SpoolFile *file, Error *err)
+{
+    CryptWriter *writer;
+    bool ok;
+
+    if (!crypt_writer_new(file->key, &file->sink, &writer, err)) {
+        return false;
+    }
+    ok = copy(from, cancel, writer, file->path, err);
+    crypt_writer_free(writer);
     return ok;
 }
 
@@ -123,12 +158,11 @@ bool spool_file_keep(SpoolFile *file, Reader *from, const char *name, const Canc
         .base = {.read_at = kept_read_at, .close = kept_close}, .file = file, .offset = file->size};
     memcpy(kept->name, name, len);
     kept->base.name = kept->name;
-    if (!copy(from, cancel, file, err)) {
+    if (!encrypt(from, cancel, file, err)) {
         cut_off(file, kept->offset);
         free(kept);
         return false;
     }
     kept->base.size = file->size - kept->offset;
-    *out = &kept->base;
-    return true;
+    return crypt_source_with(&kept->base, file->key, out, err);
 }

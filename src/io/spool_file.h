@@ -9,8 +9,8 @@
 
 typedef struct SpoolFile SpoolFile;
 
-/* It is in $TMPDIR, or /tmp; nobody else can open it, and its room is free again when it is freed,
- * or the program killed. */
+/* It is in $TMPDIR, or /tmp; nobody else can open it, what is in it is encrypted, and its room is
+ * free again when it is freed, or the program killed. */
 bool spool_file_new(SpoolFile **out, Error *err) MUST_CHECK;
 void spool_file_free(SpoolFile *file); /* after all that it keeps was closed; NULL is fine */
 /* Reads `from` to its end. When what was kept last is closed, or this fails, its room is used

@@ -11,6 +11,7 @@ static const char *const error_names[] = {
     [ERR_REFUSED] = "refused",
     [ERR_DAMAGED] = "damaged",
     [ERR_NOT_BACKUP] = "not_backup",
+    [ERR_KEY] = "key",
     [ERR_IO] = "io",
     [ERR_CONNECT] = "connect",
     [ERR_SERVER] = "server",

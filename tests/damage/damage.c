@@ -154,7 +154,7 @@ static bool verify(const Subject *subject, Error *err)
 {
     VerifyResult result = {0};
 
-    return verify_run(subject->path, &no_context, &result, err);
+    return verify_run(subject->path, NULL, &no_context, &result, err);
 }
 
 static bool restore_whole_server(const Subject *subject, const Selection *selection, Error *err)
@@ -211,7 +211,7 @@ static bool hash_statements(const Subject *subject, uint64_t *hash)
     bool ok;
 
     if (state == NULL || XXH3_64bits_reset(state) != XXH_OK ||
-        !script_stream_open(subject->path, NULL, &text, &err)) {
+        !script_stream_open(subject->path, NULL, NULL, &text, &err)) {
         (void)XXH3_freeState(state);
         return false;
     }

@@ -169,7 +169,7 @@ void write_archive(Sample *sample, Compression compression, ScriptSummary *summa
     ChunkWriter *chunks;
     Error err;
 
-    must(script_writer_open(file_path, true, compression, &writer, &err), &err);
+    must(script_writer_open(file_path, true, compression, NULL, &writer, &err), &err);
     must(chunk_writer_new(writer, &chunks, &err), &err);
     for (size_t i = 0; i < sample->toc.entries.len; i++) {
         const Buffer *text = &sample->texts[i];

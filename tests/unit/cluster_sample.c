@@ -85,7 +85,7 @@ void cluster_sample_write(const ClusterSample *sample, ClusterSummary *summary)
     ClusterWriter *writer;
     Error err;
 
-    must(cluster_writer_open(other_path, true, &sample_info, &writer, &err), &err);
+    must(cluster_writer_open(other_path, true, NULL, &sample_info, &writer, &err), &err);
     must(cluster_writer_add_globals(writer, globals_text, strlen(globals_text), &err), &err);
     for (size_t i = 0; i < sample->n; i++) {
         const Content *content = &sample->contents[i];

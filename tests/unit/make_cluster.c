@@ -60,7 +60,7 @@ static bool make(char **args, int n, Error *err)
     for (int i = 2; i + 3 < n && info.n_planned < 256; i += 4) {
         planned[info.n_planned++] = args[i];
     }
-    if (!cluster_writer_open(args[0], false, &info, &writer, err)) {
+    if (!cluster_writer_open(args[0], false, NULL, &info, &writer, err)) {
         return false;
     }
     ok = cluster_writer_add_globals(writer, args[1], strlen(args[1]), err);

@@ -31,7 +31,7 @@ static void verify_file(void)
     must(script_archive_open(file_path, &archive, &err), &err);
     must(script_archive_verify(archive, NULL, NULL, NULL, &err), &err);
     script_archive_close(archive);
-    must(script_stream_open(file_path, NULL, &reader, &err), &err);
+    must(script_stream_open(file_path, NULL, NULL, &reader, &err), &err);
     do {
         must(reader_read(reader, piece, sizeof piece, &got, &err), &err);
     } while (got > 0);
@@ -81,7 +81,7 @@ static void test_chunks_out_of_order(void **state)
         toc_init(&toc);
         add_entry(&toc, &table);
         entry = &toc.entries.items[0];
-        must(script_writer_open(file_path, true, codecs[c], &script, &err), &err);
+        must(script_writer_open(file_path, true, codecs[c], NULL, &script, &err), &err);
         must(chunk_writer_new(script, &late, &err), &err);
         must(chunk_writer_begin(late, entry, 1, &text, &err), &err);
         must(writer_write(text, "COPY t FROM stdin;\n1\n", 21, &err), &err);
@@ -119,7 +119,7 @@ static void test_chunks_that_lack(void **state)
     (void)unlink(file_path);
     toc_init(&toc);
     add_entry(&toc, &table);
-    must(script_writer_open(file_path, false, codecs[0], &script, &err), &err);
+    must(script_writer_open(file_path, false, codecs[0], NULL, &script, &err), &err);
     write_chunk(script, &toc.entries.items[0], 1, "-- 1\n", 0);
     must(chunk_writer_new(script, &chunks, &err), &err);
     assert_false(chunk_writer_begin(chunks, &toc.entries.items[0], 1, &text, &err));
@@ -148,7 +148,7 @@ static void test_further_chunk_comes_first(void **state)
     (void)state;
     toc_init(&toc);
     add_entry(&toc, &table);
-    must(script_writer_open(file_path, true, codecs[0], &script, &err), &err);
+    must(script_writer_open(file_path, true, codecs[0], NULL, &script, &err), &err);
     write_chunk(script, &toc.entries.items[0], CHUNK_FURTHER, "-- 2\n", 0);
     write_chunk(script, &toc.entries.items[0], CHUNK_FURTHER, "-- 3\n", 0);
     write_chunk(script, &toc.entries.items[0], 1, "-- 1\n", 0);
@@ -175,7 +175,8 @@ static void test_cancel_gives_the_file_back(void **state)
     toc_init(&toc);
     add_entry(&toc, &entry);
     add_entry(&toc, &entry);
-    must(script_writer_open(file_path, true, (Compression){CODEC_NONE, 0}, &script, &err), &err);
+    must(script_writer_open(file_path, true, (Compression){CODEC_NONE, 0}, NULL, &script, &err),
+         &err);
     must(chunk_writer_new(script, &chunks, &err), &err);
     must(chunk_writer_begin(chunks, &toc.entries.items[0], 0, &text, &err), &err);
     for (int i = 0; i < 20; i++) {
@@ -253,7 +254,7 @@ static void test_several_threads(void **state)
         for (int i = 0; i < 24; i++) {
             add_entry(&toc, &entry);
         }
-        must(script_writer_open(file_path, true, used[c], &script, &err), &err);
+        must(script_writer_open(file_path, true, used[c], NULL, &script, &err), &err);
         for (uint32_t i = 0; i < THREADS; i++) {
             workers[i] = (Worker){.script = script, .toc = &toc, .first = i};
             assert_int_equal(pthread_create(&workers[i].thread, NULL, write_entries, &workers[i]),

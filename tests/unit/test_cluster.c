@@ -488,7 +488,7 @@ static void test_threads(void **state)
     Error err;
 
     (void)state;
-    must(cluster_writer_open(other_path, true, &sample_info, &writer, &err), &err);
+    must(cluster_writer_open(other_path, true, NULL, &sample_info, &writer, &err), &err);
     for (size_t i = 0; i < ARRAY_LENGTH(adders); i++) {
         adders[i].writer = writer;
         assert_int_equal(pthread_create(&threads[i], NULL, add_some, &adders[i]), 0);
@@ -526,7 +526,7 @@ static void test_broken_off(void **state)
 
     (void)state;
     (void)unlink(other_path);
-    must(cluster_writer_open(other_path, false, &sample_info, &writer, &err), &err);
+    must(cluster_writer_open(other_path, false, NULL, &sample_info, &writer, &err), &err);
     assert_false(cluster_writer_add_database(writer, &member, ".sql", &source, NULL, &err));
     assert_int_equal(err.code, ERR_IO);
     member.name = "y";
@@ -550,7 +550,7 @@ static void test_cancel(void **state)
     assert_non_null(cancel);
     cancel_request(cancel, 0);
     bytes_source_init(&source, shared_bytes, sizeof shared_bytes);
-    must(cluster_writer_open(other_path, true, &sample_info, &writer, &err), &err);
+    must(cluster_writer_open(other_path, true, NULL, &sample_info, &writer, &err), &err);
     assert_false(cluster_writer_add_database(writer, &member, ".sql", &source.base, cancel, &err));
     assert_int_equal(err.code, ERR_CANCELLED);
     cancel_free(cancel);
@@ -569,7 +569,7 @@ static void test_twice(void **state)
 
     (void)state;
     bytes_source_init(&source, "x", 1);
-    must(cluster_writer_open(other_path, true, &sample_info, &writer, &err), &err);
+    must(cluster_writer_open(other_path, true, NULL, &sample_info, &writer, &err), &err);
     must(cluster_writer_add_database(writer, &member, ".sql", &source.base, NULL, &err), &err);
     assert_false(cluster_writer_add_database(writer, &member, ".dump", &source.base, NULL, &err));
     assert_false(cluster_writer_add_failure(writer, "x", "why", &err));

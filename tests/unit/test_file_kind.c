@@ -102,7 +102,7 @@ static void test_own(void **state)
         Toc toc;
 
         toc_init(&toc);
-        assert_true(script_writer_open(path, true, codecs[i], &writer, &err));
+        assert_true(script_writer_open(path, true, codecs[i], NULL, &writer, &err));
         assert_true(script_writer_finish(writer, &toc, &summary, &err));
         assert_true(file_kind_detect(path, &kind, &err));
         assert_int_equal(kind, FILE_SCRIPT_ARCHIVE);

@@ -361,6 +361,7 @@ static void test_exit_codes(void **state)
     assert_int_equal(exit_code(ERR_REFUSED, 0), 2);
     assert_int_equal(exit_code(ERR_DAMAGED, 0), 4);
     assert_int_equal(exit_code(ERR_NOT_BACKUP, 0), 4);
+    assert_int_equal(exit_code(ERR_KEY, 0), 4);
     assert_int_equal(exit_code(ERR_CANCELLED, 2), 130);
     assert_int_equal(exit_code(ERR_SERVER, 15), 143);
     assert_int_equal(exit_code(ERR_LOST, 1), 129);

@@ -110,7 +110,7 @@ static void assert_stream(const Sample *sample, Codec codec)
     Error err;
 
     buffer_init(&text, SIZE_MAX);
-    must(script_stream_open(file_path, &position, &reader, &err), &err);
+    must(script_stream_open(file_path, NULL, &position, &reader, &err), &err);
     read_all(reader, &text);
     reader_close(reader);
     for (size_t i = 0; i < sample->toc.entries.len; i++) {
@@ -274,19 +274,20 @@ static void test_writer_refuses(void **state)
     (void)state;
     small_sample(&sample);
     store(other_path, (const uint8_t *)"x", 1);
-    assert_false(script_writer_open(other_path, false, codecs[0], &writer, &err));
+    assert_false(script_writer_open(other_path, false, codecs[0], NULL, &writer, &err));
     assert_int_equal(err.code, ERR_REFUSED);
-    assert_false(script_writer_open(file_path, true, (Compression){CODEC_GZIP, 13}, &writer, &err));
+    assert_false(
+        script_writer_open(file_path, true, (Compression){CODEC_GZIP, 13}, NULL, &writer, &err));
     assert_int_equal(err.code, ERR_USAGE);
     (void)unlink(file_path);
     /* An entry that isn't ended, and one that the table of contents doesn't have. */
-    must(script_writer_open(file_path, false, codecs[0], &writer, &err), &err);
+    must(script_writer_open(file_path, false, codecs[0], NULL, &writer, &err), &err);
     must(chunk_writer_new(writer, &chunks, &err), &err);
     must(chunk_writer_begin(chunks, &sample.toc.entries.items[0], 0, &text, &err), &err);
     chunk_writer_free(chunks);
     assert_false(script_writer_finish(writer, &sample.toc, &summary, &err));
     assert_int_equal(access(file_path, F_OK), -1);
-    must(script_writer_open(file_path, false, codecs[0], &writer, &err), &err);
+    must(script_writer_open(file_path, false, codecs[0], NULL, &writer, &err), &err);
     write_chunk(writer, &stranger, 0, "", 0);
     assert_false(script_writer_finish(writer, &sample.toc, &summary, &err));
     assert_int_equal(err.code, ERR_INTERNAL);
@@ -316,7 +317,7 @@ static void test_full_disk(void **state)
     }
     assert_int_equal(fflush(stdout), 0);
     assert_int_equal(dup2(full, STDOUT_FILENO), STDOUT_FILENO);
-    ok = script_writer_open("-", false, codecs[0], &writer, &err) &&
+    ok = script_writer_open("-", false, codecs[0], NULL, &writer, &err) &&
          chunk_writer_new(writer, &chunks, &err) &&
          chunk_writer_begin(chunks, &entry, 0, &text, &err) &&
          writer_write(text, noise, sizeof noise, &err) && chunk_writer_end(chunks, 0, 0, &err);

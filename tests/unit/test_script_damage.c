@@ -86,7 +86,7 @@ static ErrorCode stream_verdict(const char *path, Error *err)
 {
     Reader *reader;
 
-    return script_stream_open(path, NULL, &reader, err) ? drain(reader, err) : err->code;
+    return script_stream_open(path, NULL, NULL, &reader, err) ? drain(reader, err) : err->code;
 }
 
 /* The same bytes as a pipe: what stands on standard input. They must fit into the pipe. */
@@ -266,7 +266,7 @@ static void test_verify_counts_rows(void **state)
 
         toc_init(&toc);
         add_entry(&toc, &entry);
-        must(script_writer_open(file_path, true, codecs[0], &writer, &err), &err);
+        must(script_writer_open(file_path, true, codecs[0], NULL, &writer, &err), &err);
         write_chunk(writer, &toc.entries.items[0], 0, copy, rows);
         must(script_writer_finish(writer, &toc, &summary, &err), &err);
         must(script_archive_open(file_path, &archive, &err), &err);
@@ -292,7 +292,7 @@ static void test_index_that_lies(void **state)
             Chunk *chunk;
 
             toc_init(&toc);
-            must(script_writer_open(file_path, true, codecs[c], &writer, &err), &err);
+            must(script_writer_open(file_path, true, codecs[c], NULL, &writer, &err), &err);
             for (size_t i = 0; i < 2; i++) {
                 add_entry(&toc, &entry);
                 write_chunk(writer, &toc.entries.items[i], 0, "SELECT 1;\n", 0);

@@ -60,7 +60,7 @@ static ErrorCode read_script(const Buffer *bytes, Buffer *text, Error *err)
 
     store(bytes);
     buffer_clear(text);
-    if (!script_stream_open(path, &position, &reader, err)) {
+    if (!script_stream_open(path, NULL, &position, &reader, err)) {
         return err->code;
     }
     do {
@@ -306,7 +306,7 @@ static void test_what_is_no_script(void **state)
         assert_int_equal(read_script(&bytes, &out, &err), ERR_DAMAGED);
         assert_non_null(strstr(err.message, "empty"));
     }
-    assert_false(script_stream_open("/nonexistent", NULL, &(Reader *){NULL}, &err));
+    assert_false(script_stream_open("/nonexistent", NULL, NULL, &(Reader *){NULL}, &err));
     assert_int_equal(err.code, ERR_IO);
 }
 
@@ -362,7 +362,7 @@ static void test_file_writer(void **state)
     assert_true(sha256_update(&hash, data, sizeof data, &err));
     assert_true(sha256_final(&hash, expected, &err));
     sha256_free(&hash);
-    assert_true(file_writer_open(&writer, name, false, &err));
+    assert_true(file_writer_open(&writer, name, false, NULL, &err));
     for (size_t at = 0; at < sizeof data; at += step) {
         step = sizeof data - at < step * 2 ? sizeof data - at : step * 2;
         assert_true(writer_write(&writer.base, data + at, step, &err));

@@ -168,7 +168,9 @@ static void add_format(Arguments *arguments, const ToolBackup *backup)
     }
     arguments_add(arguments,
                   backup->format == FORMAT_CUSTOM ? "--format=custom" : "--format=directory");
-    arguments_format(arguments, "--file=%s", backup->path);
+    if (backup->path != NULL) {
+        arguments_format(arguments, "--file=%s", backup->path);
+    }
     arguments_add(arguments, "--no-sync"); /* whoever gives it its name does that */
     add_compression(arguments, backup);
     if (backup->format == FORMAT_DIRECTORY && scope->jobs > 1) {

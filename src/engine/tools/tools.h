@@ -17,8 +17,8 @@ typedef struct ToolBackup {
     const BackupScope *scope;
     BackupFormat format;     /* not FORMAT_AUTO */
     Compression compression; /* of pg_dump's own formats */
-    const char *path;        /* of these: the file or folder that it is to write */
-    Writer *output;          /* of FORMAT_SQL: takes the script */
+    const char *path; /* of these: the file or folder that it is to write; NULL of a file: … */
+    Writer *output;   /* … takes it; of FORMAT_SQL always */
 } ToolBackup;
 
 /* Whether the program can do all that scope and compression say. Runs nothing. */

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Gives an encrypted file a new key. The new one is written to the slot that the old one isn't in,
+ * and only when it is on disk, and opens the file, the old one is wiped: at any moment at least one
+ * of the two opens the file.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "base/file.h"
+#include "base/secret_memory.h"
+#include "io/crypt_source.h"
+#include "io/damage.h"
+#include "io/sha256.h"
+
+enum { PIECE = 1024 * 1024 };
+
+typedef struct Rotation {
+    const char *path;
+    const EngineContext *context;
+    int fd;
+    uint64_t size;
+    CryptHeader before;
+    CryptHeader both;  /* the new key, and the old one */
+    CryptHeader after; /* the new one only */
+    unsigned old_slot;
+    bool has_manifest;
+    Manifest manifest;
+    char sha256[SHA256_HEX_SIZE]; /* of the file afterwards */
+} Rotation;
+
+static bool open_file(Rotation *rotation, Error *err)
+{
+    bool seekable;
+
+    rotation->fd = open(rotation->path, O_RDWR | O_CLOEXEC);
+    if (rotation->fd < 0) {
+        return error_set_errno(err, errno, "cannot open %s", rotation->path);
+    }
+    if (flock(rotation->fd, LOCK_EX | LOCK_NB) != 0) {
+        return error_set(err, ERR_REFUSED, "another dbbackup works on %s", rotation->path);
+    }
+    if (!file_size(rotation->fd, rotation->path, &seekable, &rotation->size, err)) {
+        return false;
+    }
+    if (!seekable || rotation->size < CRYPT_HEADER_SIZE) {
+        return error_set(err, ERR_NOT_BACKUP, "%s is not an encrypted file", rotation->path);
+    }
+    return file_read_at(rotation->fd, rotation->path, rotation->before.bytes, CRYPT_HEADER_SIZE, 0,
+                        err);
+}
+
+/* All three headers, and which slot the old key is in. */
+static bool make_headers(Rotation *rotation, KeyRing *keys, const CryptKey *key, Error *err)
+{
+    uint8_t *data_key = secret_alloc(CRYPT_KEY_SIZE);
+    bool ok;
+
+    if (data_key == NULL) {
+        return error_set_memory(err, rotation->path);
+    }
+    ok = crypt_header_open(&rotation->before, keys, rotation->path, data_key, &rotation->old_slot,
+                           err);
+    if (ok) {
+        rotation->both = rotation->before;
+        ok = crypt_header_wrap(&rotation->both, 1 - rotation->old_slot, key, data_key, err);
+    }
+    if (ok) {
+        rotation->after = rotation->both;
+        crypt_header_wipe(&rotation->after, rotation->old_slot);
+    }
+    secret_free(data_key, CRYPT_KEY_SIZE);
+    return ok;
+}
+
+/* --- The manifest holds the file's SHA-256 ------------------------------------------------ */
+
+static bool hash_both(const Rotation *rotation, char *piece, Sha256 *before, Sha256 *after,
+                      Error *err)
+{
+    bool ok = sha256_update(before, rotation->before.bytes, CRYPT_HEADER_SIZE, err) &&
+              sha256_update(after, rotation->after.bytes, CRYPT_HEADER_SIZE, err);
+
+    for (uint64_t done = CRYPT_HEADER_SIZE; ok && done < rotation->size;) {
+        uint64_t left = rotation->size - done;
+        size_t n = left < PIECE ? (size_t)left : (size_t)PIECE;
+
+        ok = cancel_check(rotation->context->cancel, err) &&
+             file_read_at(rotation->fd, rotation->path, piece, n, done, err) &&
+             sha256_update(before, piece, n, err) && sha256_update(after, piece, n, err);
+        done += n;
+    }
+    return ok;
+}
+
+/* A file that isn't what its manifest says must not get one that fits. After a rotation that broke
+ * off the manifest may be of either state; then the chunks' own tags must do. */
+static bool check_before(const Rotation *rotation, const char *sha256, Error *err)
+{
+    CryptFacts facts;
+
+    if (!crypt_header_check(&rotation->before, rotation->path, &facts, err)) {
+        return false;
+    }
+    if (facts.slots > 1 || strcmp(sha256, rotation->manifest.sha256) == 0) {
+        return true;
+    }
+    return damage_altered(err, rotation->path, "its manifest %s.json has another SHA-256",
+                          rotation->path);
+}
+
+static bool hash_file(Rotation *rotation, Error *err)
+{
+    char before_hex[SHA256_HEX_SIZE];
+    char *piece = malloc(PIECE);
+    Sha256 before = {0};
+    Sha256 after = {0};
+    bool ok = piece != NULL || error_set_memory(err, rotation->path);
+
+    event_text(rotation->context->events, EVENT_PHASE, "reading the file, for its SHA-256");
+    ok = ok && sha256_init(&before, err) && sha256_init(&after, err) &&
+         hash_both(rotation, piece, &before, &after, err) &&
+         sha256_final(&before, before_hex, err) && sha256_final(&after, rotation->sha256, err) &&
+         check_before(rotation, before_hex, err);
+    sha256_free(&before);
+    sha256_free(&after);
+    free(piece);
+    return ok;
+}
+
+static bool look_at_manifest(Rotation *rotation, Error *err)
+{
+    if (!manifest_read(rotation->path, &rotation->manifest, &rotation->has_manifest, err)) {
+        return false;
+    }
+    if (!rotation->has_manifest) {
+        return true;
+    }
+    if (rotation->manifest.file_size != rotation->size) {
+        return damage_altered(err, rotation->path, "its manifest %s.json says another size",
+                              rotation->path);
+    }
+    return hash_file(rotation, err);
+}
+
+/* --- The change --------------------------------------------------------------------------- */
+
+static bool write_slot(const Rotation *rotation, const CryptHeader *header, unsigned slot,
+                       Error *err)
+{
+    const uint8_t *page = header->bytes + crypt_slot_offset(slot);
+    size_t done = 0;
+
+    while (done < CRYPT_PAGE_SIZE) {
+        ssize_t n = pwrite(rotation->fd, page + done, CRYPT_PAGE_SIZE - done,
+                           (off_t)(crypt_slot_offset(slot) + done));
+
+        if (n < 0 && errno != EINTR) {
+            return error_set_errno(err, errno, "cannot write to %s", rotation->path);
+        }
+        done += n > 0 ? (size_t)n : 0;
+    }
+    return fsync(rotation->fd) == 0 ||
+           error_set_errno(err, errno, "cannot flush %s to disk", rotation->path);
+}
+
+/* By what is on disk now. */
+static bool check_new_key(const Rotation *rotation, const CryptKey *key, Error *err)
+{
+    KeyRing ring = key_ring_of(key);
+    CryptHeader *header = malloc(sizeof *header);
+    uint8_t *data_key = secret_alloc(CRYPT_KEY_SIZE);
+    unsigned slot;
+    bool ok = (header != NULL && data_key != NULL) || error_set_memory(err, rotation->path);
+
+    ok = ok &&
+         file_read_at(rotation->fd, rotation->path, header->bytes, CRYPT_HEADER_SIZE, 0, err) &&
+         crypt_header_open(header, &ring, rotation->path, data_key, &slot, err);
+    secret_free(data_key, CRYPT_KEY_SIZE);
+    free(header);
+    return ok || error_prefix(err, "the old key still opens the file, the new one doesn't");
+}
+
+static bool change(const Rotation *rotation, const CryptKey *key, Error *err)
+{
+    if (!write_slot(rotation, &rotation->both, 1 - rotation->old_slot, err) ||
+        !check_new_key(rotation, key, err)) {
+        return false;
+    }
+    if ((rotation->has_manifest &&
+         !manifest_replace_sha256(rotation->path, rotation->manifest.sha256, rotation->sha256,
+                                  err)) ||
+        !write_slot(rotation, &rotation->after, rotation->old_slot, err)) {
+        (void)error_prefix(err, "both the old key and the new one open %s now", rotation->path);
+        return error_hint(err, "Run `dbbackup key rotate` once more, to take the old one away.");
+    }
+    return true;
+}
+
+bool key_rotate(const char *path, KeyRing *keys, const CryptKey *key, const EngineContext *context,
+                Error *err)
+{
+    Rotation *rotation = calloc(1, sizeof *rotation);
+    bool ok;
+
+    if (rotation == NULL) {
+        return error_set_memory(err, path);
+    }
+    rotation->path = path;
+    rotation->context = context;
+    ok = open_file(rotation, err) && make_headers(rotation, keys, key, err) &&
+         look_at_manifest(rotation, err) && change(rotation, key, err);
+    if (rotation->fd >= 0) {
+        (void)close(rotation->fd);
+    }
+    free(rotation);
+    return ok;
+}

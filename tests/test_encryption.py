@@ -1,0 +1,254 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Encrypted backups of every kind, out and back; wrong keys, damage, rotation; and that nothing lies about in clear."""
+import gzip
+import hashlib
+import io
+import json
+import tarfile
+
+import pytest
+
+import decrypt
+import harness
+
+SECRET = "v3ry s3cret r0w"
+
+
+@pytest.fixture(scope="module")
+def secrets(pg):
+    """A database with a large table, of which each row can be found again, and a small one."""
+    return pg.create_db("secrets", f"""
+        create table large (id int, t text);
+        insert into large select n, '{SECRET} ' || md5(n::text) from generate_series(1, 40000) n;
+        create table little (id int primary key);
+        insert into little select generate_series(1, 7);
+    """)
+
+
+@pytest.fixture
+def key(dbbackup):
+    dbbackup("key", "new", "test.key").ok()
+    return ["--key-file", "test.key"]
+
+
+def rows(pg, db, table):
+    return pg.psql(f"select count(*), md5(string_agg(x::text, ',' order by id)) from {table} x", db=db)
+
+
+def test_a_database(pg, dbbackup, secrets, key, target):
+    """Out, and back from a file and a pipe; readable without dbbackup; nothing in clear, nothing told by the key."""
+    result = dbbackup("backup", "single", secrets, "--encrypt", *key, "-j", 2, "-Z", "none", "-v").ok()
+    name = next(file for file in dbbackup.files() if file.endswith(".sql.enc"))
+    data = (dbbackup.folder / name).read_bytes()
+    manifest = json.loads((dbbackup.folder / (name + ".json")).read_text())
+    assert SECRET.encode() not in data and secrets.encode() not in data
+    assert manifest["sha256"] == hashlib.sha256(data).hexdigest() and manifest["file_size"] == len(data)
+    assert (dbbackup.folder / name).stat().st_mode & 0o777 == 0o600
+
+    secret = decrypt.read_key_file(dbbackup.folder / "test.key")
+    script = decrypt.decrypt(data, key=secret)
+    assert script.count(SECRET.encode()) == 40000
+    assert secret.hex() not in result.err + json.dumps(manifest)
+    (dbbackup.folder / "plain.sql").write_bytes(script)  # it is a file of ours, whole
+    assert "40,007 rows" in dbbackup("verify", "plain.sql").ok().out
+
+    said = dbbackup("verify", name, *key).ok().out
+    assert "encrypted" in said and "40,007 rows" in said and "as its manifest says" in said
+    assert json.loads(dbbackup("info", name, *key, "--json").ok().out)["encrypted"] is True
+    assert "encrypted" in dbbackup("list").ok().out
+    assert "equal" in dbbackup("verify", "--restore", name, *key).ok().out
+    dbbackup("restore", name, *key, "--target", target, "-C", "-j", 2).ok()
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
+    pg.drop_db(target)
+    with open(dbbackup.folder / name, "rb") as file:
+        dbbackup("restore", "-", *key, "--target", target, "-C", stdin=file).ok()
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
+
+
+def test_one_table_reads_its_bytes_only(pg, dbbackup, secrets, key, target):
+    """All that lies elsewhere in the file is overwritten: nobody may notice."""
+    path = dbbackup.backup(secrets, "b.enc", "--encrypt", *key, "-Z", "none", "-j", 1)
+    data = bytearray(path.read_bytes())
+    chunk = decrypt.CHUNK + decrypt.TAG
+    script = decrypt.decrypt(bytes(data), key=decrypt.read_key_file(dbbackup.folder / "test.key"))
+    first, last = script.index(SECRET.encode()), script.rindex(SECRET.encode())
+    for number in range(first // decrypt.CHUNK + 1, last // decrypt.CHUNK):
+        at = 3 * decrypt.PAGE + number * chunk
+        data[at:at + chunk] = bytes(chunk)
+    assert last - first > 2000000  # most of the file is gone
+    path.write_bytes(data)
+    dbbackup("restore", path, *key, "--target", target, "-C", "-t", "little").ok()
+    assert rows(pg, target, "little") == rows(pg, secrets, "little")
+    dbbackup("verify", path, *key).failed(4, "altered")
+    dbbackup("restore", path, *key, "--target", target + "x", "-C").failed(4, "altered")
+    assert target + "x" not in pg.databases()
+
+
+def test_keys(pg, dbbackup, small, key):
+    """A wrong one is said at once, a missing one with what to do, before anything is asked of a server."""
+    dbbackup("key", "new", "other.key").ok()
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    nowhere = {"PGHOST": "/nowhere"}
+    with open(path, "rb") as file:
+        dbbackup("restore", "-", "--key-file", "other.key", "--target", "x", env=nowhere, stdin=file).failed(4, "wrong key", hint=False)
+    for command in (["restore", path, "--target", "x"], ["verify", path], ["info", path], ["restore", "cluster", path]):
+        dbbackup(*command, "--key-file", "other.key", env=nowhere).failed(4, "wrong key", hint=False)
+        dbbackup(*command, env=nowhere).failed(2, "is encrypted")
+    dbbackup("verify", path, "--key-file", path).failed(2, "not a key file")
+    dbbackup("key", "new", "test.key").failed(2, "never be overwritten")
+    dbbackup("backup", "single", small, *key, env=nowhere).failed(2, "without --encrypt")
+    dbbackup("backup", "single", small, "--encrypt", env=nowhere).failed(2, "no key")
+    dbbackup("backup", "single", small, "--encrypt", *key, "-F", "d", env=nowhere).failed(2, "directory format")
+    assert dbbackup.files() == ["b.enc", "b.enc.json", "other.key", "test.key"]
+
+
+def test_passphrases(pg, dbbackup, small):
+    """From the environment, which then lacks it; and from a file. Independent code derives the same key."""
+    env = {"DBBACKUP_PASSPHRASE": "correct horse"}
+    path = dbbackup.backup(small, "b.enc", "--encrypt", env=env)
+    (dbbackup.folder / "phrase").write_text("correct horse\n")
+    (dbbackup.folder / "wrong").write_text("correct house\n")
+    dbbackup("verify", path, env=env).ok()
+    dbbackup("verify", path, "--passphrase-file", "phrase").ok()
+    dbbackup("verify", path, "--passphrase-file", "wrong").failed(4, "wrong passphrase", hint=False)
+    dbbackup("verify", path).failed(2, "with a passphrase")
+    assert b"name 17" in gzip.decompress(decrypt.decrypt(path.read_bytes(), passphrase=b"correct horse"))
+
+
+def test_the_passphrase_leaves_the_environment(pg, dbbackup, secrets, tmp_path):
+    """Neither a program that is run nor /proc/PID/environ shows it."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    fake = bin_folder / "pg_dump"
+    fake.write_text(f'#!/bin/sh\nenv >> {tmp_path}/seen\ntr "\\0" "\\n" < /proc/$PPID/environ >> {tmp_path}/seen\n'
+                    f'exec {harness.PGBIN}/pg_dump "$@"\n')
+    fake.chmod(0o755)
+    env = {"DBBACKUP_PASSPHRASE": "correct horse"}
+    path = dbbackup.backup(secrets, "b.enc", "--encrypt", "--engine", "tools", "--tools-path", f"{bin_folder}:{harness.PGBIN}",
+                           "-Z", "none", env=env)
+    seen = (tmp_path / "seen").read_text()
+    assert "PATH=" in seen and "correct horse" not in seen
+    assert SECRET.encode() not in path.read_bytes()
+    assert SECRET.encode() in decrypt.decrypt(path.read_bytes(), passphrase=b"correct horse")
+
+
+@pytest.mark.parametrize("how", [["--native"], []], ids=["native", "pg_dump"])
+def test_a_whole_server(pg, dbbackup, secrets, small, key, target, tmp_path, how):
+    """And one database out of it. What waits in the spool folder is encrypted, too: as long as nobody reads what goes to
+    standard output, it can be looked at."""
+    running = dbbackup.start("backup", "cluster", "--include-database", secrets, "--include-database", small, "--encrypt",
+                             *key, "-o", "-", "-Z", "none", *how, env={"TMPDIR": str(tmp_path)})
+    spooled = harness.wait_for(lambda: [path for path in tmp_path.glob(".dbbackup-spool.*/*")
+                                        if path.is_file() and path.stat().st_size > 1000000], "a database is in the spool folder")
+    assert SECRET.encode() not in spooled[0].read_bytes()
+    (dbbackup.folder / "c.enc").write_bytes(running.wait().ok().out_bytes)
+    data = (dbbackup.folder / "c.enc").read_bytes()
+    assert SECRET.encode() not in data and secrets.encode() not in data
+    archive = decrypt.decrypt(data, key=decrypt.read_key_file(dbbackup.folder / "test.key"))
+    names = tarfile.open(fileobj=io.BytesIO(archive)).getnames()
+    assert "globals.sql" in names and any(secrets in name for name in names)
+    assert "2 databases" in dbbackup("verify", "c.enc", *key).ok().out
+    assert secrets in dbbackup("info", "c.enc", *key).ok().out
+    dbbackup("restore", "c.enc", *key, "--database", secrets, "--target", target, "-C").ok()
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
+
+
+def test_a_whole_server_from_a_pipe(own_pg, tmp_path):
+    """What is kept of a pipe until it was checked is encrypted, whatever the pipe was."""
+    folder = tmp_path / "work"
+    folder.mkdir()
+    program = harness.Program(own_pg, folder)
+    own_pg.create_db("secrets", f"create table t (id int, x text); insert into t select n, '{SECRET}' from generate_series(1, 9999) n")
+    program("key", "new", "k").ok()
+    program("backup", "cluster", "--native", "--encrypt", "--key-file", "k", "-o", "c.enc", "-Z", "none").ok()
+    before = rows(own_pg, "secrets", "t")
+    own_pg.drop_db("secrets")
+    with open(folder / "c.enc", "rb") as file:
+        program("restore", "cluster", "-", "--key-file", "k", "--database", "secrets", "--confirm", stdin=file).ok()
+    assert rows(own_pg, "secrets", "t") == before
+    own_pg.drop_db("secrets")
+    program("restore", "cluster", "c.enc", "--key-file", "k", "--database", "secrets", "--confirm").ok()
+    assert rows(own_pg, "secrets", "t") == before
+
+
+def test_globals_and_pg_dumps_format(pg, dbbackup, secrets, key, target):
+    dbbackup("backup", "globals", "--encrypt", *key, "-o", "g.enc").ok()
+    assert b"CREATE ROLE" not in (dbbackup.folder / "g.enc").read_bytes()
+    dbbackup("restore", "g.enc", *key, "--confirm").ok()
+    path = dbbackup.backup(secrets, "d.enc", "--encrypt", *key, "-F", "c", "-Z", "none")
+    assert SECRET.encode() not in path.read_bytes()
+    assert "pg_dump custom" in dbbackup("verify", path, *key).ok().out
+    dbbackup("restore", path, *key, "--target", target, "-C").ok()
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
+
+
+def test_resume(pg, dbbackup, secrets, key, target):
+    path = dbbackup.backup(secrets, "b.enc", "--encrypt", *key)
+    pg.psql("create sequence little_pkey", db=pg.create_db(target))
+    dbbackup("restore", path, *key, "--target", target, "--confirm").failed(1, "little_pkey", hint=False)
+    pg.psql("drop sequence little_pkey", db=target)
+    dbbackup("restore", path, *key, "--target", target, "--resume").ok()
+    assert rows(pg, target, "little") == rows(pg, secrets, "little")
+
+
+def test_damage(dbbackup, small, key):
+    """A byte in each part of the file, and cuts in each; the unit tests try them all."""
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    good = path.read_bytes()
+    (dbbackup.folder / "b.enc.json").unlink()  # its SHA-256 would tell, too
+    for at in (0, 16, 40, 70, 1000, 4096, 4096 + 20, 4096 + 60, 8000, 8192, 12287, 12288, len(good) - 20, len(good) - 1):
+        path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
+        dbbackup("verify", path, *key).failed(4)
+    for size in (0, 10, 4096, 12288, 12288 + 20, len(good) - 16, len(good) - 1):
+        path.write_bytes(good[:size])
+        dbbackup("verify", path, *key).failed(4)
+    path.write_bytes(good)
+    dbbackup("verify", path, *key).ok()
+
+
+def test_rotation(dbbackup, small, key):
+    """Nothing but the header and the SHA-256 in the manifest is written."""
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    before = path.read_bytes()
+    dbbackup("key", "new", "new.key").ok()
+    (dbbackup.folder / "phrase").write_text("correct horse\n")
+    dbbackup("key", "rotate", path, "--key-file", "new.key", "--new-passphrase-file", "phrase").failed(4, "wrong key", hint=False)
+    dbbackup("key", "rotate", path, *key).failed(2, "no key")
+    assert path.read_bytes() == before
+
+    dbbackup("key", "rotate", path, *key, "--new-key-file", "new.key").ok()
+    after = path.read_bytes()
+    assert after[:4096] == before[:4096] and after[12288:] == before[12288:] and after != before
+    dbbackup("verify", path, *key).failed(4, "wrong key", hint=False)
+    assert "as its manifest says" in dbbackup("verify", path, "--key-file", "new.key").ok().out
+    dbbackup("key", "rotate", path, "--key-file", "new.key", "--new-passphrase-file", "phrase").ok()
+    dbbackup("verify", path, "--passphrase-file", "phrase").ok()
+
+    path.write_bytes(path.read_bytes()[:-1] + b"x")  # a damaged file gets no manifest that fits
+    manifest = (dbbackup.folder / "b.enc.json").read_bytes()
+    dbbackup("key", "rotate", path, "--passphrase-file", "phrase", "--new-key-file", "new.key").failed(4, "SHA-256")
+    assert (dbbackup.folder / "b.enc.json").read_bytes() == manifest
+
+
+def test_a_rotation_that_broke_off(dbbackup, small, key):
+    """With both keys in the file, either opens it, and the next rotation takes the old one away."""
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    before = path.read_bytes()
+    dbbackup("key", "new", "new.key").ok()
+    dbbackup("key", "rotate", path, *key, "--new-key-file", "new.key").ok()
+    after = path.read_bytes()
+    path.write_bytes(after[:4096] + before[4096:8192] + after[8192:])  # the old key was not yet wiped
+    dbbackup("info", path, *key).ok()
+    dbbackup("info", path, "--key-file", "new.key").ok()
+    dbbackup("key", "rotate", path, *key, "--new-key-file", "new.key").ok()
+    dbbackup("verify", path, *key).failed(4, "wrong key", hint=False)
+    dbbackup("verify", path, "--key-file", "new.key").ok()
+
+
+def test_no_key_leaves_by_an_error(dbbackup, small, key):
+    """A failed backup leaves nothing, and an older file stays."""
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    before = path.read_bytes()
+    dbbackup("backup", "single", "no_such_database", "--encrypt", *key, "-o", path).failed(1, "no_such", hint=False)
+    assert path.read_bytes() == before
+    assert dbbackup.files() == ["b.enc", "b.enc.json", "test.key"]
