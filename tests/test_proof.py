@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """verify --restore: what comes back is compared with the file, and what differs is found and named. That nothing
 differs where all is well, test_roundtrip.py shows of the databases that hold the most."""
+import ctypes
 import json
+import re
 import signal
 
 import pytest
@@ -45,6 +47,37 @@ INHERITS = """
 """
 
 
+xxhash = ctypes.CDLL("libxxhash.so.0")
+xxhash.XXH3_64bits.restype, xxhash.XXH3_64bits.argtypes = ctypes.c_uint64, (ctypes.c_char_p, ctypes.c_size_t)
+
+
+def xxh3(data):
+    return xxhash.XXH3_64bits(data, len(data))
+
+
+def content(rows):
+    """The checksum of a table with these rows, in docs/format.md's words."""
+    return f"{sum(map(xxh3, rows)) % 2**64:016x}"
+
+
+def read_plain(file):
+    """The script of a file without compression, and the objects of its index."""
+    script, index = file.read_bytes().split(b"-- dbbackup index 1\n")
+    return script, [json.loads(line[3:]) for line in index.split(b"\n") if line.startswith(b"-- {")]
+
+
+def rewrite_index(file, change):
+    """Of a file without compression: the index as change makes it, and a footer that fits."""
+    data, footer = file.read_bytes(), 123
+    offset, size = (int(word, 16) for word in data[-footer:].split()[4:6])
+    index = change(data[offset:offset + size])
+    data = data[:offset] + index
+    numbers = b"".join(b" %016x" % number for number in
+                       (offset, len(index), xxh3(index), len(data) + footer, xxh3(data)))
+    line = b"-- dbbackup footer 1" + numbers + b" %s\n"
+    file.write_bytes(data + line % (b"%016x" % xxh3(line % (b"0" * 16))))
+
+
 def scratch_databases(pg):
     return [name for name in pg.databases() if name.startswith("dbbackup_verify_")]
 
@@ -80,6 +113,32 @@ def test_differences(pg, dbbackup):
         assert name in told.out
     as_json = dbbackup("verify", file, "--restore", "--json").failed(4)
     assert json.loads(as_json.out)["databases"][0]["verdict"] == "different"
+
+
+def test_checksums_are_what_the_format_says(pg, dbbackup):
+    db = pg.create_db(sql="""
+        create table t (id int, v text); create index on t (id);
+        insert into t select n, E'tab\\tnewline\\n\\\\.' || n from generate_series(1, 100) n; insert into t values (null, '');
+        select lo_from_bytea(0, decode(repeat('00ff41', 2000), 'hex')) from generate_series(1, 2);""")
+    script, index = read_plain(dbbackup.backup(db, "plain.sql", "-Z", "none"))
+    rows = script.split(b"COPY public.t (id, v) FROM stdin;\n")[1].split(b"\n\\.\n")[0].split(b"\n")
+    lines = [line for line in script.split(b"\n") if line.startswith(b"SELECT pg_catalog.lo_put(")]
+    assert len(rows) == 101 and len(lines) == 2
+    contents = {entry["kind"]: entry["content"] for entry in index[1:-1] if "content" in entry}
+    assert contents == {"TABLE DATA": content(rows), "BLOBS": content(lines)}
+
+
+def test_a_file_without_checksums(pg, dbbackup):
+    """As older versions wrote them: rows are counted, and that is said."""
+    db = pg.create_db(sql=SPOILT)
+    file = dbbackup.backup(db, "plain.sql", "-Z", "none")
+    rewrite_index(file, lambda text: re.sub(rb'"content":"[0-9a-f]{16}",', b"", text))
+    (dbbackup.folder / "plain.sql.json").unlink()
+    told = dbbackup("verify", file, "--restore", "--report", "report.json").failed(4)
+    assert "of 4 tables only the rows were counted" not in told.out and "of 3 tables only the rows were counted" in told.out
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert {table["name"]: (table["equal"], table["contents_compared"]) for table in report["databases"][0]["tables"]} == {
+        "one": (True, False), "two": (False, False), "three": (True, False), "four ü": (True, True)}
 
 
 def test_columns_in_another_order(pg, dbbackup):
