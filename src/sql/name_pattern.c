@@ -8,12 +8,15 @@
 
 #include <locale.h>
 #include <regex.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
 
-enum { MOST_PARTS = 3, PATTERN_LIMIT = 1 << 20 };
+/* glibc copies what + and {…} repeat, and copies copies where these follow or surround each other:
+ * a short pattern could take all memory. So there is a limit to the copies. */
+enum { MOST_PARTS = 3, PATTERN_LIMIT = 1 << 20, MOST_COPIES = 1 << 16 };
 
 struct NamePattern {
     char *text;
@@ -129,6 +132,39 @@ static void split(const char *text, size_t most, Parts *parts)
 
 /* --- Making ------------------------------------------------------------------------------- */
 
+/* How often the braces repeat what is before them, at most. */
+static uint64_t most_of_braces(const char *at)
+{
+    uint64_t most = 0;
+
+    while (*at == '{' || *at == ',') {
+        uint64_t number = 0;
+
+        for (at++; *at >= '0' && *at <= '9' && number <= MOST_COPIES; at++) {
+            number = 10 * number + (uint64_t)(*at - '0');
+        }
+        most = number > most ? number : most;
+    }
+    return most;
+}
+
+/* As if all repetitions were of one another. */
+static bool repeats_too_much(const char *regex)
+{
+    uint64_t copies = 1;
+
+    for (const char *at = regex; *at != '\0' && copies <= MOST_COPIES; at++) {
+        if (*at == '\\' && at[1] != '\0') {
+            at++;
+        } else if (*at == '+') {
+            copies *= 2;
+        } else if (*at == '{') {
+            copies *= 1 + most_of_braces(at);
+        }
+    }
+    return copies > MOST_COPIES;
+}
+
 static bool compile(const NamePattern *pattern, Part *part, regex_t *out, Error *err)
 {
     locale_t before;
@@ -138,6 +174,10 @@ static bool compile(const NamePattern *pattern, Part *part, regex_t *out, Error 
     buffer_puts(&part->regex, ")$");
     if (!buffer_ok(&part->regex, "a pattern", err)) {
         return false;
+    }
+    if (repeats_too_much(part->regex.data)) {
+        return error_set(err, ERR_USAGE, "\"%s\" is not a pattern for names: it repeats too much",
+                         pattern->text);
     }
     before = uselocale(pattern->locale);
     status = regcomp(out, part->regex.data, REG_EXTENDED | REG_NOSUB);

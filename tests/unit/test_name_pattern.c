@@ -134,6 +134,9 @@ static void test_refused(void **state)
     refuse("(a", 3, "not a pattern");
     refuse("[a", 3, "not a pattern");
     refuse("a\\", 3, "not a pattern");
+    refuse("a+++++++++++++++++", 3, "repeats too much");
+    refuse("((a{9,255}){,255}){255}", 3, "repeats too much");
+    refuse("[\"]+++++++++++++++++\"", 3, "repeats too much"); /* quotes end no bracket's text */
 }
 
 static void test_qualified(void **state)
