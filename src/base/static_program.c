@@ -8,8 +8,8 @@
 #include <nss.h>
 #include <stddef.h>
 
-/* By scripts/build-static, whoever calls dlopen and dlerror gets to these: OpenSSL for its modules,
- * Connector/C for login plugins, whose names come from the server. */
+/* By the linker (meson.build), whoever calls dlopen and dlerror gets to these: OpenSSL for its
+ * modules, Connector/C for login plugins, whose names come from the server. */
 void *__wrap_dlopen(const char *file, int mode);
 char *__wrap_dlerror(void);
 
