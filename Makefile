@@ -61,7 +61,7 @@ coverage: ## which lines of src/ the tests run: into the terminal and build/cove
 	@tests/run build/coverage
 	@scripts/coverage build/coverage
 
-torture: build ## each call of the system and of the servers' libraries fails once; long damage, long fuzz: hours; TORTURE_MOST=20 for less
+torture: build ## every call fails once; kills, full disks, a network that breaks; long damage and fuzzing: hours; TORTURE_SECONDS=600 for less
 	@$(need) test
 	@tests/torture/run build
 	@[ -n "$$TORTURE_MOST" ] || DAMAGE=long tests/damage/run build

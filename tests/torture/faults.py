@@ -44,7 +44,7 @@ class Faulty:
 
     def __init__(self, scene):
         self.scene = scene
-        self.file = scene.stage.folder / f"state-{scene.name}-{scene.number}"
+        self.file = scene.folder.with_suffix(".state")
         self.file.write_bytes(bytes(4096))
         self.env = {"LD_PRELOAD": str(library()), "FAULT_STATE": str(self.file)}
         with open(self.file, "r+b") as file:

@@ -7,7 +7,7 @@ import threading
 
 
 class Proxy:
-    """After so many bytes from the server, on all connections together, it stalls (nothing passes any more, also of new
+    """After so many bytes, in both directions and on all connections together, it stalls (nothing passes any more, also of new
     connections, but all stay open), resets them all and lets nobody in, or lets only a trickle through."""
 
     def __init__(self, path, what=None, after=0):
@@ -47,7 +47,7 @@ class Proxy:
                     data = source.recv(16 if self.broken and self.what == "trickle" else 8192)
                     if not data:
                         return
-                    if source is server and not self._count(data):
+                    if not self._count(data):
                         continue
                     other[source].sendall(data)
         except (OSError, ValueError):

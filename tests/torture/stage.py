@@ -6,6 +6,7 @@ import hashlib
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import time
 
@@ -67,14 +68,18 @@ def expect(condition, text):
         raise Finding(text)
 
 
-def run(argv, env, folder, limit=LIMIT, **kwargs):
-    """Runs the program; a Finding when it hangs."""
+def run(argv, env, folder, limit=LIMIT, kill_after=None, **kwargs):
+    """Runs the program; a Finding when it hangs. kill_after: seconds, after which it is killed."""
     begun = time.monotonic()
     process = subprocess.Popen(list(map(str, argv)), env=env, cwd=folder, stdin=subprocess.DEVNULL, start_new_session=True,
                                stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **kwargs)
     try:
-        said = process.communicate(timeout=limit)[1]
+        said = process.communicate(timeout=kill_after or limit)[1]
     except subprocess.TimeoutExpired:
+        if kill_after:
+            process.kill()
+            said = process.communicate()[1].decode(errors="replace")
+            return Outcome(process.returncode, said, time.monotonic() - begun)
         stack = where(process.pid)
         process.kill()
         said = process.communicate()[1].decode(errors="replace")
@@ -106,6 +111,23 @@ class Postgres:
 
     def stop(self):
         self.server.stop("immediate")
+
+    @property
+    def socket(self):
+        return f"{self.env['PGHOST']}/.s.PGSQL.{self.server.port}"
+
+    def crash(self, session):
+        """Kills the process of a session: the server then ends all of them, and recovers. session: as in wait_idle."""
+        try:
+            pid = self.server.psql(f"select pid from pg_stat_activity where application_name = '{session}' limit 1")
+            if pid:
+                os.kill(int(pid), signal.SIGKILL)
+        except (AssertionError, ProcessLookupError):  # it is crashing already; it has just ended
+            pass
+
+    def wait_up(self):
+        harness.wait_for(lambda: subprocess.run([harness.PGBIN / "psql", "-qXAtc", "select 1", "postgres"], env=self.env,
+                                                capture_output=True).returncode == 0, "the server", LIMIT)
 
     def make(self, db, sql=None):
         self.server.create_db(db, sql=self.sql if sql is None else sql)
@@ -148,6 +170,16 @@ class MariaDb:
 
     def stop(self):
         self.server.stop()
+
+    @property
+    def socket(self):
+        return self.server.socket
+
+    def crash(self, session):
+        self.server.kill()
+
+    def wait_up(self):
+        self.server.start_again()
 
     def make(self, db, sql=None):
         self.server.create(self.sql if sql is None else sql, name=db)
