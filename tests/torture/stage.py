@@ -42,6 +42,7 @@ create table person (id int auto_increment primary key, town int, note varchar(2
                      key person_note (note), constraint lives foreign key (town) references town (id)) engine=InnoDB;
 insert into person (town, note, picture) select 1 + seq % 40, repeat(concat('note ', seq), 5), unhex(sha2(seq, 512))
   from seq_1_to_300;
+alter table person auto_increment = 301; -- as it would be after the server was started again
 create view crowd as select name, count(*) as people from town join person on town = town.id group by name;
 create function twice(n int) returns int deterministic return n * 2;
 create trigger person_new before insert on person for each row set new.note = coalesce(new.note, 'none');
