@@ -64,8 +64,8 @@ coverage: ## which lines of src/ the tests run: into the terminal and build/cove
 torture: build ## every call fails once; kills, full disks, a network that breaks; long damage and fuzzing: hours; TORTURE_SECONDS=600 for less
 	@$(need) test
 	@tests/torture/run build
-	@[ -n "$$TORTURE_MOST" ] || DAMAGE=long tests/damage/run build
-	@[ -n "$$TORTURE_MOST" ] || FUZZ_SECONDS=900 $(MAKE) -s fuzz
+	@[ -n "$$TORTURE_SECONDS$$TORTURE_MOST$$ONLY" ] || DAMAGE=long tests/damage/run build
+	@[ -n "$$TORTURE_SECONDS$$TORTURE_MOST$$ONLY" ] || FUZZ_SECONDS=900 $(MAKE) -s fuzz
 
 fuzz: ## libFuzzer on all that reads files and words from outside; FUZZ_SECONDS=900 for longer, FUZZ_JOBS at a time
 	@$(need) build lint
