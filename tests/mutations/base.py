@@ -88,7 +88,7 @@ broken("io/inflater_isal.c", "gzip's checksum isn't looked at",
 broken("io/peek_reader.c", "the first bytes are given out again and again",
        "memcpy(data, reader->first + reader->taken, n);", "memcpy(data, reader->first, n);", "streams::test_peek")
 broken("io/file_writer.c", "what waits in the buffer is never written",
-       "bool ok = flush(writer, err) && sha256_final(", "bool ok = sha256_final(",
+       "        flush(writer, err) && (writer->crypt == NULL ||", "        (writer->crypt == NULL ||",
        "streams::test_file_writer", "test_errors.py::test_full_standard_output")
 broken("io/file_writer.c", "- is a file of that name",
        'bool to_stdout = strcmp(path, "-") == 0;', "bool to_stdout = false;",

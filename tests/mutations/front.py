@@ -59,7 +59,7 @@ broken("app/verify.c", "another file's manifest fits, by its rows",
 broken("app/verify.c", "another file's manifest fits, by its hash",
        "if (strcmp(sha256, manifest->sha256) == 0) {", "if (true) {", "test_errors.py::test_manifest_of_another_file")
 broken("app/verify.c", "a script of others is taken for one of ours",
-       "if (result->kind == FILE_SCRIPT_ARCHIVE) {", "if (true) {", "test_cli.py::test_verify")
+       "    if (is_indexed(result->kind)) {\n        return verify_own(", "    if (true) {\n        return verify_own(", "test_cli.py::test_verify")
 broken("app/verify.c", "a script of others has the manifest of one of ours", "else if (result->has_manifest) {",
        "else if (false) {", "test_errors.py::test_manifest_of_another_file")
 broken("archive/script_verify.c", "the footer isn't in the SHA-256",
