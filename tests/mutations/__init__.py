@@ -35,4 +35,4 @@ def in_catalog(file, *rest):
 from . import (archive, base, catalog, cluster, engine, front, globals, mysql, parallel,  # noqa: E402, F401
                restore_cluster, secrets, selection, sql)
 from . import archive, base, catalog, cluster, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
-from . import package, proof, restore_cluster, tools  # noqa: E402, F401
+from . import encryption, package, proof, restore_cluster, tools  # noqa: E402, F401
