@@ -14,9 +14,15 @@
 
 #include "base/buffer.h"
 
-/* glibc copies what + and {…} repeat, and copies copies where these follow or surround each other:
- * a short pattern could take all memory. So there is a limit to the copies. */
-enum { MOST_PARTS = 3, PATTERN_LIMIT = 1 << 20, MOST_COPIES = 1 << 16 };
+/* glibc copies what + and {…} repeat, and takes for ever where repetitions repeat others: a short
+ * pattern could take all time and memory. So there are limits. */
+enum {
+    MOST_PARTS = 3,
+    PATTERN_LIMIT = 1 << 20,
+    MOST_COPIES = 1024,
+    MOST_NESTED = 2, /* (a+b*)+ */
+    MOST_GROUPS = 32,
+};
 
 struct NamePattern {
     char *text;
@@ -148,21 +154,65 @@ static uint64_t most_of_braces(const char *at)
     return most;
 }
 
-/* As if all repetitions were of one another. */
-static bool repeats_too_much(const char *regex)
+/* The end of the bracket that begins here, or the NUL. */
+static const char *end_of_bracket(const char *at)
 {
-    uint64_t copies = 1;
+    at += at[1] == '^' ? 2 : 1;
+    at += *at == ']';
+    while (*at != '\0' && *at != ']') {
+        bool is_class = *at == '[' && at[1] == ':';
+        const char *end = is_class ? strstr(at + 2, ":]") : NULL;
 
-    for (const char *at = regex; *at != '\0' && copies <= MOST_COPIES; at++) {
-        if (*at == '\\' && at[1] != '\0') {
-            at++;
-        } else if (*at == '+') {
-            copies *= 2;
-        } else if (*at == '{') {
-            copies *= 1 + most_of_braces(at);
+        at = end == NULL ? at + 1 : end + 2;
+    }
+    return at;
+}
+
+typedef struct Repeats {
+    unsigned nested[MOST_GROUPS]; /* how many are within each other, in each open group */
+    size_t groups;
+    unsigned last;   /* the same of what was read last */
+    uint64_t copies; /* as if all were of one another */
+} Repeats;
+
+static void note_nested(Repeats *repeats)
+{
+    unsigned *most = &repeats->nested[repeats->groups];
+
+    *most = repeats->last > *most ? repeats->last : *most;
+}
+
+static bool repeats_too_much(const char *at)
+{
+    Repeats repeats = {.copies = 1};
+
+    for (; *at != '\0'; at++) {
+        if (*at == '*' || *at == '+' || *at == '{') {
+            repeats.last++;
+            repeats.copies *= *at == '{' ? 1 + most_of_braces(at) : *at == '+' ? 2 : 1;
+            note_nested(&repeats);
+            if (repeats.last > MOST_NESTED || repeats.copies > MOST_COPIES) {
+                return true;
+            }
+            at += *at == '{' ? strspn(at + 1, "0123456789,}") : 0;
+        } else if (*at == ')' && repeats.groups > 0) {
+            repeats.last = repeats.nested[repeats.groups--];
+            note_nested(&repeats);
+        } else if (*at == '(') {
+            repeats.last = 0;
+            if (++repeats.groups == MOST_GROUPS) {
+                return true;
+            }
+            repeats.nested[repeats.groups] = 0;
+        } else {
+            repeats.last = 0;
+            at = *at == '[' ? end_of_bracket(at) : at + (*at == '\\' && at[1] != '\0');
+            if (*at == '\0') {
+                break;
+            }
         }
     }
-    return copies > MOST_COPIES;
+    return false;
 }
 
 static bool compile(const NamePattern *pattern, Part *part, regex_t *out, Error *err)

@@ -134,9 +134,12 @@ static void test_refused(void **state)
     refuse("(a", 3, "not a pattern");
     refuse("[a", 3, "not a pattern");
     refuse("a\\", 3, "not a pattern");
-    refuse("a+++++++++++++++++", 3, "repeats too much");
-    refuse("((a{9,255}){,255}){255}", 3, "repeats too much");
-    refuse("[\"]+++++++++++++++++\"", 3, "repeats too much"); /* quotes end no bracket's text */
+    refuse("a+++", 3, "repeats too much");
+    refuse("(((a*)+)+)+", 3, "repeats too much");
+    refuse("((a+)+){2}", 3, "repeats too much");
+    refuse("(a{9,255}){,255}", 3, "repeats too much");
+    refuse("[a\"]+++\"", 3, "repeats too much"); /* quotes don't keep a bracket open */
+    refuse("a{16}b{16}c{16}", 3, "repeats too much");
 }
 
 static void test_qualified(void **state)
