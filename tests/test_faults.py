@@ -58,3 +58,15 @@ def test_connection_lost_in_a_restore(dbbackup, pg, small, small_backup, target,
     if pg.psql("select to_regclass('dbbackup_restore.done') is not null", db=target) == "t":
         dbbackup(*restore, "--resume").ok()
     assert pg.psql("select count(*) from third", db=target) == pg.psql("select count(*) from third", db=small)
+
+
+def test_no_memory_is_no_mismatch(dbbackup, small, faulty):
+    """That a pattern matches nothing must be true: otherwise what it excludes would come along."""
+    def backup(pattern):
+        return "backup", "cluster", "--include-database", pattern, "--dry-run"
+
+    result, allocations = faulty(dbbackup, "alloc ENOMEM 1000000", *backup("nobody"))
+    result.failed(2, "no database matches", hint=False)
+    for nth in range(max(1, allocations - 300), allocations, 6):  # the looks are the last that this one did
+        result, _ = faulty(dbbackup, f"alloc ENOMEM {nth}", *backup(small))
+        assert result.rc in (0, 1), result

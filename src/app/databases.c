@@ -7,19 +7,23 @@
 static bool mark(const char *text, const DatabaseList *list, bool *marks, bool *any, Error *err)
 {
     NamePattern *pattern;
+    bool ok = true;
 
     if (!name_pattern_new(text, 1, &pattern, err)) {
         return false;
     }
     *any = false;
-    for (size_t i = 0; i < list->items.len; i++) {
-        if (name_pattern_matches(pattern, NULL, list->items.items[i].name)) {
+    for (size_t i = 0; ok && i < list->items.len; i++) {
+        bool matches;
+
+        ok = name_pattern_matches(pattern, NULL, list->items.items[i].name, &matches, err);
+        if (ok && matches) {
             marks[i] = true;
             *any = true;
         }
     }
     name_pattern_free(pattern);
-    return true;
+    return ok;
 }
 
 static bool mark_all(const DatabaseChoice *choice, const DatabaseList *list, bool *included,

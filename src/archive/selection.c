@@ -278,9 +278,13 @@ static bool match_relations(const Matcher *matcher, const SelectionRule *rule, b
     *found = false;
     for (size_t i = 0; i < names->relations.len; i++) {
         const SelectionRelation *relation = &names->relations.items[i];
+        bool matches;
 
-        marked[i] = name_pattern_matches(rule->pattern, relation->schema, relation->name) &&
-                    (name_pattern_has_schema(rule->pattern) || is_visible(matcher, relation));
+        if (!name_pattern_matches(rule->pattern, relation->schema, relation->name, &matches, err)) {
+            return false;
+        }
+        marked[i] =
+            matches && (name_pattern_has_schema(rule->pattern) || is_visible(matcher, relation));
         *found = *found || marked[i];
     }
     if (rule->and_children) {
@@ -347,7 +351,12 @@ static bool match_names(const Selection *selection, SelectionList list, const Ma
             bool *taken =
                 schemas ? &names->schemas.items[k].taken : &names->extensions.items[k].taken;
 
-            if (name_pattern_matches(pattern, NULL, name)) {
+            bool matches;
+
+            if (!name_pattern_matches(pattern, NULL, name, &matches, err)) {
+                return false;
+            }
+            if (matches) {
                 *taken = take;
                 found = true;
             }

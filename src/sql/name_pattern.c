@@ -235,6 +235,9 @@ static bool compile(const NamePattern *pattern, Part *part, regex_t *out, Error 
     if (status == 0) {
         return true;
     }
+    if (status == REG_ESPACE) {
+        return error_set_memory(err, "a pattern");
+    }
     (void)regerror(status, out, why, sizeof why);
     return error_set(err, ERR_USAGE, "\"%s\" is not a pattern for names: %s", pattern->text, why);
 }
@@ -332,15 +335,18 @@ bool name_pattern_has_schema(const NamePattern *pattern)
     return pattern->has_schema;
 }
 
-bool name_pattern_matches(const NamePattern *pattern, const char *schema, const char *name)
+bool name_pattern_matches(const NamePattern *pattern, const char *schema, const char *name,
+                          bool *matches, Error *err)
 {
     locale_t before = uselocale(pattern->locale);
-    bool matches = regexec(&pattern->name, name, 0, NULL, 0) == 0 &&
-                   (!pattern->has_schema ||
-                    (schema != NULL && regexec(&pattern->schema, schema, 0, NULL, 0) == 0));
+    int why = regexec(&pattern->name, name, 0, NULL, 0);
 
+    if (why == 0 && pattern->has_schema) {
+        why = schema == NULL ? REG_NOMATCH : regexec(&pattern->schema, schema, 0, NULL, 0);
+    }
     (void)uselocale(before);
-    return matches;
+    *matches = why == 0;
+    return why == 0 || why == REG_NOMATCH || error_set_memory(err, "a pattern");
 }
 
 /* --- Qualified names ---------------------------------------------------------------------- */

@@ -26,8 +26,10 @@ const char *name_pattern_text(const NamePattern *pattern);
 const char *name_pattern_database(const NamePattern *pattern);
 /* Whether the last but one of three parts is there. */
 bool name_pattern_has_schema(const NamePattern *pattern);
-/* Without a schema in the pattern, any schema will do, also NULL. */
-bool name_pattern_matches(const NamePattern *pattern, const char *schema, const char *name);
+/* Without a schema in the pattern, any schema will do, also NULL. False only when memory is out:
+ * whether it matches is then not known, and `no` would leave something out. */
+bool name_pattern_matches(const NamePattern *pattern, const char *schema, const char *name,
+                          bool *matches, Error *err) MUST_CHECK;
 
 /* `schema.name` with or without quotes, as the server writes it: its two parts, allocated together
  * at *schema, which the caller frees. False when it isn't that, or when memory is out. */

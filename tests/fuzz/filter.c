@@ -26,12 +26,13 @@ static void check_pattern(const char *text)
 {
     NamePattern *pattern;
     Error err = {0};
+    bool matches;
     bool ok = name_pattern_new(text, 3, &pattern, &err);
 
     fuzz_check_verdict(ok, &err);
     if (ok) {
-        (void)name_pattern_matches(pattern, "public", "orders");
-        (void)name_pattern_matches(pattern, NULL, text);
+        (void)!name_pattern_matches(pattern, "public", "orders", &matches, &err);
+        (void)!name_pattern_matches(pattern, NULL, text, &matches, &err);
         (void)name_pattern_has_schema(pattern);
         (void)name_pattern_database(pattern);
         name_pattern_free(pattern);
