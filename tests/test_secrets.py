@@ -6,9 +6,14 @@ import gzip
 import io
 import os
 import pathlib
+import select
+import shutil
+import socket
 import stat
 import subprocess
 import tarfile
+import tempfile
+import threading
 
 import harness
 import mariadb
@@ -17,6 +22,35 @@ from harness import wait_for
 
 SECRET = "s3cret-p4ss"
 LOUD = ("-v", "--native-debug", "--progress", "json")
+
+
+def openssl(folder, *args):
+    subprocess.run(["openssl", *args], cwd=folder, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                   stderr=subprocess.DEVNULL, timeout=harness.TIMEOUT)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """A folder with ca, server and client (signed by ca), and foreign (another CA); each .pem and .key."""
+    folder = tmp_path_factory.mktemp("certificates")
+    new = ("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2")
+    for name, subject, more in (("ca", "the CA", ()), ("foreign", "another CA", ()), (
+            "server", "server", ("-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1")), ("client", "keeper", ())):
+        signed = () if name in ("ca", "foreign") else ("-CA", "ca.pem", "-CAkey", "ca.key", "-addext",
+                                                        "basicConstraints=critical,CA:FALSE")
+        openssl(folder, *new, "-subj", f"/CN={subject}", "-keyout", f"{name}.key", "-out", f"{name}.pem", *more, *signed)
+    return folder
+
+
+def hand_over(folder, name, server_folder, like):
+    """Copies of a certificate and its key, which the server's user may read and nobody else."""
+    place, owner = pathlib.Path(server_folder, "server").resolve(), os.stat(like)
+    for kind in ("pem", "key"):
+        copy = place / f"{name}.{kind}"
+        copy.write_bytes((folder / f"{name}.{kind}").read_bytes())
+        copy.chmod(0o600)
+        os.chown(copy, owner.st_uid, owner.st_gid)
+    return place / name
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +280,156 @@ def test_what_others_left_behind(pg_place, dbbackup):
         os.chown(folder, 12345, -1)
         dbbackup("backup", "single", pg_place, "-F", "directory", "-o", dbbackup.folder / "b.dir").failed(
             2, "belongs to another user")
+
+
+# ---------------------------------------------------------------------------------------------------------------- TLS
+
+def test_tls_of_postgres(pg, pg_place, dbbackup, certificates):
+    data = pathlib.Path(pg.folder, "server").resolve() / "data"
+    own, ca = (hand_over(certificates, name, pg.folder, data) for name in ("server", "ca"))
+    pg.psql(f"alter system set ssl_cert_file = '{own}.pem'")
+    pg.psql(f"alter system set ssl_key_file = '{own}.key'")
+    pg.psql(f"alter system set ssl_ca_file = '{ca}.pem'")
+    pg.psql("alter system set ssl = on")
+    rules = data / "pg_hba.conf"
+    before = rules.read_text()
+    rules.write_text("hostssl all keeper 127.0.0.1/32 scram-sha-256 clientcert=verify-full\n" + before)
+    pg.psql("select pg_reload_conf()")
+    wait_for(lambda: pg.psql("show ssl") == "on", "TLS")
+    folder = certificates
+    env = {"PGPASSWORD": SECRET, "PGSSLCERT": str(folder / "client.pem"), "PGSSLKEY": str(folder / "client.key"), "PGUSER": "keeper",
+           "PGSSLROOTCERT": str(folder / "ca.pem"), "PGHOST": "localhost", "PGSSLMODE": "verify-full"}
+
+    def back_up(*args, place=pg_place, **more):
+        return dbbackup("backup", "single", place, "-o", "b.sql.gz", *args, env={**env, **more})
+    try:
+        back_up().ok()
+        for mode in "disable", "allow", "prefer", "require", "verify-ca", "verify-full":
+            place = f"postgresql://localhost/{pg_place}?sslmode={mode}&channel_binding={'disable' if mode in ('disable', 'allow') else 'require'}"
+            back_up("--schema-only", place=place).ok()
+        back_up("-F", "custom", "-o", "b.dump").ok()  # and pg_dump
+        back_up(PGHOST="elsewhere", PGHOSTADDR="127.0.0.1").failed(1, "does not match host name", "HINT.*certificate")
+        back_up(PGHOST="elsewhere", PGHOSTADDR="127.0.0.1", PGSSLMODE="verify-ca").ok()
+        back_up(PGSSLROOTCERT=str(folder / "foreign.pem")).failed(1, "certificate verify failed", "HINT.*sslrootcert")
+        back_up(PGSSLROOTCERT=str(folder / "none.pem")).failed(1, "none.pem.* does not exist", "HINT.*sslrootcert")
+        back_up(PGSSLCERT=str(folder / "foreign.pem"), PGSSLKEY=str(folder / "foreign.key")).failed(1)
+        pg.psql("alter system set ssl = off; select pg_reload_conf()")
+    finally:
+        rules.write_text(before)
+        pg.psql("alter system set ssl = off")
+        pg.psql("select pg_reload_conf()")
+        wait_for(lambda: pg.psql("show ssl") == "off", "no TLS")
+    back_up().failed(1, "server does not support SSL", "HINT.*TLS")
+
+
+@pytest.fixture(scope="module")
+def tls_maria(tmp_path_factory, certificates):
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:  # which the server's user can reach
+        shutil.copytree(certificates, folder, dirs_exist_ok=True)
+        for path in pathlib.Path(folder).iterdir():
+            path.chmod(0o644)
+        os.chmod(folder, 0o755)
+        server = mariadb.MariaDb(tmp_path_factory.mktemp("tls"), [
+            f"ssl-cert={folder}/server.pem", f"ssl-key={folder}/server.key", f"ssl-ca={folder}/ca.pem"])
+        server.sql(f"create user keeper identified by '{SECRET}'; grant all on *.* to keeper;"
+                   f"create user certified identified by '{SECRET}' require x509; grant all on *.* to certified")
+        server.create("create table t (id int)", name="kept")
+        yield server
+        server.stop()
+
+
+def test_tls_of_mariadb(tls_maria, certificates, tmp_path):
+    program, folder, home = harness.Program(tls_maria, tmp_path), certificates, tmp_path / "home"
+    home.mkdir()
+
+    def back_up(query, *args, host="127.0.0.1", user="keeper", cnf=None):
+        home.joinpath(".my.cnf").write_text(f"[client]\n{cnf or ''}\n")
+        place = f"mysql://{user}@{host}:{tls_maria.port}/kept?{query}"
+        return program("backup", "single", place, "-o", "b.sql.gz", *args,
+                       env={"HOME": str(home), "MYSQL_PWD": SECRET, "MYSQL_UNIX_PORT": None})
+    ca, foreign = f"ssl-ca={folder}/ca.pem", f"ssl-ca={folder}/foreign.pem"
+    own = f"ssl-cert={folder}/client.pem&ssl-key={folder}/client.key"
+    for query in ("", "ssl-mode=DISABLED", "ssl-mode=REQUIRED", "tls-version=TLSv1.2&ssl-mode=REQUIRED", ca,
+                  f"ssl-mode=VERIFY_CA&{ca}", f"ssl-mode=VERIFY_IDENTITY&{ca}", f"ssl-verify-server-cert=1&{ca}"):
+        back_up(query).ok()
+    for host, mode in ("127.1", "VERIFY_CA"), ("127.0.0.1", "VERIFY_IDENTITY"):
+        back_up(f"ssl-mode={mode}&{ca}", "--engine", "tools", host=host).ok()
+    back_up(f"ssl-mode=VERIFY_IDENTITY&{ca}&{own}", user="certified").ok()
+    back_up(f"ssl-mode=VERIFY_IDENTITY&{ca}", user="certified").failed(1, "Access denied")
+    back_up("", user="certified", cnf=f"ssl-ca={folder}/ca.pem\n{own.replace('&', chr(10))}\nssl-verify-server-cert=1").ok()
+    back_up(f"ssl-mode=VERIFY_IDENTITY&{ca}", host="127.1").failed(1, "no TLS connection", "HINT.*VERIFY_IDENTITY")
+    back_up("ssl-mode=VERIFY_CA").failed(2, "nothing to verify with")
+    for query in foreign, f"ssl-mode=REQUIRED&{foreign}", f"ssl-mode=VERIFY_IDENTITY&{foreign}", "ssl-mode=VERIFY_IDENTITY":
+        back_up(query).failed(1, "no TLS connection", "HINT.*ssl-ca")
+    # What a file says holds, and doesn't weaken what is typed.
+    back_up("", cnf=f"ssl-ca={folder}/foreign.pem").failed(1, "no TLS connection")
+    back_up(f"ssl-mode=VERIFY_IDENTITY&{ca}", host="127.1", cnf="ssl-verify-server-cert=0").failed(1, "no TLS connection")
+    back_up(f"ssl-mode=VERIFY_IDENTITY&{ca}", cnf=f"ssl-ca={folder}/foreign.pem").ok()
+
+
+class Stripper:
+    """Stands between, and says that the server has no TLS. Given the name of a login, it asks for that itself."""
+
+    def __init__(self, port, login=None):
+        self.server, self.login, self.heard = ("127.0.0.1", port), login, b""
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client = self.listener.accept()[0]
+                threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
+
+    def _pass_on(self, client):
+        with client, socket.create_connection(self.server) as server, contextlib.suppress(OSError):
+            greeting = bytearray(server.recv(4096))
+            at = greeting.index(0, 5) + 1 + 4 + 8 + 1  # behind the version, the thread, and what is to be scrambled
+            greeting[at + 1] &= ~0x08  # CLIENT_SSL
+            client.sendall(greeting)
+            if self.login is not None:
+                self.heard += client.recv(4096)
+                ask = b"\xfe" + self.login.encode() + b"\0" + b"x" * 20 + b"\0"
+                client.sendall(len(ask).to_bytes(3, "little") + b"\2" + ask)
+                self.heard += client.recv(4096)
+                return
+            while ready := select.select([client, server], [], [])[0]:
+                for one in ready:
+                    data = one.recv(65536)
+                    if not data:
+                        return
+                    if one is client:
+                        self.heard += data
+                    (server if one is client else client).sendall(data)
+
+    def close(self):
+        self.listener.close()
+
+
+def test_tls_that_is_cut_off(tls_maria, certificates, tmp_path):
+    """Whoever says that there is no TLS gets no password: nothing at all where TLS is required."""
+    program = harness.Program(tls_maria, tmp_path)
+
+    def back_up(stripper, query):
+        place = f"mysql://keeper:{SECRET}@127.0.0.1:{stripper.port}/kept?{query}"
+        run = program("backup", "single", place, "-o", "b.sql.gz", env={"HOME": str(tmp_path)})
+        stripper.close()
+        assert SECRET.encode() not in stripper.heard
+        return run, stripper.heard
+    ca = f"ssl-ca={certificates}/ca.pem"
+    for query in "ssl-mode=REQUIRED", ca, f"ssl-mode=VERIFY_IDENTITY&{ca}":
+        run, heard = back_up(Stripper(tls_maria.port), query)
+        run.failed(1, "has no TLS", "HINT.*ssl-mode")
+        assert heard == b""
+    tmp_path.joinpath(".my.cnf").write_text("[client]\nssl-verify-server-cert=1\n")
+    run, heard = back_up(Stripper(tls_maria.port), "")
+    run.failed(1, "has no TLS")
+    assert heard == b""
+    tmp_path.joinpath(".my.cnf").unlink()
+    for login in "mysql_clear_password", "dialog", "caching_sha2_password":
+        back_up(Stripper(tls_maria.port, login), "")[0].failed(1, "safe with TLS only", "HINT.*TLS")
+    back_up(Stripper(tls_maria.port, "mysql_clear_password"), "ssl-mode=DISABLED")[0].failed(1, "safe with TLS only")
+    run, heard = back_up(Stripper(tls_maria.port), "")
+    run.ok()
+    assert heard

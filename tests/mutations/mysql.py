@@ -244,7 +244,7 @@ in_mysql("definition.c", "delimiters stand in comments", "return strstr(line, \"
          "return", "test_mysql.py::test_round_trip", "test_mysql.py::test_the_stock_client_loads_it")
 in_mysql("place.c", "whoever wants TLS does without", '{"REQUIRED", MY_TLS_REQUIRED},', '{"REQUIRED", MY_TLS_PREFERRED},',
          "test_mysql.py::test_tls_that_the_server_lacks")
-in_mysql("connect.c", "who wants TLS doesn't look whether there is any", "if (!check_tls(handle, tls, err)) {", "if (false) {",
+in_mysql("tls.c", "who wants TLS doesn't look whether there is any", "gate->no_tls = (handle->server_capabilities & CLIENT_SSL) == 0;", "gate->no_tls = false;",
          "test_mysql.py::test_tls_that_the_server_lacks")
 in_mysql("settings.c", "a limit of the server's cuts tables and catalog short", '"SET SESSION sql_select_limit = 18446744073709551615",', "",
          "test_mysql_hard.py::test_settings_of_the_server[1]")

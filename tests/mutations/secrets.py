@@ -15,3 +15,14 @@ broken("base/file.c", "another's file is written into", "if (!is_new && !is_ours
 in_postgres("connect.c", "libpq tells what is wrong with a URI", "if (expand && !pg_uri_check(values[0], err)) {", "if (false) {",
             "test_secrets.py::test_wrong_passwords")
 in_postgres("connect.c", "a URI is its own database's name", "&& strcmp(database, server->uri) != 0;", ";", "test_secrets.py::test_postgres")
+broken("engine/mysql/tls.c", "a password is sent before TLS is looked for", "mysql_options(handle, MYSQL_DEFAULT_AUTH, gate_plugin.name) == 0;",
+       "true;", "test_secrets.py::test_tls_that_is_cut_off")
+broken("engine/mysql/tls.c", "without TLS any login will do", "return restrict_logins(handle, gate);", "return restrict_logins != NULL;",
+       "test_secrets.py::test_tls_that_is_cut_off")
+broken("engine/mysql/connect.c", "TLS that my.cnf asks for is done without", "&& !gate.trust_is_said) {", ") {",
+       "test_secrets.py::test_tls_that_is_cut_off")
+broken("engine/mysql/tls.c", "the host's name isn't compared", "ok && (gate->tls != MY_TLS_VERIFIED ||", "ok && (true ||",
+       "test_secrets.py::test_tls_of_mariadb")
+broken("engine/mysql/place.c", "ssl-ca alone isn't used", "place->tls = MY_TLS_VERIFY_CA;", "(void)place;", "mysql_place::test_places")
+in_postgres("connect.c", "nobody is told what to do about a certificate", "if (tls_hint(text) != NULL) {", "if (false) {",
+            "test_secrets.py::test_tls_of_postgres")

@@ -33,7 +33,9 @@ static void check(const char *database, MyPlace expected)
     assert_text(place.socket, expected.socket);
     assert_text(place.database, expected.database);
     assert_int_equal(place.port, expected.port);
-    assert_text(place.ssl_ca, expected.ssl_ca);
+    for (size_t i = 0; i < MY_SSL_COUNT; i++) {
+        assert_text(place.ssl[i], expected.ssl[i]);
+    }
     assert_int_equal(place.tls, expected.tls);
     my_place_free(&place);
 }
@@ -46,8 +48,19 @@ static void test_places(void **state)
     check("mysql://h/shop", (MyPlace){.host = "h", .database = "shop"});
     check("mysql://", (MyPlace){.database = ""});
     check("mariadb:///a%2Fb?socket=/s%20x", (MyPlace){.database = "a/b", .socket = "/s x"});
-    check("mysql://h/d?ssl-mode=verify_identity&ssl-ca=/c%20a",
-          (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_VERIFIED, .ssl_ca = "/c a"});
+    check(
+        "mysql://h/d?ssl-mode=verify_identity&ssl-ca=/c%20a",
+        (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_VERIFIED, .ssl[MY_SSL_CA] = "/c a"});
+    check("mysql://h/d?ssl-capath=/c&ssl-cert=1&ssl-key=2&tls-version=3",
+          (MyPlace){.host = "h",
+                    .database = "d",
+                    .tls = MY_TLS_VERIFY_CA,
+                    .ssl = {[MY_SSL_CAPATH] = "/c",
+                            [MY_SSL_CERT] = "1",
+                            [MY_SSL_KEY] = "2",
+                            [MY_SSL_VERSION] = "3"}});
+    check("mysql://h/d?ssl-verify-server-cert=1&ssl-ca=/c",
+          (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_VERIFIED, .ssl[MY_SSL_CA] = "/c"});
     check("mysql://h/d?ssl-mode=DISABLED",
           (MyPlace){.host = "h", .database = "d", .tls = MY_TLS_DISABLED});
     check("mysql://u@h:3307/d", (MyPlace){.user = "u", .host = "h", .port = 3307, .database = "d"});

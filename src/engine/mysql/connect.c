@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The way to a server of MySQL or MariaDB: TLS, passwords that are asked for, another connection
  * beside the first. */
-#include <errmsg.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -10,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "engine/mysql/connection_inside.h"
+#include "engine/mysql/tls.h"
 
 enum {
     CONNECT_SECONDS = 30,
@@ -71,38 +71,17 @@ static bool set_options(const MyConnection *connection, MYSQL *handle)
            mysql_options(handle, MYSQL_SET_CHARSET_NAME, "utf8mb4") == 0;
 }
 
-/* What my.cnf says of TLS holds, too: these only add to it. */
-static bool set_tls(MYSQL *handle, const MyPlace *place, MyTls tls)
-{
-    my_bool yes = 1;
-
-    return tls == MY_TLS_DISABLED ||
-           (mysql_options(handle, MYSQL_OPT_SSL_ENFORCE, &yes) == 0 &&
-            (place->ssl_ca == NULL ||
-             mysql_options(handle, MYSQL_OPT_SSL_CA, place->ssl_ca) == 0) &&
-            (tls != MY_TLS_VERIFIED ||
-             mysql_options(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &yes) == 0));
-}
-
-/* Where a server has no TLS, libmariadb may go on without, whatever it was told. */
-static bool check_tls(MYSQL *handle, MyTls tls, Error *err)
-{
-    if (tls == MY_TLS_DISABLED || tls == MY_TLS_PREFERRED || mysql_get_ssl_cipher(handle) != NULL) {
-        return true;
-    }
-    (void)error_set(err, ERR_CONNECT, "the server has no TLS (SSL), which ssl-mode asks for");
-    return error_hint(err, "Let the server use TLS, or say ssl-mode=PREFERRED to do without.");
-}
-
-/* NULL for no connection. *no_tls: for that is what it lacks. */
-static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls, Error *err)
+/* NULL for no connection. `gate` is NULL for a socket, which needs no TLS: nobody else can listen.
+ */
+static MYSQL *connect_by(const MyConnection *connection, MyGate *gate, Error *err)
 {
     const MyPlace *place = connection->place;
     const char *host = from_environment(place->host, "MYSQL_HOST");
-    unsigned port = place->port;
     MYSQL *handle = mysql_init(NULL);
+    bool connected;
 
-    if (handle == NULL || !set_options(connection, handle) || !set_tls(handle, place, tls)) {
+    if (handle == NULL || !set_options(connection, handle) ||
+        (gate != NULL && !my_tls_begin(handle, gate))) {
         (void)error_set_memory(err, "a connection");
         mysql_close(handle);
         return NULL;
@@ -110,15 +89,12 @@ static MYSQL *connect_by(const MyConnection *connection, MyTls tls, bool *no_tls
     if (place->socket != NULL) {
         host = "localhost";
     }
-    if (mysql_real_connect(handle, host, place->user,
+    connected =
+        mysql_real_connect(handle, host, place->user,
                            connection->has_password ? connection->password.data : place->password,
-                           NULL, port, place->socket, CLIENT_MULTI_RESULTS) == NULL) {
-        *no_tls = mysql_errno(handle) == CR_SSL_CONNECTION_ERROR;
-        (void)fail_connect(handle, place, err);
-        mysql_close(handle);
-        return NULL;
-    }
-    if (!check_tls(handle, tls, err)) {
+                           NULL, place->port, place->socket, CLIENT_MULTI_RESULTS) != NULL;
+    if ((gate != NULL && !my_tls_end(handle, gate, connected, err)) ||
+        (!connected && !fail_connect(handle, place, err))) {
         mysql_close(handle);
         return NULL;
     }
@@ -137,7 +113,6 @@ static bool watch(MYSQL *handle)
     return mysql_options(handle, MARIADB_OPT_IO_WAIT, argument) == 0;
 }
 
-/* A socket needs no TLS: nobody else can listen. */
 static bool is_local(const MyPlace *place)
 {
     const char *host = from_environment(place->host, "MYSQL_HOST");
@@ -148,14 +123,17 @@ static bool is_local(const MyPlace *place)
 MYSQL *my_try_connect(const MyConnection *connection, Error *err)
 {
     const MyPlace *place = connection->place;
-    bool preferred = place->tls == MY_TLS_PREFERRED;
-    bool no_tls = false;
-    MYSQL *handle = connect_by(
-        connection, preferred && is_local(place) ? MY_TLS_DISABLED : place->tls, &no_tls, err);
+    MyGate gate = {.place = place, .tls = place->tls};
+    MYSQL *handle;
 
-    if (handle == NULL && preferred && no_tls && !is_local(place)) {
+    if (is_local(place) && (place->tls == MY_TLS_PREFERRED || place->tls == MY_TLS_DISABLED)) {
+        return connect_by(connection, NULL, err);
+    }
+    handle = connect_by(connection, &gate, err);
+    if (handle == NULL && place->tls == MY_TLS_PREFERRED && gate.no_tls && !gate.trust_is_said) {
+        gate = (MyGate){.place = place, .tls = MY_TLS_DISABLED, .falls_back = true};
         error_clear(err);
-        handle = connect_by(connection, MY_TLS_DISABLED, &no_tls, err);
+        handle = connect_by(connection, &gate, err);
     }
     return handle;
 }

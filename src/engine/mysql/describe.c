@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "engine/mysql/connection.h"
+#include "engine/mysql/tls.h"
 #include "sql/mysql_quote.h"
 
 enum { TEXT_LIMIT = 1 << 16 };
@@ -43,18 +44,21 @@ static const char *text_option(MYSQL *handle, enum mysql_option option)
 static void put_tls(Buffer *out, MYSQL *handle, bool mariadb)
 {
     bool encrypted = mysql_get_ssl_cipher(handle) != NULL;
+    bool has_ca = text_option(handle, MYSQL_OPT_SSL_CA) != NULL ||
+                  text_option(handle, MYSQL_OPT_SSL_CAPATH) != NULL;
     my_bool verified = 0;
 
     (void)mysql_get_option(handle, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verified);
     if (encrypted) {
-        put_setting(out, "ssl-ca", text_option(handle, MYSQL_OPT_SSL_CA));
-        put_setting(out, "ssl-cert", text_option(handle, MYSQL_OPT_SSL_CERT));
-        put_setting(out, "ssl-key", text_option(handle, MYSQL_OPT_SSL_KEY));
+        for (size_t i = 0; i < MY_SSL_COUNT; i++) {
+            put_setting(out, my_ssl_names[i], text_option(handle, my_tls_option((MySsl)i)));
+        }
     }
     if (!mariadb) {
         put_setting(out, "ssl-mode",
                     !encrypted ? "DISABLED"
                     : verified ? "VERIFY_IDENTITY"
+                    : has_ca   ? "VERIFY_CA"
                                : "REQUIRED");
     } else if (encrypted) {
         buffer_printf(out, "ssl\n%sssl-verify-server-cert\n", verified ? "" : "skip-");

@@ -7,6 +7,13 @@
 
 #include "base/compiler.h"
 
+const char *const my_ssl_names[] = {
+    [MY_SSL_CA] = "ssl-ca",           [MY_SSL_CAPATH] = "ssl-capath",
+    [MY_SSL_CERT] = "ssl-cert",       [MY_SSL_KEY] = "ssl-key",
+    [MY_SSL_CRL] = "ssl-crl",         [MY_SSL_CIPHER] = "ssl-cipher",
+    [MY_SSL_VERSION] = "tls-version",
+};
+
 static int hex_digit(char c)
 {
     if (c >= '0' && c <= '9') {
@@ -86,10 +93,9 @@ static bool read_tls(const char *text, MyTls *tls)
         const char *name;
         MyTls tls;
     } modes[] = {
-        {"PREFERRED", MY_TLS_PREFERRED},
-        {"DISABLED", MY_TLS_DISABLED},
-        {"REQUIRED", MY_TLS_REQUIRED},
-        {"VERIFY_IDENTITY", MY_TLS_VERIFIED}, /* VERIFY_CA is nothing that libmariadb has */
+        {"PREFERRED", MY_TLS_PREFERRED},      {"DISABLED", MY_TLS_DISABLED},
+        {"REQUIRED", MY_TLS_REQUIRED},        {"VERIFY_CA", MY_TLS_VERIFY_CA},
+        {"VERIFY_IDENTITY", MY_TLS_VERIFIED},
     };
 
     for (size_t i = 0; i < ARRAY_LENGTH(modes); i++) {
@@ -107,8 +113,14 @@ static bool read_parameter(MyPlace *place, const char *name, const char *value)
         place->socket = value;
         return true;
     }
-    if (strcmp(name, "ssl-ca") == 0) {
-        place->ssl_ca = value;
+    for (size_t i = 0; i < MY_SSL_COUNT; i++) {
+        if (strcmp(name, my_ssl_names[i]) == 0) {
+            place->ssl[i] = value;
+            return true;
+        }
+    }
+    if (strcmp(name, "ssl-verify-server-cert") == 0 && strcmp(value, "1") == 0) {
+        place->tls = MY_TLS_VERIFIED;
         return true;
     }
     return strcmp(name, "ssl-mode") == 0 && read_tls(value, &place->tls);
@@ -124,6 +136,10 @@ static bool read_parameters(MyPlace *place, char *parameters)
             return false;
         }
         parameters = next;
+    }
+    if (place->tls == MY_TLS_PREFERRED &&
+        (place->ssl[MY_SSL_CA] != NULL || place->ssl[MY_SSL_CAPATH] != NULL)) {
+        place->tls = MY_TLS_VERIFY_CA;
     }
     return true;
 }

@@ -102,6 +102,31 @@ static void split_verbose(const char *text, char *out, size_t size, char sqlstat
     }
 }
 
+/* These come from this side, and have no SQLSTATE. NULL: it isn't TLS. */
+static const char *tls_hint(const char *text)
+{
+    static const struct {
+        const char *text;
+        const char *hint;
+    } hints[] = {
+        {"does not match host name",
+         "The certificate is for another host: connect by a name that is in it."},
+        {"certificate verify failed",
+         "The server's certificate must be signed by one in sslrootcert (PGSSLROOTCERT)."},
+        {"root certificate file",
+         "Name a file of the certificates to trust: sslrootcert (PGSSLROOTCERT)."},
+        {"does not support SSL",
+         "Let the server use TLS (ssl = on), or do without it: sslmode (PGSSLMODE)."},
+    };
+
+    for (size_t i = 0; i < ARRAY_LENGTH(hints); i++) {
+        if (strstr(text, hints[i].text) != NULL) {
+            return hints[i].hint;
+        }
+    }
+    return NULL;
+}
+
 static const char *connect_hint(const char *sqlstate, const char *text)
 {
     if (strcmp(sqlstate, "28P01") == 0) {
@@ -121,6 +146,9 @@ static const char *connect_hint(const char *sqlstate, const char *text)
     }
     if (strstr(text, "no password supplied") != NULL) {
         return "Give a password: ~/.pgpass, PGPASSWORD, or -W to be asked.";
+    }
+    if (tls_hint(text) != NULL) {
+        return tls_hint(text);
     }
     return "Check -h and -p (PGHOST, PGPORT), and that the server is running.";
 }
