@@ -19,6 +19,7 @@
 #include "archive/row_counter.h"
 #include "archive/script_stream.h"
 #include "base/buffer.h"
+#include "io/crypt_header.h"
 #include "io/file_writer.h"
 #include "io/memory_reader.h"
 #include "io/peek_reader.h"
@@ -459,9 +460,10 @@ static void assert_kept(const Source *kept, const char *text)
     assert_false(source_read_at(kept, bytes, 1, strlen(text), &err)); /* the next one's */
 }
 
-/* Many in one file, which has room for ten bytes here. */
+/* Many in one file, which has room for two of them here, with ten bytes together. */
 static void test_spool_file(void **state)
 {
+    const rlim_t room = 2 * (CRYPT_HEADER_SIZE + CRYPT_TAG_SIZE) + 10;
     struct rlimit was;
     SpoolFile *file;
     Source *first;
@@ -474,7 +476,7 @@ static void test_spool_file(void **state)
     fd = lowest_descriptor();
     assert_int_equal(getrlimit(RLIMIT_FSIZE, &was), 0);
     (void)signal(SIGXFSZ, SIG_IGN);
-    assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){10, was.rlim_max}), 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &(struct rlimit){room, was.rlim_max}), 0);
     first = keep(file, "0123");
     assert_non_null(first);
     for (int i = 0; i < 3; i++) {
