@@ -3,7 +3,6 @@
 #include "io/file_writer.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,7 +12,7 @@ enum { PIECE = 1024 * 1024 };
 /* To the hash and the system, now. */
 static bool sink_write(Writer *self, const void *data, size_t len, Error *err)
 {
-    FileWriter *writer = (FileWriter *)((char *)self - offsetof(FileWriter, sink));
+    FileWriter *writer = ((FileSink *)self)->writer;
 
     writer->file_size += len;
     if (!sha256_update(&writer->hash, data, len, err)) {
@@ -33,7 +32,7 @@ static bool sink_write(Writer *self, const void *data, size_t len, Error *err)
 
 static bool put(FileWriter *writer, const void *data, size_t len, Error *err)
 {
-    Writer *next = writer->crypt != NULL ? crypt_writer_stream(writer->crypt) : &writer->sink;
+    Writer *next = writer->crypt != NULL ? crypt_writer_stream(writer->crypt) : &writer->sink.base;
 
     return writer_write(next, data, len, err);
 }
@@ -103,7 +102,7 @@ static bool open_all(FileWriter *writer, const char *path, bool replace, const C
         (!writer->to_stdout && !atomic_file_open(&writer->file, path, replace, err))) {
         return false;
     }
-    if (key == NULL || crypt_writer_new(key, &writer->sink, &writer->crypt, err)) {
+    if (key == NULL || crypt_writer_new(key, &writer->sink.base, &writer->crypt, err)) {
         return true;
     }
     if (!writer->to_stdout) {
@@ -119,7 +118,7 @@ bool file_writer_open(FileWriter *writer, const char *path, bool replace, const 
 
     *writer = (FileWriter){
         .base = {.write = file_write},
-        .sink = {.write = sink_write},
+        .sink = {.base = {.write = sink_write}, .writer = writer},
         .name = to_stdout ? "standard output" : path,
         .file = {.fd = -1},
         .to_stdout = to_stdout,

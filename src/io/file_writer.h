@@ -14,19 +14,27 @@
 #include "io/sha256.h"
 #include "io/stream.h"
 
-typedef struct FileWriter {
+typedef struct FileWriter FileWriter;
+
+/* Where pieces go: to the hash, and into the file. */
+typedef struct FileSink {
+    Writer base;
+    FileWriter *writer;
+} FileSink;
+
+struct FileWriter {
     Writer base;
     const char *name; /* for messages */
     AtomicFile file;
     bool to_stdout;
-    Buffer pending;     /* small writes wait here for company */
-    Writer sink;        /* where pieces go: the hash, and the file … */
-    CryptWriter *crypt; /* … after this, unless it is NULL */
+    Buffer pending; /* small writes wait here for company */
+    FileSink sink;
+    CryptWriter *crypt; /* before the sink, unless it is NULL */
     bool finished;      /* nothing may come any more */
     Sha256 hash;
     uint64_t size;      /* bytes taken so far */
     uint64_t file_size; /* bytes of the file so far; all of them once it is synced or committed */
-} FileWriter;
+};
 
 /* path "-" is standard output; otherwise as atomic_file_open. key: NULL, or what the file is
  * encrypted with. path must outlive the writer, and the writer must not move. */
