@@ -298,6 +298,7 @@ static bool write_text(const char *backup_path, const Buffer *text, Error *err)
 static bool replace_sha256(const char *path, Buffer *text, const char *old, const char *sha256,
                            Error *err)
 {
+    size_t len = strlen(old);
     bool there = false;
     char *found;
 
@@ -305,10 +306,10 @@ static bool replace_sha256(const char *path, Buffer *text, const char *old, cons
         return false;
     }
     found = there ? strstr(text->data, old) : NULL;
-    if (found == NULL || strlen(old) != strlen(sha256)) {
+    if (found == NULL || strlen(sha256) != len) {
         return error_set(err, ERR_DAMAGED, "%s doesn't hold the SHA-256 that it held", path);
     }
-    memcpy(found, sha256, strlen(sha256));
+    memcpy(found, sha256, len);
     return write_file(path, text, err);
 }
 

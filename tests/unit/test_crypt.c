@@ -160,9 +160,9 @@ static void test_sizes(void **state)
                                    CRYPT_CHUNK_SIZE - 1,
                                    CRYPT_CHUNK_SIZE,
                                    CRYPT_CHUNK_SIZE + 1,
-                                   2 * CRYPT_CHUNK_SIZE,
+                                   (size_t)2 * CRYPT_CHUNK_SIZE,
                                    3 * CRYPT_CHUNK_SIZE + 17};
-    static const size_t pieces[] = {777, CRYPT_CHUNK_SIZE, 3 * CRYPT_CHUNK_SIZE};
+    static const size_t pieces[] = {777, CRYPT_CHUNK_SIZE, (size_t)3 * CRYPT_CHUNK_SIZE};
     Buffer bytes;
     Error err;
 
@@ -185,7 +185,7 @@ static void test_sizes(void **state)
 static void test_any_place(void **state)
 {
     const size_t size = 3 * CRYPT_CHUNK_SIZE + 100;
-    const uint64_t offsets[] = {0, 1, CRYPT_CHUNK_SIZE - 3, 2 * CRYPT_CHUNK_SIZE, size - 9};
+    const uint64_t offsets[] = {0, 1, CRYPT_CHUNK_SIZE - 3, (size_t)2 * CRYPT_CHUNK_SIZE, size - 9};
     KeyRing ring = key_ring_of(key);
     static uint8_t out[2 * CRYPT_CHUNK_SIZE];
     MemorySource memory;
@@ -253,7 +253,7 @@ static void swap_chunks(Buffer *bytes)
 /* Whole chunks, each with its tag. */
 static void test_order(void **state)
 {
-    const size_t size = 3 * CRYPT_CHUNK_SIZE;
+    const size_t size = (size_t)3 * CRYPT_CHUNK_SIZE;
     Buffer bytes;
     Buffer other;
     Error err;
