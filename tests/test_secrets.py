@@ -174,7 +174,7 @@ def backups(pg, db):
     yield "tools.sql.gz", by_file, ["single", uri, "--engine", "tools"], 1
     yield "one.dump", {}, ["single", typed, "-F", "custom"], 1
     yield "one.dir", by_env, ["single", f"{uri}?password={SECRET}", "-F", "directory", "-j", "2"], 1
-    yield "cluster.tar.gz", {}, ["cluster", typed, "--native"], 0
+    yield "cluster.tar.gz", {}, ["cluster", typed, "--native", "--include-database", db], 0
     yield "all.tar.gz", by_env, ["cluster", uri, "--include-database", db], 1
 
 
@@ -224,7 +224,7 @@ def test_mariadb(maria, maria_place, maria_backup, tmp_path):
             ("native.sql.gz", by_env, ["single", uri, "--native"], 0),
             ("tools.sql.gz", by_env, ["single", uri, "--engine", "tools"], 1),
             ("typed.sql.gz", {}, ["single", typed, "--engine", "tools"], 1),
-            ("cluster.tar.gz", {"HOME": str(home)}, ["cluster", uri], 0)):
+            ("cluster.tar.gz", {"HOME": str(home)}, ["cluster", uri, "--include-database", maria_place], 0)):
         with maria.session(maria_place) as say:
             say("lock tables t write;")
             wait_for(lambda: maria.sql("show open tables where in_use > 0"), "the lock")

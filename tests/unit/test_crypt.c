@@ -282,7 +282,9 @@ static void test_order(void **state)
     assert_int_equal(stream_with(key, &bytes, size, &err), ERR_DAMAGED);
 
     encrypt(key, size, size, &bytes); /* with another one behind it */
-    buffer_append(&bytes, bytes.data + CRYPT_HEADER_SIZE, CRYPT_SEALED_SIZE);
+    buffer_clear(&other);
+    buffer_append(&other, bytes.data + CRYPT_HEADER_SIZE, CRYPT_SEALED_SIZE);
+    buffer_append(&bytes, other.data, other.len);
     assert_int_equal(open_with(key, &bytes, size, &err), ERR_DAMAGED);
     assert_int_equal(stream_with(key, &bytes, size, &err), ERR_DAMAGED);
 

@@ -20,7 +20,7 @@ static bool fail(const MyBulk *bulk, Error *err)
 {
     MYSQL_STMT *statement = bulk->statement;
 
-    return my_fail(mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement),
+    return my_fail(bulk->connection, mysql_stmt_errno(statement), mysql_stmt_sqlstate(statement),
                    mysql_stmt_error(statement), err);
 }
 

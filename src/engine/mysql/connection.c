@@ -53,8 +53,13 @@ static bool is_lost(unsigned number)
            number == CR_COMMANDS_OUT_OF_SYNC;
 }
 
-bool my_fail(unsigned number, const char *sqlstate, const char *message, Error *err)
+bool my_fail(const MyConnection *connection, unsigned number, const char *sqlstate,
+             const char *message, Error *err)
 {
+    if (connection->stall.code != ERR_NONE) {
+        *err = connection->stall;
+        return false;
+    }
     if (is_lost(number)) {
         (void)error_set(err, ERR_LOST, "the connection to the server broke: %s", message);
         return error_hint(err, "See the server's log. A row or statement that is larger than its "
@@ -74,11 +79,8 @@ static bool fail(const MyConnection *connection, Error *err)
 {
     MYSQL *handle = connection->handle;
 
-    if (connection->stall.code != ERR_NONE) {
-        *err = connection->stall;
-        return false;
-    }
-    return my_fail(mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle), err);
+    return my_fail(connection, mysql_errno(handle), mysql_sqlstate(handle), mysql_error(handle),
+                   err);
 }
 
 bool my_is_mariadb(const MyConnection *connection)

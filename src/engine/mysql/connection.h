@@ -53,8 +53,10 @@ bool my_load(MyConnection *connection, const char *sql, const char *data, size_t
 bool my_calls_begin(MyConnection *connection, const char *name, Error *err) MUST_CHECK;
 bool my_calls_end(MyConnection *connection, bool ok, Error *err) MUST_CHECK;
 MYSQL *my_handle(const MyConnection *connection);
-/* What libmariadb said, as an error. Returns false. */
-bool my_fail(unsigned number, const char *sqlstate, const char *message, Error *err);
+/* What libmariadb said, as an error; or why the connection was given up, of which it only knows
+ * that it was. Returns false. */
+bool my_fail(const MyConnection *connection, unsigned number, const char *sqlstate,
+             const char *message, Error *err);
 /* Of the last my_exec: rows that an INSERT brought in, warnings that it raised. */
 uint64_t my_affected_rows(const MyConnection *connection);
 unsigned my_warning_count(const MyConnection *connection);
