@@ -265,6 +265,7 @@ def test_bad_row(pg, dbbackup, target, row):
     pg.drop_db(db)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_killed_and_resumed(pg, dbbackup, target, copies, jobs):
     db = pg.create_db(sql="".join(f"""

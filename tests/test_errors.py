@@ -680,6 +680,7 @@ def test_interrupted_restore_of_a_script(pg, dbbackup, target, tmp_path):
     assert not unmentioned(pg, target, result), result
 
 
+@pytest.mark.long
 def test_interrupted_while_the_server_is_frozen(own):
     """Nobody there obeys: it gives up, says so, and leaves nothing behind here."""
     server, db = own.server, make_bulky(own.server)

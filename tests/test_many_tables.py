@@ -7,6 +7,8 @@ import pytest
 
 import harness
 
+pytestmark = pytest.mark.long
+
 TABLES = 1200
 
 
@@ -38,7 +40,6 @@ def lines(file):
     return [line for line in gzip.decompress(file.read_bytes()).split(b"\n") if not line.startswith(b'-- {"dbms"')]
 
 
-@pytest.mark.long
 def test_as_with_one_connection(many, dbbackup):
     one = lines(dbbackup.backup(many, "one.sql.gz", "--schema-only", "-j1"))
     assert sum(line.startswith(b"CREATE TABLE ") for line in one) == TABLES
@@ -85,7 +86,6 @@ def test_one_snapshot(pg, many, dbbackup):
     assert not [line for line in lines(dbbackup.folder / "b.sql.gz") if b"late" in line]
 
 
-@pytest.mark.long
 def test_a_server_with_little_room_for_locks(tmp_path):
     """Where there is room for one lock on each table, several connections find room, too."""
     server = harness.Server(tmp_path / "postgres", settings=("max_locks_per_transaction=40", "max_connections=20"), roles=())

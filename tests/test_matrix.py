@@ -10,6 +10,8 @@ import pytest
 import harness
 import mariadb
 
+pytestmark = pytest.mark.long
+
 README = (harness.ROOT / "README.md").read_text()
 GLOBALS = "-- dbbackup: the globals of a server\n\n-- dbbackup: these were the globals\n"
 WORKS, REFUSED = {"works"}, {"not yet", "no such thing"}

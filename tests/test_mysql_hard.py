@@ -229,6 +229,7 @@ class Stalling(threading.Thread):
             self.stalled.set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", ["backup", "restore"])
 def test_cancel_where_nobody_answers(maria, maria_backup, back_up, target, command):
     db = maria.create("create table t (id int, t varchar(900));"

@@ -91,6 +91,7 @@ def test_as_with_one_connection(pg, source, restore, tmp_path):
     same_by_pg_dump(pg, tmp_path, one, restore(script, 4)[0])
 
 
+@pytest.mark.long
 def test_inserts(pg, shop, restore, tmp_path):
     script = pg.dump(shop, tmp_path / "inserts.sql", "--inserts")
     one, _ = restore(script, 1)

@@ -537,6 +537,7 @@ def assert_counts(program, done, engine, known):
     assert [bool(re.search(r"\d rows?\b", text)) == known for text in texts] == [True] * 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("options, suffix", (([], ".dump"), (["--native"], ".sql.gz"), (["--engine", "tools"], ".dump"),
                                              (["--engine", "tools", "-F", "sql"], ".sql.gz")))
 def test_cluster(own_pg, tmp_path, options, suffix):

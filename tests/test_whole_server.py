@@ -10,6 +10,8 @@ import pytest
 
 import harness
 
+pytestmark = pytest.mark.long
+
 TABLES = int(os.environ.get("WHOLE_SERVER_TABLES") or 2000)
 NEWLINE = "new\nline \\connect"  # pg_dumpall refuses it, and so does pg_dump --create
 ODD = """With space, 'single', "double" \\back %s %percent"""
@@ -98,7 +100,6 @@ def empty(tmp_path):
     server.stop("immediate")
 
 
-@pytest.mark.long
 def test_it_is_what_it_is_meant_to_be(whole):
     server, _ = whole
     assert int(server.psql("select count(*) from pg_roles where rolname !~ '^pg_'")) > 40
@@ -108,7 +109,7 @@ def test_it_is_what_it_is_meant_to_be(whole):
 
 
 @pytest.mark.parametrize("engine", [("--native",), ()], ids=["native", "default"])
-@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
+@pytest.mark.parametrize("jobs", [1, 4])
 def test_out_and_back(whole, archives, empty, tmp_path, engine, jobs):
     server, program = empty
     file = archives("-j", str(jobs), *engine)
@@ -124,7 +125,6 @@ def test_out_and_back(whole, archives, empty, tmp_path, engine, jobs):
     assert server.psql(facts) == whole[0].psql(facts)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("engine", [("--native",), ()], ids=["native", "default"])
 def test_from_a_pipe(whole, archives, empty, tmp_path, engine):
     def limit():
