@@ -110,6 +110,7 @@ static bool is_affordable(KeyCost cost)
            cost.p <= P_MAX && ((uint64_t)SCRYPT_BLOCK * cost.r << cost.log2_n) <= memory_max;
 }
 
+/* Of a cost that is affordable. */
 static bool derive_scrypt(const CryptKey *key, KeyCost cost, const uint8_t *salt, uint8_t *out,
                           Error *err)
 {
@@ -127,22 +128,22 @@ static bool derive_scrypt(const CryptKey *key, KeyCost cost, const uint8_t *salt
         OSSL_PARAM_construct_end(),
     };
 
-    if (!is_affordable(cost)) {
-        return error_set(
-            err, ERR_LIMIT,
-            "the passphrase's scrypt parameters (N=2^%u, r=%u, p=%u) are out of bounds",
-            cost.log2_n, cost.r, cost.p);
-    }
     return derive("SCRYPT", params, out, KEY_SIZE, err);
 }
 
 bool key_derive(const CryptKey *key, KeyCost cost, const uint8_t salt[static KEY_SALT_SIZE],
                 uint8_t out[static KEY_SIZE], Error *err)
 {
-    return key->kind == KEY_FROM_PASSPHRASE
-               ? derive_scrypt(key, cost, salt, out, err)
-               : derive_hkdf(key, salt, KEY_SALT_SIZE, "dbbackup wrapping key 1", out, KEY_SIZE,
-                             err);
+    if (key->kind != KEY_FROM_PASSPHRASE) {
+        return derive_hkdf(key, salt, KEY_SALT_SIZE, "dbbackup wrapping key 1", out, KEY_SIZE, err);
+    }
+    if (!is_affordable(cost)) {
+        return error_set(
+            err, ERR_LIMIT,
+            "the passphrase's scrypt parameters (N=2^%u, r=%u, p=%u) are out of bounds",
+            cost.log2_n, cost.r, cost.p);
+    }
+    return derive_scrypt(key, cost, salt, out, err);
 }
 
 /* --- To make one -------------------------------------------------------------------------- */
