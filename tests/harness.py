@@ -293,15 +293,20 @@ class Running:
             raise
         return Program._result(self.args, self.process.returncode, out, err)
 
+    def _stop_when(self, condition, what):
+        wait_for(lambda: condition() or self.process.poll() is not None, what)
+        assert self.process.poll() is None, f"it was over before: {what}\n{self.process.communicate()!r}"
+        self.signal(signal.SIGSTOP)
+
     @contextlib.contextmanager
     def held(self, condition, what):
         """Waits for condition(), and keeps the program from going on while the block runs, so that what
         the block does hits it in the middle of its work."""
         try:
-            wait_for(lambda: condition() or self.process.poll() is not None, what)
-            self.signal(signal.SIGSTOP)
-            assert condition(), f"it was over before: {what}\n{self.process.communicate()!r}" \
-                if self.process.poll() is not None else f"no longer so: {what}"
+            self._stop_when(condition, what)
+            while not condition():  # what was so when it was looked at had passed before the signal came
+                self.signal(signal.SIGCONT)
+                self._stop_when(condition, what)
             yield
         finally:
             if self.process.poll() is None:

@@ -29,7 +29,8 @@ struct ClusterWriter {
     ClusterIndex index;
     uint32_t files;
     bool sealed;
-    bool broken; /* a member was begun and isn't whole, or isn't listed */
+    bool broken;   /* a member was begun and isn't whole, or isn't listed */
+    Error failure; /* why: whoever comes next is told the same, for he may be heard first */
     uint8_t *piece;
 };
 
@@ -179,8 +180,12 @@ static bool is_listed(const ClusterWriter *writer, const ClusterMember *member)
 static bool add_locked(ClusterWriter *writer, ClusterMember *member, Reader *content,
                        const Cancel *cancel, Error *err)
 {
-    if (writer->broken || writer->sealed) {
-        return error_set(err, ERR_INTERNAL, "%s was broken off", writer->file.name);
+    if (writer->broken) {
+        *err = writer->failure;
+        return false;
+    }
+    if (writer->sealed) {
+        return error_set(err, ERR_INTERNAL, "%s is finished", writer->file.name);
     }
     if (is_listed(writer, member)) {
         return error_set(err, ERR_INTERNAL, "%s would hold %s twice", writer->file.name,
@@ -188,6 +193,9 @@ static bool add_locked(ClusterWriter *writer, ClusterMember *member, Reader *con
     }
     writer->broken = !(content == NULL || write_member(writer, member, content, cancel, err)) ||
                      !list_member(writer, member, err);
+    if (writer->broken) {
+        writer->failure = *err;
+    }
     return !writer->broken;
 }
 

@@ -77,3 +77,5 @@ in_postgres("connect.c", "the URI's database is what every connection goes to", 
             BACKUP + "test_uri")
 broken("cli/cmd_backup_cluster.c", "a name that looks like a URI leads to another database", ": any_uri(request.each.engine);", ": NULL;",
        BACKUP + "test_a_name_that_looks_like_a_uri")
+broken("archive/cluster_writer.c", "who comes after a failure isn't told why", "        *err = writer->failure;\n", "        err->code = ERR_INTERNAL;\n",
+       "cluster::test_broken_off")

@@ -531,7 +531,9 @@ static void test_broken_off(void **state)
     assert_int_equal(err.code, ERR_IO);
     member.name = "y";
     bytes_source_init(&good, "x", 1);
+    error_clear(&err);
     assert_false(cluster_writer_add_database(writer, &member, ".sql", &good.base, NULL, &err));
+    assert_int_equal(err.code, ERR_IO); /* why it was broken off */
     assert_false(cluster_writer_finish(writer, "then", &summary, &err));
     assert_int_not_equal(stat(other_path, &status), 0);
 }
