@@ -154,6 +154,11 @@ FaultKind fault_at(FaultClass class, const char *function)
     return kind_chosen;
 }
 
+void fault_end(void)
+{
+    state = NULL;
+}
+
 void fault_next(const char *function, void *pointer)
 {
     void *found;

@@ -57,6 +57,8 @@ typedef struct FaultState {
 
 /* Counts the call; how it is to fail. errno is then set for FAULT_ERRNO. */
 FaultKind fault_at(FaultClass class, const char *function);
+/* Lets all that follows pass, uncounted. */
+void fault_end(void);
 /* The function that the program would have called without us. */
 void fault_next(const char *function, void *pointer);
 
