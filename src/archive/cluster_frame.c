@@ -22,7 +22,7 @@ enum {
     FACTS_SIZE = 32,
 };
 
-enum { FORMAT_VERSION = 1, SIMILAR = 2 /* bytes that may differ */, SIMILAR_MIN = 12 };
+enum { FORMAT_VERSION = 1 };
 
 /* No file is that large; with it, no sum overflows. */
 static const uint64_t content_max = UINT64_MAX / 4;
@@ -122,33 +122,11 @@ void frame_block_head(size_t text_size, bool last, uint8_t out[static FRAME_BLOC
 
 MarkVerdict cluster_head_find(const uint8_t *bytes, size_t len, bool whole)
 {
-    size_t n = len < sizeof head_mark ? len : sizeof head_mark;
-    size_t wrong = 0;
+    static const Mark mark = {head_mark, sizeof head_mark};
+    MarkVerdict verdict = head_mark_find(&mark, FRAME_HEAD_SIZE, bytes, len, whole);
     ClusterFrame frame;
 
-    for (size_t i = 0; i < n; i++) {
-        wrong += bytes[i] != head_mark[i];
-    }
-    if (len < FRAME_HEAD_SIZE) { /* at best what is left of one */
-        return whole && len > 0 && (wrong == 0 || (wrong <= SIMILAR && n >= SIMILAR_MIN))
-                   ? MARK_ALTERED
-                   : MARK_NONE;
-    }
-    if (wrong > SIMILAR) {
-        return MARK_NONE;
-    }
-    if (wrong > 0) {
-        return MARK_ALTERED;
-    }
-    switch (frame_head_read(bytes, &frame)) {
-    case HEAD_GOOD:
-        return MARK_GOOD;
-    case HEAD_NEWER:
-        return MARK_NEWER;
-    case HEAD_ALTERED:
-        break;
-    }
-    return MARK_ALTERED;
+    return verdict == MARK_GOOD ? head_mark_verdict(frame_head_read(bytes, &frame)) : verdict;
 }
 
 /* --- The content at any place ------------------------------------------------------------- */

@@ -311,7 +311,7 @@ static json_t *parse(const char *text, size_t len, const char *key, const char *
     }
     version = json_integer_value(json_object_get(object, key));
     if (version > FORMAT_VERSION) {
-        ok = error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup", name);
+        ok = damage_newer(err, name);
     } else if (version != FORMAT_VERSION || !read_info(&index->arena, object, &index->info)) {
         ok = damage_altered(err, name, "it doesn't describe itself");
     } else {

@@ -31,8 +31,7 @@ static bool explain_footer(const Source *source, MarkVerdict verdict, Error *err
     size_t len = source->size < sizeof head ? (size_t)source->size : sizeof head;
 
     if (verdict == MARK_NEWER) {
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         source->name);
+        return damage_newer(err, source->name);
     }
     if (verdict == MARK_ALTERED) {
         return damage_altered(err, source->name, "its footer isn't what was written");

@@ -170,8 +170,7 @@ static bool take_head(ClusterStream *stream, Error *err)
     case HEAD_GOOD:
         break;
     case HEAD_NEWER:
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         stream->name);
+        return damage_newer(err, stream->name);
     case HEAD_ALTERED:
         return altered(stream, "the head of a file isn't what was written", err);
     }
@@ -287,8 +286,7 @@ static bool take_footer(ClusterStream *stream, const ClusterMember *index, Error
     case MARK_GOOD:
         break;
     case MARK_NEWER:
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         stream->name);
+        return damage_newer(err, stream->name);
     case MARK_ALTERED:
     case MARK_NONE:
         return damage_altered(err, stream->name, "its footer isn't what was written");

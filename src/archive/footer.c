@@ -187,37 +187,35 @@ MarkVerdict footer_find(const uint8_t *bytes, size_t len, const CodecOps **ops, 
     return MARK_NONE;
 }
 
-static MarkVerdict head_of(const CodecOps *ops, const uint8_t *bytes, size_t len, bool whole)
+MarkVerdict head_mark_find(const Mark *mark, size_t head_size, const uint8_t *bytes, size_t len,
+                           bool whole)
 {
-    const Mark *mark = &ops->file_mark;
     size_t n = len < mark->len ? len : mark->len;
     size_t wrong = differences_within(bytes, mark, n);
-    MemberHead head;
 
-    if (len < mark->len + (codec_head_size(ops) > 0 ? MEMBER_FACTS_SIZE : 0)) {
-        /* Too short for any file of ours, so at best what is left of one. */
+    if (len < head_size) { /* too short for any file of ours, so at best what is left of one */
         return whole && len > 0 && (wrong == 0 || (wrong <= SIMILAR && n >= SIMILAR_MIN))
                    ? MARK_ALTERED
                    : MARK_NONE;
     }
-    if (wrong > SIMILAR) {
-        return MARK_NONE;
-    }
-    if (wrong > 0) {
-        return MARK_ALTERED;
-    }
-    if (codec_head_size(ops) == 0) {
-        return MARK_GOOD;
-    }
-    switch (member_head_read(ops, bytes, &head)) {
-    case HEAD_GOOD:
-        return MARK_GOOD;
-    case HEAD_NEWER:
-        return MARK_NEWER;
-    case HEAD_ALTERED:
-        break;
-    }
-    return MARK_ALTERED;
+    return wrong > SIMILAR ? MARK_NONE : wrong > 0 ? MARK_ALTERED : MARK_GOOD;
+}
+
+MarkVerdict head_mark_verdict(HeadVerdict head)
+{
+    return head == HEAD_GOOD ? MARK_GOOD : head == HEAD_NEWER ? MARK_NEWER : MARK_ALTERED;
+}
+
+static MarkVerdict head_of(const CodecOps *ops, const uint8_t *bytes, size_t len, bool whole)
+{
+    size_t facts = codec_head_size(ops) > 0 ? MEMBER_FACTS_SIZE : 0;
+    MarkVerdict verdict =
+        head_mark_find(&ops->file_mark, ops->file_mark.len + facts, bytes, len, whole);
+    MemberHead head;
+
+    return verdict == MARK_GOOD && facts > 0
+               ? head_mark_verdict(member_head_read(ops, bytes, &head))
+               : verdict;
 }
 
 MarkVerdict head_find(const uint8_t *bytes, size_t len, bool whole, const CodecOps **ops)

@@ -8,6 +8,7 @@
 #define DBB_ARCHIVE_FOOTER_H
 
 #include "archive/codec_ops.h"
+#include "archive/member.h"
 
 enum { FOOTER_SIZE_MAX = 128 };
 
@@ -36,6 +37,12 @@ MarkVerdict footer_find(const uint8_t *bytes, size_t len, const CodecOps **ops, 
 MarkVerdict footer_read(const CodecOps *ops, const uint8_t *bytes, size_t len, Footer *footer);
 /* Of the first bytes of a file; `whole` when there are no others. A cut head counts as altered. */
 MarkVerdict head_find(const uint8_t *bytes, size_t len, bool whole, const CodecOps **ops);
+/* The same of one mark, at the beginning of a head of head_size bytes; what stands behind the mark
+ * isn't looked at. */
+MarkVerdict head_mark_find(const Mark *mark, size_t head_size, const uint8_t *bytes, size_t len,
+                           bool whole);
+/* What a head makes of the file that begins with it. */
+MarkVerdict head_mark_verdict(HeadVerdict head);
 /* Whether a footer begins at bytes (at least 16 of them). */
 bool footer_begins(const CodecOps *ops, const uint8_t *bytes);
 

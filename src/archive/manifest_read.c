@@ -94,8 +94,7 @@ bool manifest_parse(const char *text, size_t len, const char *name, Manifest *ma
     }
     json_decref(object);
     if (version > MANIFEST_VERSION) {
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         name);
+        return damage_newer(err, name);
     }
     return version == MANIFEST_VERSION
                ? true

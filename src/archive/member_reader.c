@@ -135,8 +135,7 @@ bool member_reader_next(MemberReader *reader, Member *member, bool *end, Error *
     case HEAD_GOOD:
         return take_member(reader, &head, member, err);
     case HEAD_NEWER:
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         reader->name);
+        return damage_newer(err, reader->name);
     case HEAD_ALTERED:
         break;
     }

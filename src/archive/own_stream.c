@@ -33,8 +33,7 @@ static bool check_footer(OwnStream *stream, const Member *member, Error *err)
     case MARK_GOOD:
         break;
     case MARK_NEWER:
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         stream->name);
+        return damage_newer(err, stream->name);
     case MARK_ALTERED:
     case MARK_NONE:
         return damage_altered(err, stream->name, "its footer isn't what was written");

@@ -58,8 +58,7 @@ static bool check_own_end(const PlainStream *stream, Error *err)
     case MARK_NONE:
         return damage_cut(err, stream->name);
     case MARK_NEWER:
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         stream->name);
+        return damage_newer(err, stream->name);
     case MARK_ALTERED:
         return damage_altered(err, stream->name, "its footer isn't what was written");
     case MARK_GOOD:

@@ -31,8 +31,7 @@ static bool explain_footer(const ScriptArchive *archive, MarkVerdict verdict, ui
     const CodecOps *ops;
 
     if (verdict == MARK_NEWER) {
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         archive->path);
+        return damage_newer(err, archive->path);
     }
     if (verdict == MARK_ALTERED) {
         return damage_altered(err, archive->path, "its footer isn't what was written");

@@ -66,8 +66,7 @@ static bool is_own(const Finding *finding)
 static bool check_own(const Finding *finding, const char *name, bool whole, Error *err)
 {
     if (finding->head == MARK_NEWER || finding->tail == MARK_NEWER) {
-        return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup",
-                         name);
+        return damage_newer(err, name);
     }
     if (finding->tail_known && finding->tail == MARK_NONE) {
         return damage_cut(err, name);

@@ -5,9 +5,7 @@
 
 #include "app/app.h"
 #include "cli/commands.h"
-#include "cli/database_option.h"
-#include "cli/keys.h"
-#include "cli/password.h"
+#include "cli/databases_call.h"
 #include "cli/selection_options.h"
 #include "cli/table.h"
 #include "ui/format.h"
@@ -126,18 +124,23 @@ static bool restore(const CommandContext *context, const RestoreClusterRequest *
 bool command_restore_cluster(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
-    const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
-    KeyRing ring = keys_of_options(options);
+    RestoreClusterRequest request;
+    DatabasesCall call;
     Selection selection;
-    DatabaseNames names = {0};
-    Arena arena;
-    RestoreClusterRequest request = {
-        .engine = command_engine(options, database, err),
-        .server = command_server(options, database),
-        .connect_to = database,
-        .path = options->operands[0],
-        .keys = &ring,
+    bool ok;
+
+    if (!databases_call_init(&call, options, err)) {
+        return false;
+    }
+    request = (RestoreClusterRequest){
+        .engine = call.engine,
+        .server = call.server,
+        .connect_to = call.connect_to,
+        .path = call.path,
+        .keys = &call.keys,
         .selection = &selection,
+        .databases = call.names.list.items,
+        .n_databases = call.names.list.len,
         .no_globals = options->no_globals,
         .clean = options->clean,
         .confirm = options->confirm,
@@ -147,25 +150,11 @@ bool command_restore_cluster(const CommandContext *context, Error *err)
         .choice = command_choice(options),
         .jobs = command_jobs(options),
     };
-    bool ok;
-
-    if (request.engine == NULL || !command_check_file(request.path, err) ||
-        !selection_from_options(options, &selection, err)) {
-        key_ring_free(&ring);
-        return false;
-    }
-    request.server.ask_password = password_ask_once; /* there will be many connections */
-    request.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
-    arena_init(&arena);
-    ok = database_option_split(&options->databases, &arena, &names, err);
+    ok = selection_from_options(options, &selection, err);
     if (ok) {
-        request.databases = names.items;
-        request.n_databases = names.len;
         ok = restore(context, &request, err);
+        selection_free(&selection);
     }
-    vec_free(&names);
-    arena_free(&arena);
-    selection_free(&selection);
-    key_ring_free(&ring);
+    databases_call_free(&call);
     return ok;
 }

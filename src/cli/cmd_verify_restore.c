@@ -6,9 +6,7 @@
 #include "app/app.h"
 #include "base/json.h"
 #include "cli/commands.h"
-#include "cli/database_option.h"
-#include "cli/keys.h"
-#include "cli/password.h"
+#include "cli/databases_call.h"
 #include "cli/selection_options.h"
 #include "io/file_writer.h"
 #include "ui/format.h"
@@ -264,37 +262,26 @@ static unsigned left_out(const Options *options)
 bool command_verify_restore(const CommandContext *context, Error *err)
 {
     const Options *options = context->options;
-    const char *database = options->n_operands > 1 ? options->operands[1] : NULL;
-    KeyRing ring = keys_of_options(options);
-    DatabaseNames names = {0};
-    Arena arena;
-    ProofRequest request = {
-        .engine = command_engine(options, database, err),
-        .server = command_server(options, database),
-        .connect_to = database,
-        .path = options->operands[0],
-        .keys = &ring,
+    ProofRequest request;
+    DatabasesCall call;
+    bool ok;
+
+    if (!databases_call_init(&call, options, err)) {
+        return false;
+    }
+    request = (ProofRequest){
+        .engine = call.engine,
+        .server = call.server,
+        .connect_to = call.connect_to,
+        .path = call.path,
+        .keys = &call.keys,
+        .databases = call.names.list.items,
+        .n_databases = call.names.list.len,
         .leave_out = left_out(options),
         .no_definer = options->no_definer,
         .jobs = command_jobs(options),
     };
-    bool ok;
-
-    if (request.engine == NULL || !command_check_file(request.path, err)) {
-        key_ring_free(&ring);
-        return false;
-    }
-    request.server.ask_password = password_ask_once; /* there will be many connections */
-    request.server.uri = database != NULL && command_is_uri(database) ? database : NULL;
-    arena_init(&arena);
-    ok = database_option_split(&options->databases, &arena, &names, err);
-    if (ok) {
-        request.databases = names.items;
-        request.n_databases = names.len;
-        ok = prove(context, &request, err);
-    }
-    vec_free(&names);
-    arena_free(&arena);
-    key_ring_free(&ring);
+    ok = prove(context, &request, err);
+    databases_call_free(&call);
     return ok;
 }

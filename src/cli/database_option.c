@@ -23,21 +23,33 @@ static const char *take_name(Arena *arena, const char *text, const char **next)
     return arena_strndup(arena, name.data, name.len);
 }
 
-bool database_option_split(const TextList *lists, Arena *arena, DatabaseNames *names, Error *err)
+void database_names_init(DatabaseNames *names)
+{
+    *names = (DatabaseNames){0};
+    arena_init(&names->arena);
+}
+
+void database_names_free(DatabaseNames *names)
+{
+    vec_free(&names->list);
+    arena_free(&names->arena);
+}
+
+bool database_option_split(const TextList *lists, DatabaseNames *names, Error *err)
 {
     for (size_t i = 0; i < lists->len; i++) {
         const char *text = lists->items[i];
 
         do {
-            const char *name = take_name(arena, text + (text != lists->items[i]), &text);
+            const char *name = take_name(&names->arena, text + (text != lists->items[i]), &text);
 
-            if (name == NULL && arena_ok(arena, "--database", err)) {
+            if (name == NULL && arena_ok(&names->arena, "--database", err)) {
                 (void)error_set(err, ERR_USAGE, "--database %s is no list of names",
                                 lists->items[i]);
                 return error_hint(err, "Names with commas stand in double quotes: "
                                        "--database 'shop,\"a, b\"'.");
             }
-            if (name == NULL || !vec_push(names, name)) {
+            if (name == NULL || !vec_push(&names->list, name)) {
                 return error_set_memory(err, "--database");
             }
         } while (*text == ',');

@@ -6,10 +6,15 @@
 #include "base/arena.h"
 #include "cli/options.h"
 
-typedef VEC(const char *) DatabaseNames;
+typedef struct DatabaseNames {
+    VEC(const char *) list;
+    Arena arena; /* of the names */
+} DatabaseNames;
 
-/* The names, in the arena; the caller frees the list, also on failure. */
-bool database_option_split(const TextList *lists, Arena *arena, DatabaseNames *names,
-                           Error *err) MUST_CHECK;
+void database_names_init(DatabaseNames *names);
+void database_names_free(DatabaseNames *names);
+
+/* Adds the names that the lists hold. */
+bool database_option_split(const TextList *lists, DatabaseNames *names, Error *err) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The words for a damaged file. */
+/* The words for a file that can't be read. */
 #include "io/damage.h"
 
 #include <stdarg.h>
@@ -23,4 +23,9 @@ bool damage_altered(Error *err, const char *name, const char *format, ...)
     va_end(args);
     (void)error_set(err, ERR_DAMAGED, "%s has been altered: %s", name, detail);
     return error_hint(err, hint);
+}
+
+bool damage_newer(Error *err, const char *name)
+{
+    return error_set(err, ERR_UNSUPPORTED, "%s was written by a newer version of dbbackup", name);
 }

@@ -328,24 +328,13 @@ Step lexer_scan_code(SqlLexer *lexer, SqlToken *token, Error *err)
     Step step = STEP_ON;
 
     while (step == STEP_ON && lexer->mode == MODE_CODE) {
-        size_t scan = lexer->scan;
         CharClass class;
 
-        if (!lexer->in_statement) {
-            while (sql_is_space(lexer->data[scan])) {
-                scan++;
-            }
-            lexer->start = lexer->scan = scan;
-        } else {
-            while (lexer->classes[(unsigned char)lexer->data[scan]] == CHAR_PLAIN) {
-                scan++; /* stops at data[end] */
-            }
-            lexer->scan = scan;
-        }
-        if (scan >= lexer->end) {
+        lexer_skip_plain(lexer);
+        if (lexer->scan >= lexer->end) {
             return STEP_MORE;
         }
-        class = (CharClass)lexer->classes[(unsigned char)lexer->data[scan]];
+        class = (CharClass)lexer->classes[(unsigned char)lexer->data[lexer->scan]];
         /* These four may still turn out to be no part of a statement. */
         if (class != CHAR_DASH && class != CHAR_SLASH && class != CHAR_SEMICOLON &&
             class != CHAR_BACKSLASH) {

@@ -278,20 +278,8 @@ Step lexer_scan_mysql(SqlLexer *lexer, SqlToken *token, Error *err)
     Step step = STEP_ON;
 
     while (step == STEP_ON && lexer->mode == MODE_CODE) {
-        size_t scan = lexer->scan;
-
-        if (!lexer->in_statement) {
-            while (sql_is_space(lexer->data[scan])) {
-                scan++;
-            }
-            lexer->start = lexer->scan = scan;
-        } else {
-            while (lexer->classes[(unsigned char)lexer->data[scan]] == CHAR_PLAIN) {
-                scan++; /* stops at data[end] */
-            }
-            lexer->scan = scan;
-        }
-        if (scan >= lexer->end || (lexer->end - scan < LOOK_AHEAD && !lexer->eof)) {
+        lexer_skip_plain(lexer);
+        if (lexer->scan >= lexer->end || (lexer->end - lexer->scan < LOOK_AHEAD && !lexer->eof)) {
             return STEP_MORE;
         }
         step = scan_one(lexer, token, err);

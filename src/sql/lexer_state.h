@@ -9,6 +9,7 @@
 
 #include "sql/lexer.h"
 #include "sql/mysql_body.h"
+#include "sql/words.h"
 
 enum { LEXER_BUFFER = 256 * 1024, LEXER_DELIMITER = 32 };
 
@@ -117,6 +118,24 @@ void lexer_set_token(SqlLexer *lexer, SqlToken *token, SqlTokenKind kind, size_t
 bool lexer_too_large(const SqlLexer *lexer, Error *err);
 /* Ends the token's text with a NUL until the next call. */
 void lexer_end_text(SqlLexer *lexer, const SqlToken *token);
+
+/* In code: goes on to the next byte that may mean something, which may be data[end]. */
+static inline void lexer_skip_plain(SqlLexer *lexer)
+{
+    size_t scan = lexer->scan;
+
+    if (!lexer->in_statement) {
+        while (sql_is_space(lexer->data[scan])) {
+            scan++;
+        }
+        lexer->start = scan;
+    } else {
+        while (lexer->classes[(unsigned char)lexer->data[scan]] == CHAR_PLAIN) {
+            scan++; /* stops at data[end] */
+        }
+    }
+    lexer->scan = scan;
+}
 
 /* lexer_code.c */
 void lexer_fill_classes(SqlLexer *lexer);

@@ -54,7 +54,7 @@ broken("engine/tools/pg_dump.c", "--no-owner says nothing and is passed over",
        '{(leave_out & TEXT_BIT(TEXT_OWNER)) != 0, "--no-owner"},', '{false, "--no-owner"},',
        "test_tools.py::test_selection_by_tools")
 broken("engine/tools/pg_restore.c", "pg_restore goes on after errors",
-       'add_flag(&arguments, !restore->continue_on_error, "--exit-on-error");', "",
+       'arguments_flag(&arguments, !restore->continue_on_error, "--exit-on-error");', "",
        "test_tools.py::test_pg_restore_stops_at_the_first_error")
 
 # ---------------------------------------------------------------------------------------------------- backup and restore

@@ -105,27 +105,13 @@ bool my_binlog_now(MyConnection *connection, Buffer *place, Error *err)
     return buffer_ok(place, "the snapshot's place", err);
 }
 
-static bool ask(MyConnection *connection, const char *sql, bool *yes, Error *err)
-{
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-
-    if (!my_query(connection, sql, &result, err)) {
-        return false;
-    }
-    row = mysql_fetch_row(result);
-    *yes = row != NULL && row[0] != NULL && strcmp(row[0], "1") == 0;
-    mysql_free_result(result);
-    return true;
-}
-
 bool my_binlog_may_be_seen(MyConnection *connection, bool *may, Error *err)
 {
-    return ask(connection, "SELECT @@GLOBAL.gtid_mode = 'ON'", may, err);
+    return my_ask(connection, "SELECT @@GLOBAL.gtid_mode = 'ON'", may, err);
 }
 
 bool my_binlog_is_seen(MyConnection *connection, bool *seen, Error *err)
 {
-    return ask(connection, "SELECT @@GLOBAL.gtid_mode = 'ON' AND @@GLOBAL.gtid_owned = ''", seen,
-               err);
+    return my_ask(connection, "SELECT @@GLOBAL.gtid_mode = 'ON' AND @@GLOBAL.gtid_owned = ''", seen,
+                  err);
 }

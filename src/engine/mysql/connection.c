@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -307,6 +308,31 @@ bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error 
     connection->trace.data_rows = mysql_num_rows(result);
     *out = result;
     return answered(connection, true, err);
+}
+
+bool my_ask_number(MyConnection *connection, const char *sql, uint64_t *n, Error *err)
+{
+    MYSQL_RES *result;
+    MYSQL_ROW row;
+
+    if (!my_query(connection, sql, &result, err)) {
+        return false;
+    }
+    row = mysql_fetch_row(result);
+    *n = row == NULL || row[0] == NULL ? 0 : strtoull(row[0], NULL, 10);
+    mysql_free_result(result);
+    return true;
+}
+
+bool my_ask(MyConnection *connection, const char *sql, bool *yes, Error *err)
+{
+    uint64_t n;
+
+    if (!my_ask_number(connection, sql, &n, err)) {
+        return false;
+    }
+    *yes = n == 1;
+    return true;
 }
 
 bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err)

@@ -67,6 +67,10 @@ unsigned my_errno(const MyConnection *connection);
 
 /* All rows, in memory; freed with mysql_free_result. */
 bool my_query(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
+/* The number that the query yields; 0 for none. */
+bool my_ask_number(MyConnection *connection, const char *sql, uint64_t *n, Error *err) MUST_CHECK;
+/* Whether it yields a 1. */
+bool my_ask(MyConnection *connection, const char *sql, bool *yes, Error *err) MUST_CHECK;
 /* Rows come one by one, with my_next_row, until *row is NULL. Nothing else can run meanwhile. */
 bool my_stream(MyConnection *connection, const char *sql, MYSQL_RES **out, Error *err) MUST_CHECK;
 bool my_next_row(MyConnection *connection, MYSQL_RES *result, MYSQL_ROW *row,

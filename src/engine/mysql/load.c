@@ -45,26 +45,12 @@ void my_load_free(MyLoad *load)
 
 /* --- What a server and a table are -------------------------------------------------------- */
 
-static bool ask(RestoreSession *session, const char *sql, bool *yes, Error *err)
-{
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-
-    if (!my_query(session->connection, sql, &result, err)) {
-        return false;
-    }
-    row = mysql_fetch_row(result);
-    *yes = row != NULL && row[0] != NULL && strcmp(row[0], "1") == 0;
-    mysql_free_result(result);
-    return true;
-}
-
 static bool may_load(RestoreSession *session, bool *may, Error *err)
 {
     if (session->loads == LOADS_UNKNOWN) {
         bool yes;
 
-        if (!ask(session, "SELECT @@local_infile", &yes, err)) {
+        if (!my_ask(session->connection, "SELECT @@local_infile", &yes, err)) {
             return false;
         }
         session->loads = yes ? LOADS : LOADS_NOT;
@@ -97,7 +83,7 @@ static bool is_plain_table(RestoreSession *session, const char *table, bool *is,
     buffer_puts(&sql, ") AND NOT EXISTS (SELECT 1 FROM information_schema.TRIGGERS WHERE ");
     put_table(&sql, session, "EVENT_OBJECT_SCHEMA", "EVENT_OBJECT_TABLE", table);
     buffer_puts(&sql, ")");
-    ok = buffer_ok(&sql, "a query", err) && ask(session, sql.data, is, err);
+    ok = buffer_ok(&sql, "a query", err) && my_ask(session->connection, sql.data, is, err);
     buffer_free(&sql);
     return ok;
 }

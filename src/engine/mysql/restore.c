@@ -60,7 +60,8 @@ bool mysql_restore_begin(const ServerOptions *server, const RestoreTarget *targe
     if (!my_place_init(&session->place, server, target->database, err) ||
         !my_connect(&session->server, &session->place, context, true, &session->connection, err) ||
         !my_settings_put(session->connection, err) ||
-        !my_ask_number(session, "SELECT @@max_allowed_packet", &session->packet_limit, err) ||
+        !my_ask_number(session->connection, "SELECT @@max_allowed_packet", &session->packet_limit,
+                       err) ||
         !my_look_at_target(session, err)) {
         mysql_restore_end(session, NULL);
         return false;

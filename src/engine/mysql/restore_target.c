@@ -11,20 +11,6 @@
 
 enum { SQL_LIMIT = 1 << 20 };
 
-bool my_ask_number(RestoreSession *session, const char *sql, uint64_t *n, Error *err)
-{
-    MYSQL_RES *result;
-    MYSQL_ROW row;
-
-    if (!my_query(session->connection, sql, &result, err)) {
-        return false;
-    }
-    row = mysql_fetch_row(result);
-    *n = row == NULL || row[0] == NULL ? 0 : strtoull(row[0], NULL, 10);
-    mysql_free_result(result);
-    return true;
-}
-
 /* How many rows there are in a table of information_schema whose column is the target's name. */
 static bool count(RestoreSession *session, const char *table, const char *column, uint64_t *n,
                   Error *err)
@@ -35,7 +21,7 @@ static bool count(RestoreSession *session, const char *table, const char *column
     buffer_init(&sql, SQL_LIMIT);
     buffer_printf(&sql, "SELECT count(*) FROM information_schema.%s WHERE ", table);
     mysql_put_is_database(&sql, column, session->place.database);
-    ok = buffer_ok(&sql, "a query", err) && my_ask_number(session, sql.data, n, err);
+    ok = buffer_ok(&sql, "a query", err) && my_ask_number(session->connection, sql.data, n, err);
     buffer_free(&sql);
     return ok;
 }

@@ -5,8 +5,6 @@
 
 #include "engine/mysql/restore_session.h"
 
-/* The number that the query yields; 0 for none. */
-bool my_ask_number(RestoreSession *session, const char *sql, uint64_t *n, Error *err) MUST_CHECK;
 /* Whether it is there, or isn't, as session->target wants it, and may be filled. ERR_REFUSED when
  * it holds something already. */
 bool my_look_at_target(RestoreSession *session, Error *err) MUST_CHECK;

@@ -25,6 +25,13 @@ void arguments_add(Arguments *arguments, const char *text)
         text == NULL || !vec_push(&arguments->items, text) || arguments->no_memory;
 }
 
+void arguments_flag(Arguments *arguments, bool given, const char *text)
+{
+    if (given) {
+        arguments_add(arguments, text);
+    }
+}
+
 void arguments_format(Arguments *arguments, const char *format, ...)
 {
     char *text = NULL;

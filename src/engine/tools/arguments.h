@@ -16,7 +16,8 @@ typedef struct Arguments {
 void arguments_init(Arguments *arguments, const char *name);
 void arguments_free(Arguments *arguments);
 /* Failures stick. */
-void arguments_add(Arguments *arguments, const char *text); /* not copied */
+void arguments_add(Arguments *arguments, const char *text);              /* not copied */
+void arguments_flag(Arguments *arguments, bool given, const char *text); /* where given */
 void arguments_format(Arguments *arguments, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Ended by NULL; good until the next addition. NULL, with err filled, when memory was out. */
 const char *const *arguments_vector(Arguments *arguments, Error *err) MUST_CHECK;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "engine/tools/arguments.h"
+#include "engine/tools/pg_arguments.h"
 #include "engine/tools/tools.h"
 #include "io/process.h"
 
@@ -89,13 +89,6 @@ bool tool_backup_check(const ToolBackup *backup, Error *err)
             (check_archive_options(backup->scope, err) && check_compression(backup, err)));
 }
 
-static void add_flag(Arguments *arguments, bool given, const char *option)
-{
-    if (given) {
-        arguments_add(arguments, option);
-    }
-}
-
 static void add_lists(Arguments *arguments, const Selection *selection)
 {
     for (int list = 0; list < N_SELECTION_LISTS; list++) {
@@ -111,29 +104,15 @@ static void add_lists(Arguments *arguments, const Selection *selection)
 
 static void add_selection(Arguments *arguments, const Selection *selection, int version)
 {
-    unsigned out = selection->leave_out;
     bool large_objects = version >= PG_16; /* the word; it was blobs before */
 
     add_lists(arguments, selection);
-    add_flag(arguments, selection->strict_names, "--strict-names");
-    add_flag(arguments, selection->schema_only, "--schema-only");
-    add_flag(arguments, selection->data_only, "--data-only");
-    for (int section = SECTION_PRE_DATA; section <= SECTION_POST_DATA; section++) {
-        if ((selection->sections & (1U << section)) != 0) {
-            arguments_format(arguments, "--section=%s", section_name((Section)section));
-        }
-    }
-    add_flag(arguments, selection->large_objects == LARGE_OBJECTS_ALWAYS,
-             large_objects ? "--large-objects" : "--blobs");
-    add_flag(arguments, selection->large_objects == LARGE_OBJECTS_NEVER,
-             large_objects ? "--no-large-objects" : "--no-blobs");
-    add_flag(arguments, (out & TEXT_BIT(TEXT_OWNER)) != 0, "--no-owner");
-    add_flag(arguments, (out & TEXT_BIT(TEXT_PRIVILEGE)) != 0, "--no-privileges");
-    add_flag(arguments, (out & TEXT_BIT(TEXT_COMMENT)) != 0, "--no-comments");
-    add_flag(arguments, (out & TEXT_BIT(TEXT_LABEL)) != 0, "--no-security-labels");
-    add_flag(arguments, (out & TEXT_BIT(TEXT_TABLESPACE)) != 0, "--no-tablespaces");
-    add_flag(arguments, selection->no_publications, "--no-publications");
-    add_flag(arguments, selection->no_subscriptions, "--no-subscriptions");
+    arguments_flag(arguments, selection->strict_names, "--strict-names");
+    arguments_flag(arguments, selection->large_objects == LARGE_OBJECTS_ALWAYS,
+                   large_objects ? "--large-objects" : "--blobs");
+    arguments_flag(arguments, selection->large_objects == LARGE_OBJECTS_NEVER,
+                   large_objects ? "--no-large-objects" : "--no-blobs");
+    pg_arguments_select(arguments, selection);
 }
 
 static void add_compression(Arguments *arguments, const ToolBackup *backup)
@@ -160,10 +139,10 @@ static void add_format(Arguments *arguments, const ToolBackup *backup)
 
     if (backup->format == FORMAT_SQL) {
         arguments_add(arguments, "--format=plain");
-        add_flag(arguments, scope->clean, "--clean");
-        add_flag(arguments, scope->if_exists, "--if-exists");
-        add_flag(arguments, scope->create, "--create");
-        add_flag(arguments, scope->disable_triggers, "--disable-triggers");
+        arguments_flag(arguments, scope->clean, "--clean");
+        arguments_flag(arguments, scope->if_exists, "--if-exists");
+        arguments_flag(arguments, scope->create, "--create");
+        arguments_flag(arguments, scope->disable_triggers, "--disable-triggers");
         return;
     }
     arguments_add(arguments,
