@@ -39,7 +39,8 @@ def test_round_trip(server, run, jobs):  # noqa: F811
     server.sql("drop user rc_ann@localhost; drop database rc_a; create table rc_b.mine (a int); create database rc_other")
     run("restore", "cluster", "c.tar.gz", "--confirm", "-j", jobs).failed(2, 'has already: "rc od,d `name`", "rc_b", "rc_c"', "--clean")
     result = run("restore", "cluster", "c.tar.gz", "--confirm", "--clean", "-j", jobs, "-v").ok()
-    assert 'database "rc_' in result.err and "it is restored again after the others: VIEW" in result.err
+    if jobs == 1:  # of several at once each may find what it needs
+        assert 'database "rc_' in result.err and "it is restored again after the others: VIEW" in result.err
     assert "warning" not in result.err
     assert [server.state(name) for name in NAMES] == before
     assert server.sql("show databases like 'rc\\_other'").strip() != ""

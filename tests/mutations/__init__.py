@@ -5,6 +5,8 @@ The rows stand in the files beside this one.
 The text that is replaced stands in its file exactly once; short pieces of one line survive most edits. A test is
 "test_errors.py::test_full_disk", perhaps with a parameter, or "lexer::test_corpus" for a unit test. Where two guards
 stand behind each other, breaking one shows nothing: break what both rely on, or look at what the first one says."""
+import importlib
+import pathlib
 from typing import NamedTuple, Tuple
 
 
@@ -32,7 +34,5 @@ def in_catalog(file, *rest):
 
 
 # Each file of rows adds them as it is imported.
-from . import (archive, base, catalog, cluster, engine, front, globals, mysql, parallel,  # noqa: E402, F401
-               restore_cluster, secrets, selection, sql)
-from . import archive, base, catalog, cluster, engine, front, globals, mysql, parallel, selection, sql  # noqa: E402, F401
-from . import encryption, package, proof, restore_cluster, tools  # noqa: E402, F401
+for path in sorted(pathlib.Path(__file__).parent.glob("[!_]*.py")):
+    importlib.import_module(f".{path.stem}", __package__)

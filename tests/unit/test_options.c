@@ -187,6 +187,10 @@ static void test_secrets_are_not_repeated(void **state)
     assert_non_null(strstr(err.message, "--password"));
     assert_null(strstr(err.message, "s3cret"));
     assert_null(strstr(err.hint, "s3cret"));
+    (void)strcpy(line, "backup single shop --pasword=s3cret");
+    assert_false(options_parse(split(line, words), words, NULL, &options, &err));
+    assert_non_null(strstr(err.message, "--pasword"));
+    assert_null(strstr(err.message, "s3cret"));
 }
 
 static void test_what_to_take(void **state)
