@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * damage [--step N] [--all] [--random N] [--plain] FILE: does verify notice every damage to a file,
- * and does a restore, before it changes the server? All in memory of one process, and no server:
- * the engine is one that notes when it is asked to change something.
+ * damage [--step N] [--all] [--random N] [--plain] [--key-file KEY] [--chunks OTHER] FILE: does
+ * verify notice every damage to a file, and does a restore, before it changes the server? All in
+ * memory of one process, and no server: the engine is one that notes when it is asked to change
+ * something.
  *
  * Without --random: each Nth byte is altered, in one bit (--all: in each bit, and in all of them),
  * and the file is cut to each Nth length, without the manifest, which would make it easy. With it:
- * N times something at random, of what disks and networks do. A line on standard output tells how
- * many were found; others name those that weren't. Status 1 when there are any.
+ * N times something at random, of what disks and networks do. With --chunks, of an encrypted file:
+ * whole chunks change places, are left out, come twice, or come out of OTHER, which has the same
+ * key. A line on standard output tells how many were found; others name those that weren't. Status
+ * 1 when there are any.
  *
  * What isn't found is harmless where a file of somebody else's still says the same statements: the
- * time in the head of gzip, a comment. Nothing is harmless in files of ours. --plain: it is a text
- * without any checksum; there what alters its statements can't be found, and only cuts count.
+ * time in the head of gzip, a comment. Nothing is harmless in files of ours, but for one thing:
+ * what verify finds in an encrypted file's header a restore may go over, as long as each byte that
+ * it restores is what was encrypted. --plain: it is a text without any checksum; there what alters
+ * its statements can't be found, and only cuts count.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,217 +25,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
-#include "app/app.h"
-#include "archive/script_stream.h"
-#include "sql/script_check.h"
+#include "io/crypt_header.h"
+#include "subject.h"
 
 enum { PAGE = 4096, SECTOR = 512, SHOWN = 20 };
-
-static _Noreturn void give_up(const char *what, const char *why)
-{
-    (void)fprintf(stderr, "damage: %s: %s\n", what, why);
-    exit(2);
-}
-
-/* --- The server that must not be changed -------------------------------------------------- */
-
-static bool changed;
-static int session; /* of which there is an address */
-
-static bool stop(Error *err)
-{
-    changed = true;
-    return error_set(err, ERR_CANCELLED, "the server would have been changed");
-}
-
-static bool fake_reads(const char *dbms)
-{
-    (void)dbms;
-    return true;
-}
-
-static bool fake_begin(const ServerOptions *server, const RestoreTarget *target,
-                       const EngineContext *context, RestoreSession **out, Error *err)
-{
-    (void)server;
-    (void)target;
-    (void)context;
-    (void)err;
-    *out = (RestoreSession *)(void *)&session;
-    return true;
-}
-
-static bool fake_prepare(RestoreSession *unused, const Toc *toc, Error *err)
-{
-    (void)unused;
-    (void)toc;
-    return stop(err);
-}
-
-static void fake_end(RestoreSession *unused, Error *err)
-{
-    (void)unused;
-    (void)err;
-}
-
-static bool fake_list(const ServerOptions *server, const char *database,
-                      const EngineContext *context, DatabaseList *list, Error *err)
-{
-    (void)server;
-    (void)database;
-    (void)context;
-    (void)list;
-    (void)err;
-    return true;
-}
-
-/* As the real ones, it reads the script to its end; then it would run it. */
-static bool fake_globals(const ServerOptions *server, const char *database,
-                         const GlobalsTarget *target, const EngineContext *context,
-                         const char *name, Reader *text, GlobalsStats *stats, Error *err)
-{
-    char piece[PAGE];
-    size_t got = 1;
-
-    (void)server;
-    (void)database;
-    (void)context;
-    (void)name;
-    (void)stats;
-    while (target->dry_run && got > 0) {
-        if (!reader_read(text, piece, sizeof piece, &got, err)) {
-            return false;
-        }
-    }
-    return target->dry_run || stop(err);
-}
-
-static const Engine engine_of[] = {
-    {
-        .name = "postgres",
-        .servers = "PostgreSQL",
-        .dialect = SQL_POSTGRES,
-        .reads = fake_reads,
-        .restore_begin = fake_begin,
-        .restore_prepare = fake_prepare,
-        .restore_end = fake_end,
-        .list_databases = fake_list,
-        .globals_restore = fake_globals,
-    },
-    {
-        .name = "mysql",
-        .servers = "MySQL and MariaDB",
-        .dialect = SQL_MYSQL,
-        .reads = fake_reads,
-        .restore_begin = fake_begin,
-        .restore_prepare = fake_prepare,
-        .restore_end = fake_end,
-        .list_databases = fake_list,
-        .globals_restore = fake_globals,
-    },
-};
-
-/* --- What is said of a file --------------------------------------------------------------- */
-
-typedef struct Subject {
-    const char *path; /* of a copy, which is damaged and mended again and again */
-    int fd;
-    uint64_t size;
-    FileKind kind; /* as it is whole */
-    const Engine *engine;
-    bool create; /* a database: what a script of a server's globals must not be told */
-    bool is_own;
-    bool is_plain;
-    uint64_t statements; /* a hash of them */
-} Subject;
-
-static const EngineContext no_context;
-
-static bool verify(const Subject *subject, Error *err)
-{
-    VerifyResult result = {0};
-
-    return verify_run(subject->path, NULL, &no_context, &result, err);
-}
-
-static bool restore_whole_server(const Subject *subject, const Selection *selection, Error *err)
-{
-    RestoreClusterResult result;
-    RestoreClusterRequest request = {
-        .engine = subject->engine,
-        .path = subject->path,
-        .choice = ENGINE_NATIVE,
-        .selection = selection,
-        .confirm = true,
-        .jobs = 1,
-    };
-    bool ok;
-
-    restore_cluster_result_init(&result);
-    ok = restore_cluster_run(&request, &no_context, &result, err);
-    restore_cluster_result_free(&result);
-    return ok;
-}
-
-/* True when the server would have been changed. */
-static bool restore(const Subject *subject, Error *err)
-{
-    RestoreResult result = {0};
-    Selection selection;
-    RestoreRequest request = {
-        .engine = subject->engine,
-        .path = subject->path,
-        .database = "target",
-        .choice = ENGINE_NATIVE,
-        .selection = &selection,
-        .create = subject->create,
-        .jobs = 1,
-    };
-    bool ok;
-
-    changed = false;
-    selection_init(&selection);
-    ok = subject->kind == FILE_CLUSTER ? restore_whole_server(subject, &selection, err)
-                                       : restore_run(&request, &no_context, &result, err);
-    selection_free(&selection);
-    return ok || changed;
-}
-
-/* Of all statements and data, without comments and the white space between them. */
-static bool hash_statements(const Subject *subject, uint64_t *hash)
-{
-    XXH3_state_t *state = XXH3_createState();
-    SqlToken token = {0};
-    SqlLexer *lexer;
-    Reader *text;
-    Error err;
-    bool ok;
-
-    if (state == NULL || XXH3_64bits_reset(state) != XXH_OK ||
-        !script_stream_open(subject->path, NULL, NULL, &text, &err)) {
-        (void)XXH3_freeState(state);
-        return false;
-    }
-    if (!sql_lexer_new(text, subject->path, SQL_STATEMENT_LIMIT, &lexer, &err)) {
-        give_up(subject->path, err.message);
-    }
-    sql_lexer_set_dialect(lexer, SQL_GUESSED);
-    do {
-        ok = sql_lexer_next(lexer, &token, &err);
-        if (ok && token.len > 0) {
-            (void)XXH3_64bits_update(state, token.text, token.len);
-        }
-    } while (ok && token.kind != SQL_END);
-    *hash = XXH3_64bits_digest(state);
-    sql_lexer_free(lexer);
-    reader_close(text);
-    (void)XXH3_freeState(state);
-    return ok;
-}
 
 /* --- One damage --------------------------------------------------------------------------- */
 
@@ -252,17 +52,18 @@ static void show_miss(const Score *score, const char *who, uint64_t at, const Er
     }
 }
 
-static bool is_harmless(const Subject *subject)
-{
-    uint64_t hash;
-
-    return !subject->is_own && hash_statements(subject, &hash) && hash == subject->statements;
-}
-
 /* Status 4 of the program; of nothing at all it says that it is no backup. */
 static bool is_damage(const Error *err)
 {
     return err->code == ERR_DAMAGED || err->code == ERR_NOT_BACKUP;
+}
+
+static bool is_harmless(const Subject *subject, const Error *of_verify)
+{
+    uint64_t hash;
+
+    return (subject->keys != NULL ? is_damage(of_verify) : !subject->is_own) &&
+           subject_hash(subject, &hash) && hash == subject->content;
 }
 
 /* The file is damaged as it is to be. */
@@ -270,14 +71,14 @@ static void judge(const Subject *subject, Score *score, uint64_t at, bool is_cut
 {
     Error of_verify = {0};
     Error of_restore = {0};
-    bool good = verify(subject, &of_verify);
-    bool would_change = restore(subject, &of_restore);
+    bool good = subject_verify(subject, &of_verify);
+    bool would_change = subject_restore(subject, &of_restore);
 
     score->tried++;
     score->by_verify += !good;
     score->by_restore += !would_change;
     if (good || would_change) {
-        if (is_harmless(subject)) {
+        if (is_harmless(subject, &of_verify)) {
             score->harmless++;
         } else if (subject->is_plain && !is_cut) {
             score->no_checksum++;
@@ -425,36 +226,82 @@ static void damage_at_random(const Subject *subject, uint64_t times, Score *scor
     }
 }
 
-/* ------------------------------------------------------------------------------------------ */
+/* --- Whole chunks of an encrypted file ---------------------------------------------------- */
 
-/* Into which server, and how. */
-static bool find_restore(Subject *subject, Error *err)
+/* What becomes of chunk n; the order is that of the scores. */
+typedef enum ChunkDamage { SWAPPED, DROPPED, DOUBLED, OF_OTHER_FILE, N_CHUNK_DAMAGES } ChunkDamage;
+
+static uint8_t *read_whole(const char *path, size_t *size)
 {
-    for (size_t i = 0; i < 2 * ARRAY_LENGTH(engine_of); i++) {
-        subject->engine = &engine_of[i / 2];
-        subject->create = i % 2 == 0;
-        if (restore(subject, err)) {
-            return true;
+    Subject file = {.path = path, .fd = open(path, O_RDONLY | O_CLOEXEC)};
+    off_t len = file.fd < 0 ? -1 : lseek(file.fd, 0, SEEK_END);
+    uint8_t *bytes = len < 0 ? NULL : malloc((size_t)len + 1);
+
+    if (bytes == NULL) {
+        give_up(path, strerror(errno));
+    }
+    *size = (size_t)len;
+    get(&file, bytes, *size, 0);
+    (void)close(file.fd);
+    return bytes;
+}
+
+/* A chunk and all that follows, as they are to stand. Returns their size. */
+static size_t damage_chunk(ChunkDamage damage, const uint8_t *from, size_t rest,
+                           const uint8_t *other, uint8_t *to)
+{
+    const size_t one = CRYPT_SEALED_SIZE;
+
+    switch (damage) {
+    case SWAPPED:
+        memcpy(to, from + one, one);
+        memcpy(to + one, from, one);
+        memcpy(to + 2 * one, from + 2 * one, rest - 2 * one);
+        return rest;
+    case DROPPED:
+        memcpy(to, from + one, rest - one);
+        return rest - one;
+    case DOUBLED:
+        memcpy(to, from, one);
+        memcpy(to + one, from, rest);
+        return rest + one;
+    default:
+        memcpy(to, other, one);
+        memcpy(to + one, from + one, rest - one);
+        return rest;
+    }
+}
+
+/* With each chunk of 64 KiB, as far as there is one behind it, and the other file has it, too. */
+static void move_chunks(const Subject *subject, const char *other_path, Score *scores)
+{
+    const size_t one = CRYPT_SEALED_SIZE;
+    size_t other_size;
+    size_t size;
+    uint8_t *other = read_whole(other_path, &other_size);
+    uint8_t *whole = read_whole(subject->path, &size);
+    uint8_t *damaged = malloc(size + one);
+
+    if (damaged == NULL) {
+        give_up(subject->path, strerror(errno));
+    }
+    for (size_t at = CRYPT_HEADER_SIZE; at + 2 * one <= size && at + one <= other_size; at += one) {
+        for (size_t i = 0; i < N_CHUNK_DAMAGES; i++) {
+            size_t len = damage_chunk((ChunkDamage)i, whole + at, size - at, other + at, damaged);
+
+            put(subject, damaged, len, at);
+            cut(subject, at + len);
+            judge(subject, &scores[i], at, false);
         }
+        put(subject, whole + at, size - at, at);
+        cut(subject, size);
     }
-    return false;
+    free(damaged);
+    free(whole);
+    free(other);
 }
 
-/* It must be good as it is, or nothing that follows says anything. */
-static void check_whole(Subject *subject)
-{
-    Error err = {0};
-
-    if (!verify(subject, &err)) {
-        give_up(subject->path, err.message);
-    }
-    if (!find_restore(subject, &err)) {
-        give_up(subject->path, err.message);
-    }
-    if (!subject->is_own && !hash_statements(subject, &subject->statements)) {
-        give_up(subject->path, "it can't be read as a script");
-    }
-}
+/* ------------------------------------------------------------------------------------------ */
 
 static void open_copy(Subject *subject, const char *path)
 {
@@ -462,7 +309,6 @@ static void open_copy(Subject *subject, const char *path)
     char piece[65536];
     int from = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t got = 1;
-    Error err;
 
     subject->path = copy;
     subject->fd = mkostemp(copy, O_CLOEXEC);
@@ -474,48 +320,77 @@ static void open_copy(Subject *subject, const char *path)
         subject->size += (uint64_t)got;
     }
     (void)close(from);
-    if (got < 0 || !file_kind_detect(subject->path, &subject->kind, &err)) {
-        give_up(path, got < 0 ? strerror(errno) : err.message);
+    if (got < 0) {
+        give_up(path, strerror(errno));
     }
-    subject->is_own = subject->kind == FILE_CLUSTER || subject->kind == FILE_SCRIPT_ARCHIVE;
 }
 
-int main(int argc, char **argv)
+typedef struct Task {
+    uint64_t step;
+    uint64_t times; /* at random */
+    bool all;
+    const char *other; /* the file whose chunks are taken */
+    const char *path;
+} Task;
+
+static void read_words(int argc, char **argv, Subject *subject, Task *task)
 {
     static const struct option words[] = {{"step", required_argument, NULL, 's'},
                                           {"all", no_argument, NULL, 'a'},
                                           {"random", required_argument, NULL, 'r'},
                                           {"plain", no_argument, NULL, 'p'},
+                                          {"key-file", required_argument, NULL, 'k'},
+                                          {"chunks", required_argument, NULL, 'c'},
                                           {NULL, 0, NULL, 0}};
-    Score scores[] = {{.what = "altered"}, {.what = "cut"}, {.what = "damaged at random"}};
-    Subject subject = {0};
-    uint64_t missed = 0;
-    uint64_t times = 0;
-    uint64_t step = 1;
-    bool all = false;
+    static KeyRing ring;
     int word;
 
     while ((word = getopt_long(argc, argv, "", words, NULL)) != -1) {
-        subject.is_plain |= word == 'p';
-        all |= word == 'a';
-        step = word == 's' ? strtoull(optarg, NULL, 10) : step;
-        times = word == 'r' ? strtoull(optarg, NULL, 10) : times;
+        subject->is_plain |= word == 'p';
+        task->all |= word == 'a';
+        task->step = word == 's' ? strtoull(optarg, NULL, 10) : task->step;
+        task->times = word == 'r' ? strtoull(optarg, NULL, 10) : task->times;
+        task->other = word == 'c' ? optarg : task->other;
+        if (word == 'k') {
+            ring.key_file = optarg;
+            subject->keys = &ring;
+        }
     }
-    if (optind + 1 != argc || step == 0) {
-        give_up("usage", "damage [--step N] [--all] [--random N] [--plain] FILE");
+    if (optind + 1 != argc || task->step == 0 || (task->other != NULL && subject->keys == NULL)) {
+        give_up("usage", "damage [--step N] [--all] [--random N] [--plain] [--key-file KEY] "
+                         "[--chunks OTHER] FILE");
     }
-    open_copy(&subject, argv[optind]);
-    check_whole(&subject);
-    if (times > 0) {
-        damage_at_random(&subject, times, &scores[2]);
+    task->path = argv[optind];
+}
+
+int main(int argc, char **argv)
+{
+    Score scores[] = {{.what = "altered"},
+                      {.what = "cut"},
+                      {.what = "damaged at random"},
+                      {.what = "chunks swapped"},
+                      {.what = "chunks dropped"},
+                      {.what = "chunks doubled"},
+                      {.what = "chunks of another file"}};
+    Task task = {.step = 1};
+    Subject subject = {0};
+    uint64_t missed = 0;
+
+    read_words(argc, argv, &subject, &task);
+    open_copy(&subject, task.path);
+    subject_begin(&subject);
+    if (task.other != NULL) {
+        move_chunks(&subject, task.other, &scores[3]);
+    } else if (task.times > 0) {
+        damage_at_random(&subject, task.times, &scores[2]);
     } else {
-        alter_bytes(&subject, step, all, &scores[0]);
-        cut_lengths(&subject, step, &scores[1]);
+        alter_bytes(&subject, task.step, task.all, &scores[0]);
+        cut_lengths(&subject, task.step, &scores[1]);
     }
     for (size_t i = 0; i < ARRAY_LENGTH(scores); i++) {
         missed += scores[i].missed;
         if (scores[i].tried > 0) {
-            show(&subject, basename(argv[optind]), &scores[i]);
+            show(&subject, basename(task.path), &scores[i]);
         }
     }
     (void)close(subject.fd);
