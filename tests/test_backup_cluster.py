@@ -270,7 +270,7 @@ def test_uri(full, program):
 
 def test_the_password_is_asked_for_once(full, program):
     rc, shown = on_a_terminal(program, [*CLUSTER, "-h", "127.0.0.1", "-U", "ann", "-j", 3, "-o", "c.tar.gz",
-                                        "--include-database", "t*"], answer=(b"assword", b"secret\n"))
+                                        "--include-database", "t*"], (b"assword", b"secret\n"))
     assert rc == 0 and shown.count("assword for user") == 1, shown
     rc, shown = on_a_terminal(program, [*CLUSTER, "-o", "-"])
     assert rc == 2 and "nothing for a terminal" in shown

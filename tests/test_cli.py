@@ -306,22 +306,23 @@ def test_password_prompt(pg, dbbackup, small):
     secret = "asked-f0r"
     pg.psql(f"create role dbb_asked login superuser password '{secret}'")
     rc, shown = on_a_terminal(dbbackup, ["backup", "single", small, "-W", "-h", "127.0.0.1", "-U", "dbb_asked"],
-                              answer=(b"assword", secret.encode() + b"\n"))
+                              (b"assword", secret.encode() + b"\n"))
     assert rc == 0, shown
     assert secret not in shown
     assert len(dbbackup.files()) == 2
 
 
 def test_password_prompt_that_is_interrupted(pg, dbbackup, small):
-    rc, shown = on_a_terminal(dbbackup, ["backup", "single", small, "-W", "-h", "127.0.0.1"], answer=(b"assword", b"\x03"))
+    rc, shown = on_a_terminal(dbbackup, ["backup", "single", small, "-W", "-h", "127.0.0.1"], (b"assword", b"\x03"))
     assert rc == 130 and "stopped on request" in shown, shown
     assert dbbackup.files() == []
 
 
 # ------------------------------------------------------------------------------------------------------------ progress
 
-def on_a_terminal(program, args, answer=None, columns=100, env=None):
-    """Runs it on a terminal of its own; returns its status and all that was shown."""
+def on_a_terminal(program, args, *answers, columns=100, env=None):
+    """Runs it on a terminal of its own; returns its status and all that was shown. answers: what is typed, without being
+    shown, at which words, one behind the other: (b"assword", b"secret\\n"). The terminal is left as it was."""
     pid, terminal = pty.fork()
     if pid == 0:
         try:
@@ -331,7 +332,7 @@ def on_a_terminal(program, args, answer=None, columns=100, env=None):
         finally:
             os._exit(127)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    shown, deadline = b"", time.monotonic() + harness.TIMEOUT
+    shown, asked, answers, deadline = b"", 0, list(answers), time.monotonic() + harness.TIMEOUT
     try:
         while time.monotonic() < deadline:
             if not select.select([terminal], [], [], 1)[0]:
@@ -343,9 +344,11 @@ def on_a_terminal(program, args, answer=None, columns=100, env=None):
             if not part:
                 break
             shown += part
-            if answer and answer[0] in shown:
-                os.write(terminal, answer[1])
-                answer = None
+            if answers and answers[0][0] in shown[asked:]:
+                assert not termios.tcgetattr(terminal)[3] & termios.ECHO
+                asked = len(shown)
+                os.write(terminal, answers.pop(0)[1])
+        assert termios.tcgetattr(terminal)[3] & termios.ECHO and not answers, (shown, answers)
     finally:
         os.close(terminal)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode(errors="replace")

@@ -10,6 +10,7 @@ import pytest
 
 import decrypt
 import harness
+from test_cli import on_a_terminal
 
 SECRET = "v3ry s3cret r0w"
 
@@ -113,6 +114,50 @@ def test_passphrases(pg, dbbackup, small):
     dbbackup("verify", path, "--passphrase-file", "wrong").failed(4, "wrong passphrase", hint=False)
     dbbackup("verify", path).failed(2, "with a passphrase")
     assert b"name 17" in gzip.decompress(decrypt.decrypt(path.read_bytes(), passphrase=b"correct horse"))
+
+
+def test_a_passphrase_that_is_typed(pg, dbbackup, small, target):
+    """Twice by a backup, once by who reads; never shown. A typing error, or Ctrl-C, and nothing is done."""
+    backup, secret = ["backup", "single", small, "--encrypt", "-o", "b.enc"], "c0rrect horse"
+    first, again, asked = ((words, secret.encode() + b"\n") for words in (b"New passphrase: ", b"once more: ", b"Passphrase for b.enc: "))
+    rc, shown = on_a_terminal(dbbackup, backup, first, (again[0], b"c0rrect house\n"))
+    assert rc == 2 and "the two passphrases differ" in shown, shown
+    rc, shown = on_a_terminal(dbbackup, backup, first, (again[0], b"\x03"))
+    assert rc == 130 and "stopped on request" in shown and secret not in shown, shown
+    assert dbbackup.files() == []
+    rc, shown = on_a_terminal(dbbackup, [*backup, "-w"])
+    assert rc == 2 and "New passphrase" not in shown and "there is no key to encrypt with" in shown, shown
+    rc, shown = on_a_terminal(dbbackup, backup, first, again)
+    assert rc == 0 and secret not in shown, shown
+
+    restore = ["restore", "b.enc", "--target", target, "-C", "-j", 2]
+    rc, shown = on_a_terminal(dbbackup, restore, (asked[0], b"\x03"))
+    assert rc == 130 and "stopped on request" in shown and target not in pg.databases(), shown
+    rc, shown = on_a_terminal(dbbackup, restore, (asked[0], b"c0rrect house\n"))
+    assert rc == 4 and "wrong passphrase" in shown and target not in pg.databases(), shown
+    rc, shown = on_a_terminal(dbbackup, restore, asked)
+    assert rc == 0 and shown.count("Passphrase for") == 1 and secret not in shown, shown
+    assert rows(pg, target, "first") == rows(pg, small, "first")
+
+
+def test_pipes(pg, dbbackup, secrets, key, target):
+    """Each kind of backup to standard output; one to a restore, without a file between. No terminal gets one."""
+    env, secret = {"DBBACKUP_PASSPHRASE": "correct horse"}, decrypt.read_key_file(dbbackup.folder / "test.key")
+    sealed = dbbackup("backup", "globals", "--encrypt", *key, "-o", "-").ok().out_bytes
+    assert b"CREATE ROLE" in decrypt.decrypt(sealed, key=secret)
+    backup = dbbackup.start("backup", "single", secrets, "--encrypt", "-o", "-", "-j", 2, env=env)
+    dbbackup("restore", "-", "--target", target, "-C", "-j", 2, env=env, stdin=backup.process.stdout).ok()
+    assert backup.wait().ok().out_bytes == b""
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
+    sealed = dbbackup("backup", "single", secrets, "--encrypt", *key, "-o", "-", "-Z", "none").ok().out_bytes
+    assert SECRET.encode() not in sealed and decrypt.decrypt(sealed, key=secret).count(SECRET.encode()) == 40000
+    pg.drop_db(target)
+    restore = ["restore", "-", *key, "--target", target, "-C", "-j", 1]
+    (dbbackup.folder / "cut").write_bytes(sealed[:-20])
+    with open(dbbackup.folder / "cut", "rb") as file:  # its end is the only thing that is wrong
+        dbbackup(*restore, stdin=file).failed(4, "its end isn't what was encrypted, or isn't all there", target)
+    rc, shown = on_a_terminal(dbbackup, ["backup", "single", secrets, "--encrypt", *key, "-o", "-"])
+    assert rc == 2 and "nothing for a terminal" in shown, shown
 
 
 def test_the_passphrase_leaves_the_environment(pg, dbbackup, secrets, tmp_path):

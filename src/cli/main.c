@@ -102,8 +102,9 @@ static int run_with_ui(const Options *options, Cancel *cancel, Error *err)
         Error second;
 
         (void)!finish_stdout(&second); /* the first failure is the one to tell */
-        if (err->code == ERR_CONNECT && cancel_signal(cancel) != 0) {
-            /* Ctrl-C while a password was asked for: that is why there is no connection. */
+        if ((err->code == ERR_CONNECT || err->code == ERR_USAGE) && cancel_signal(cancel) != 0) {
+            /* Ctrl-C while a password or passphrase was asked for: that is why there is no
+             * connection, or no key. */
             (void)error_set(err, ERR_CANCELLED, "stopped on request; nothing was done");
         }
         status = exit_code(err->code, cancel_signal(cancel));

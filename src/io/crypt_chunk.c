@@ -115,6 +115,10 @@ bool chunk_open(const ChunkCipher *cipher, uint64_t number, bool last, const uin
     if (good && last) {
         return damage_cut(err, name);
     }
-    return good ? damage_altered(err, name, "something follows its end")
+    if (good) {
+        return damage_altered(err, name, "something follows its end");
+    }
+    /* A chunk that was cut has no tag that tells. */
+    return last ? damage_altered(err, name, "its end isn't what was encrypted, or isn't all there")
                 : damage_altered(err, name, "chunk %" PRIu64 " isn't what was encrypted", number);
 }

@@ -24,3 +24,16 @@ broken("cli/keys.c", "/proc shows the passphrase", "explicit_bzero(value, strlen
        FILES + "test_the_passphrase_leaves_the_environment")
 broken("app/key_rotate.c", "the old key still opens the file", "!write_slot(rotation, &rotation->after, rotation->old_slot, err)) {",
        "false) {", FILES + "test_rotation")
+broken("cli/main.c", "who stops it at the passphrase is told to name a key", "err->code == ERR_CONNECT || err->code == ERR_USAGE",
+       "err->code == ERR_CONNECT", FILES + "test_a_passphrase_that_is_typed")
+broken("cli/keys.c", "a typing error in a new passphrase goes unseen",
+       "first.len != second.len || memcmp(first.data, second.data, first.len) != 0", "first.len != second.len",
+       FILES + "test_a_passphrase_that_is_typed")
+broken("cli/password.c", "the terminal stays silent", "(void)tcsetattr(tty, TCSAFLUSH, &normal);", "(void)normal;",
+       FILES + "test_a_passphrase_that_is_typed")
+broken("io/crypt_chunk.c", "that its end is missing isn't said of a file", "return last ? damage_altered(", "return false ? damage_altered(",
+       FILES + "test_pipes")
+broken("app/restore_script.c", "a pipe's key is asked of nobody", "script_stream_open(restore->request->path, restore->request->keys, NULL",
+       "script_stream_open(restore->request->path, NULL, NULL", "test_mysql_encryption.py::test_a_database")
+broken("app/restore_cluster_pipe.c", "a pipe's key is asked of nobody, of a whole server", "!crypt_reader_over(bytes, restore->request->keys,",
+       "!crypt_reader_over(bytes, NULL,", "test_mysql_encryption.py::test_a_whole_server")
