@@ -77,6 +77,10 @@ class Bench:
     def seconds(self, key):
         return statistics.median(sample.seconds for sample in self.samples[key])
 
+    def processor(self, key):
+        """Seconds of the command's own."""
+        return statistics.median(sample.client for sample in self.samples[key])
+
     def size(self, key):
         return statistics.median(sample.wrote for sample in self.samples[key])
 
@@ -105,6 +109,13 @@ class Bench:
 
     def size_at_most(self, name, what, ours, theirs, limit, strictly=False):
         self.at_most(name, what, self.size(ours), (self.titles[theirs], self.size(theirs)), limit, "MB", strictly)
+
+    def bytes_read(self, name, key, file):
+        """Of a restore of a small table."""
+        read, size = max(sample.read for sample in self.samples[key]), file.stat().st_size
+        self.figures.append(Figure(name, "one small table out of the whole file, bytes read", f"{read / 1e6:.3f} MB",
+                                   f"the file: {size / 1e6:.1f} MB", f"{read / size:.4f}", "less than 0.01 ×",
+                                   read < size * 0.01))
 
     # ------------------------------------------------------------------------------------------------- backups
 
@@ -319,10 +330,7 @@ def restore_one_table(bench):
     own, custom = bench.own_file("shop"), bench.custom_file("shop")
     yield [Command("one", "dbbackup restore -t", bench.own_restore("shop.countries", own, "-t", "public.countries")),
            Command("pg-one", "pg_restore -t", bench.pg_restore("shop.countries", custom, "-t", "countries"))]
-    read, size = max(sample.read for sample in bench.samples["one"]), own.stat().st_size
-    bench.figures.append(Figure(
-        "restore-one-table", "one small table out of the whole file, bytes read", f"{read / 1e6:.3f} MB",
-        f"the file: {size / 1e6:.1f} MB", f"{read / size:.4f}", "less than 0.01 ×", read < size * 0.01))
+    bench.bytes_read("restore-one-table", "one", own)
     bench.time_at_most("restore-one-table", "one small table out of the whole file, time", "one", "pg-one", 1)
 
 
@@ -406,6 +414,39 @@ def maria(bench):
                    (("backup", "my-gzip", "my-half"), ("restore", "my-restore", "my-half-restore")))
 
 
+def encryption(bench):
+    """Each command with it and without, one behind the other."""
+    prepare_backup(bench)
+    key, out = bench.out / "key", bench.out
+    bench.measure([harness.DBBACKUP, "key", "new", key])
+    sealing, opening = ["--encrypt", "--key-file", key], ["--key-file", key]
+
+    def verify(file, *options):
+        return lambda: bench.measure([harness.DBBACKUP, "verify", file, *options])
+
+    pairs = {
+        "backup": (bench.own_backup("shop", out / "shop.sql.gz"), bench.own_backup("shop", out / "shop.enc", *sealing), 1.1),
+        "backup -Z zstd:1": (bench.own_backup("shop", out / "zst", "-Z", "zstd:1"),
+                             bench.own_backup("shop", out / "zst.enc", "-Z", "zstd:1", *sealing), 1.1),
+        "verify": (verify(out / "shop.sql.gz"), verify(out / "shop.enc", *opening), 1.25),
+        "restore": (bench.own_restore("shop", out / "shop.sql.gz"), bench.own_restore("shop", out / "shop.enc", *opening), 1.1),
+        "restore -t": (bench.own_restore("shop.countries", out / "shop.sql.gz", "-t", "public.countries"),
+                       bench.own_restore("shop.countries", out / "shop.enc", "-t", "public.countries", *opening), None),
+    }
+    yield [Command(name + how, f"dbbackup {name}{how}", run) for name, (*both, _) in pairs.items()
+           for how, run in zip(("", ", encrypted"), both)]
+    for name, (*_, limit) in pairs.items():
+        if limit:
+            bench.at_most("encryption", f"{name}, processor time of dbbackup", bench.processor(name + ", encrypted"),
+                          ("without", bench.processor(name)), limit, "s")
+    peak = max(bench.peak(name + ", encrypted") for name in pairs)
+    more = max(bench.peak(name + ", encrypted") - bench.peak(name) for name in pairs)
+    bench.figures.append(Figure("encryption", "peak memory, the largest of them", f"{peak / 1e6:.1f} MB",
+                                f"without: {more / 1e6:.1f} MB less", "–", f"at most {MEMORY_NOISE / 1e6:.0f} MB more",
+                                more <= MEMORY_NOISE))
+    bench.bytes_read("encryption", "restore -t, encrypted", out / "shop.enc")
+
+
 class Measure(NamedTuple):
     """run prepares, yields the commands to be run, and is resumed, to add its figures, when they were."""
     name: str
@@ -426,6 +467,7 @@ MEASURES = (
     Measure("memory", 6, memory),
     Measure("schema-only", 7, schema_only),
     Measure("mysql", 8, maria, "MariaDB"),
+    Measure("encryption", 9, encryption, "encryption"),
 )
 
 

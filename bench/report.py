@@ -13,7 +13,7 @@ import harness
 from store import SETTINGS
 
 PAGE = harness.ROOT / "docs" / "performance.md"
-PARTS = ("PostgreSQL", "MariaDB")
+PARTS = ("PostgreSQL", "MariaDB", "encryption")
 BEGIN, END = "<!-- figures of {}: written by make bench -->\n", "<!-- end of figures -->\n"
 
 
@@ -53,7 +53,7 @@ def _about(bench, part, begun, load):
         f"- {_machine()}; load {load:.2f} when it began; others took up to {max(shared, default=0):.2f} of a processor "
         "during a command",
         f"- {_first_line(harness.DBBACKUP, 'version')} ({_build()}), commit {commit}",
-        *(postgres if part == "PostgreSQL" else []),
+        *(postgres if part != "MariaDB" else []),
         f"- BENCH_SCALE={bench.scale:g}{text}; BENCH_RUNS={bench.rounds}: medians of {bench.rounds}",
         *(f"- {note}" for note in bench.notes),
     ]
