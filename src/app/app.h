@@ -260,6 +260,7 @@ bool key_rotate(const char *path, KeyRing *keys, const CryptKey *key, const Engi
 
 /* A restore for proof: into a scratch database, which is compared with the file and dropped. */
 typedef struct ProofRequest {
+    bool throwaway; /* on a server that is made for it; then these three don't count */
     const Engine *engine;
     ServerOptions server;
     const char *connect_to;       /* a database, for what is of none; NULL: the usual one */
@@ -315,6 +316,10 @@ typedef struct ProofDatabase {
 typedef struct ProofResult {
     Arena arena;
     VerifyResult file;
+    const char *program;         /* of a server made for it: its file; otherwise NULL */
+    const char *program_version; /* as it says it */
+    bool has_globals;            /* that server got the globals of a cluster archive */
+    GlobalsStats globals;
     VEC(ProofDatabase) databases;
     double seconds;
 } ProofResult;
@@ -325,7 +330,9 @@ void proof_result_free(ProofResult *result);
 /* Checks the file as verify_run does; then restores each database, reads it as a backup would, and
  * compares definitions, rows and their checksums with the file's; of pg_dump's own formats, which
  * don't say what rows they hold, it is only restored. Each database that was made for
- * it is dropped, also after a failure or a cancel; a warning names one that can't be. False, with
+ * it is dropped, also after a failure or a cancel; a warning names one that can't be. A server that
+ * was made for it first gets the globals of a cluster archive, but for tablespaces; otherwise roles
+ * or users of the names that the definitions need. False, with
  * the verdict of each database in the result as far as it came: ERR_DAMAGED when one of them isn't
  * equal; otherwise why one couldn't be tested. */
 bool proof_run(const ProofRequest *request, const EngineContext *context, ProofResult *result,

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A folder beside a cluster archive, in which each database's backup stands until it was copied:
- * .dbbackup-spool.XXXXXX, readable by its owner only. A file in it is locked for as long as the run
- * lives; so one that a killed run left is known by the next one beside it, which removes it.
+ * .dbbackup-spool.XXXXXX, which goes with the run (run_folder.h).
  */
 #ifndef DBB_APP_CLUSTER_SPOOL_H
 #define DBB_APP_CLUSTER_SPOOL_H
 
-#include <limits.h>
 #include <stddef.h>
 
-#include "base/error.h"
-#include "base/event.h"
+#include "base/run_folder.h"
 
 typedef struct ClusterSpool {
-    char folder[PATH_MAX]; /* "" : there is none */
-    int owner_fd;          /* the lock; -1: the file system has none */
+    RunFolder folder;
 } ClusterSpool;
 
 /* For an archive that goes to standard output ("-") it stands in $TMPDIR, or /tmp. Those of killed

@@ -10,7 +10,6 @@
 
 #include "app/proof_parts.h"
 #include "app/restore_choice.h"
-#include "archive/cluster_reader.h"
 #include "base/clock.h"
 #include "io/crypt_source.h"
 
@@ -20,6 +19,7 @@ typedef struct ProofSource {
     const char *path;       /* for messages, or to be opened */
     const Source *source;   /* of a member; NULL: path is opened */
     const char *properties; /* of a member */
+    bool lacks_accounts;    /* those that it needs are to be made first, of a script archive */
 } ProofSource;
 
 void proof_result_init(ProofResult *result)
@@ -70,7 +70,7 @@ static void drop_scratch(const Proof *proof)
     Error err = {0};
 
     event_text(context.events, EVENT_PHASE, "dropping the scratch database");
-    if (drop(proof, &context, &err)) {
+    if (drop(proof, &context, &err) || proof->request->throwaway) { /* then it goes anyhow */
         return;
     }
     proof->database->scratch_is_there = true;
@@ -112,6 +112,21 @@ static bool open_archive(const Proof *proof, const ProofSource *from, ScriptArch
                 ? crypt_source_open(from->path, proof->request->keys, &source, &encrypted, err)
                 : source_share(from->source, &source, err)) &&
            script_archive_open_source(source, out, err);
+}
+
+/* A server that was made for it knows nobody. Of pg_dump's archives it isn't known whom it needs.
+ */
+static bool make_accounts(const Proof *proof, const ProofSource *from, Error *err)
+{
+    ScriptArchive *archive;
+    bool ok;
+
+    if (!open_archive(proof, from, &archive, err)) {
+        return false;
+    }
+    ok = proof_make_accounts(proof->request, archive, proof->context, err);
+    script_archive_close(archive);
+    return ok;
 }
 
 static bool compare(const Proof *proof, const RestoreRequest *request, const ProofSource *from,
@@ -164,8 +179,12 @@ static bool restore_and_compare(const Proof *proof, const ProofSource *from, Err
     RestoreRequest request = restore_request(proof, from);
     ProofDatabase *database = proof->database;
     RestoreResult restored = {0};
-    double start = clock_monotonic();
+    double start;
 
+    if (from->lacks_accounts && !make_accounts(proof, from, err)) {
+        return false;
+    }
+    start = clock_monotonic();
     if (!restore_run(&request, proof->context, &restored, err)) {
         return false;
     }
@@ -201,6 +220,20 @@ static bool try_database(Proof *proof, const ProofSource *from, const EngineCont
     return ok;
 }
 
+/* What lacks is most likely one of them. */
+static void hint_at_roles(const ProofRequest *request, Error *err)
+{
+    err->hint[0] = '\0';
+    if (request->throwaway) {
+        (void)error_hint(err, "Which roles it needs, a file of pg_dump's doesn't say, and this "
+                              "server has none: leave owners and privileges out: --no-owner.");
+    } else {
+        (void)error_hint(err,
+                         "Roles are no part of a database's backup: restore them first (`backup "
+                         "globals` has them), or leave owners and privileges out: --no-owner.");
+    }
+}
+
 /* False only where nothing can go on. */
 static bool prove(const ProofRequest *request, const Selection *selection, const ProofSource *from,
                   const EngineContext *context, ProofResult *result, Error *err)
@@ -223,11 +256,8 @@ static bool prove(const ProofRequest *request, const Selection *selection, const
         return false;
     }
     ok = try_database(&proof, from, context, &database->failure);
-    if (!ok && strcmp(database->failure.sqlstate, "42704") == 0) { /* most likely roles */
-        database->failure.hint[0] = '\0';
-        (void)error_hint(&database->failure,
-                         "Roles are no part of a database's backup: restore them first (`backup "
-                         "globals` has them), or leave owners and privileges out: --no-owner.");
+    if (!ok && strcmp(database->failure.sqlstate, "42704") == 0 && !from->lacks_accounts) {
+        hint_at_roles(request, &database->failure);
     }
     drop_scratch(&proof);
     return cancel_check(context->cancel, err);
@@ -269,7 +299,7 @@ static bool is_dump(FileKind kind)
 static bool prove_script(const ProofRequest *request, const Selection *selection,
                          const EngineContext *context, ProofResult *result, Error *err)
 {
-    ProofSource from = {.path = request->path};
+    ProofSource from = {.path = request->path, .lacks_accounts = request->throwaway};
     ScriptArchive *archive;
     const TocInfo *info;
     Source *source;
@@ -313,6 +343,7 @@ static bool prove_member(const ProofRequest *request, const Selection *selection
     from.path = source->name;
     from.source = source;
     ok = file_kind_of_source(source, &kind, err);
+    from.lacks_accounts = request->throwaway && !result->has_globals && kind == FILE_SCRIPT_ARCHIVE;
     if (ok && (kind == FILE_SCRIPT_ARCHIVE || is_dump(kind))) {
         ok = prove(request, selection, &from, context, result, err);
     } else if (ok) {
@@ -346,6 +377,8 @@ static bool prove_cluster(const ProofRequest *request, const Selection *selectio
              error_set(err, ERR_USAGE, "%s doesn't hold the database \"%s\"", request->path,
                        request->databases[i]);
     }
+    ok = ok &&
+         (!request->throwaway || proof_restore_globals(request, archive, context, result, err));
     for (size_t i = 0; ok && i < index->members.len; i++) {
         const ClusterMember *member = &index->members.items[i];
 
@@ -395,15 +428,58 @@ static bool judge(const ProofRequest *request, const ProofResult *result, Error 
         *err = untested->failure;
         return error_prefix(err, "the database \"%s\" could not be tested", untested->name);
     }
+    if (result->globals.errors > 0) {
+        return error_set(err, ERR_SERVER,
+                         "%llu statements of the globals in %s failed: see the warnings above",
+                         (unsigned long long)result->globals.errors, request->path);
+    }
     return result->databases.len > 0 ||
            error_set(err, ERR_UNSUPPORTED, "%s holds no database that can be compared",
                      request->path);
 }
 
+static bool prove_file(const ProofRequest *request, const EngineContext *context,
+                       ProofResult *result, Error *err)
+{
+    FileKind kind = result->file.kind;
+    Selection selection;
+    bool ok;
+
+    selection_init(&selection);
+    /* Subscriptions and events act by themselves, and these are copies: a subscription that is
+     * dropped drops its slot on the publisher; an event may write into other databases. */
+    selection.no_subscriptions = true;
+    selection.no_events = true;
+    selection.leave_out = request->leave_out;
+    ok = kind == FILE_CLUSTER ? prove_cluster(request, &selection, context, result, err)
+         : is_dump(kind)      ? prove_dump(request, &selection, context, result, err)
+                              : prove_script(request, &selection, context, result, err);
+    selection_free(&selection);
+    return ok && judge(request, result, err);
+}
+
+static bool prove_on_throwaway(const ProofRequest *request, const EngineContext *context,
+                               ProofResult *result, Error *err)
+{
+    Throwaway *server;
+    ProofRequest own;
+    bool ok;
+
+    if (!proof_make_server(request, context, result, &server, &own, err)) {
+        return false;
+    }
+    ok = prove_file(&own, context, result, err);
+    if (!ok) {
+        throwaway_explain(server, context, err);
+    }
+    event_text(context->events, EVENT_PHASE, "removing the throw-away server");
+    throwaway_end(server, context);
+    return ok;
+}
+
 bool proof_run(const ProofRequest *request, const EngineContext *context, ProofResult *result,
                Error *err)
 {
-    Selection selection;
     double start = clock_monotonic();
     bool ok;
 
@@ -414,17 +490,7 @@ bool proof_run(const ProofRequest *request, const EngineContext *context, ProofR
         !is_dump(result->file.kind)) {
         return refuse(request, result->file.kind, err);
     }
-    selection_init(&selection);
-    /* Subscriptions and events act by themselves, and these are copies: a subscription that is
-     * dropped drops its slot on the publisher; an event may write into other databases. */
-    selection.no_subscriptions = true;
-    selection.no_events = true;
-    selection.leave_out = request->leave_out;
-    ok = result->file.kind == FILE_CLUSTER
-             ? prove_cluster(request, &selection, context, result, err)
-         : is_dump(result->file.kind) ? prove_dump(request, &selection, context, result, err)
-                                      : prove_script(request, &selection, context, result, err);
-    selection_free(&selection);
+    ok = (request->throwaway ? prove_on_throwaway : prove_file)(request, context, result, err);
     result->seconds = clock_monotonic() - start;
-    return ok && judge(request, result, err);
+    return ok;
 }

@@ -4,6 +4,8 @@
 #define DBB_APP_PROOF_PARTS_H
 
 #include "app/app.h"
+#include "archive/cluster_reader.h"
+#include "engine/tools/throwaway.h"
 
 /* One database at work. */
 typedef struct Proof {
@@ -13,6 +15,20 @@ typedef struct Proof {
     Arena *arena;                 /* of the result's texts */
     ProofDatabase *database;
 } Proof;
+
+/* A server for the proof of this file alone, and in *own a request that leads to it. The caller
+ * ends it with throwaway_end. */
+bool proof_make_server(const ProofRequest *request, const EngineContext *context,
+                       ProofResult *result, Throwaway **server, ProofRequest *own,
+                       Error *err) MUST_CHECK;
+/* On such a server: the globals of a cluster archive, before its databases. What of them fails is a
+ * warning, and counted. */
+bool proof_restore_globals(const ProofRequest *request, const ClusterArchive *archive,
+                           const EngineContext *context, ProofResult *result,
+                           Error *err) MUST_CHECK;
+/* Roles or users, without rights to log in, of those names that a backup's definitions need. */
+bool proof_make_accounts(const ProofRequest *request, const ScriptArchive *archive,
+                         const EngineContext *context, Error *err) MUST_CHECK;
 
 /* The scratch database as a backup would see it, against the entries of the archive that were
  * restored into it. */

@@ -62,7 +62,7 @@ static bool look(const CommandContext *context, Found *found, Error *err)
 static const char *unfit(const Found *found, const Program *program, char *text, size_t size)
 {
     bool mysql_server = found->has_server && strcmp(found->server.dbms, "postgres") != 0;
-    bool mysql_program = program->id == PROGRAM_MYSQL || program->id == PROGRAM_MYSQL_DUMP;
+    bool mysql_program = program_is_of_mysql(program->id);
 
     if (program->version == 0) {
         return "it doesn't say its version";

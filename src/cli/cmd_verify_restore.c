@@ -103,6 +103,15 @@ static void put_report(const char *path, const ProofResult *result, const Error 
     json_text(&json, "error", failure == NULL ? NULL : failure->message);
     json_uint(&json, "file_size", result->file.file_size);
     json_double(&json, "seconds", result->seconds, 3);
+    json_text(&json, "throwaway_server", result->program);
+    json_text(&json, "throwaway_version", result->program_version);
+    if (result->has_globals) {
+        json_begin_object(&json, "globals");
+        json_uint(&json, "statements", result->globals.statements);
+        json_uint(&json, "roles", result->globals.roles);
+        json_uint(&json, "failed", result->globals.errors);
+        json_end_object(&json);
+    }
     json_begin_array(&json, "databases");
     for (size_t i = 0; i < result->databases.len; i++) {
         put_database(&json, &result->databases.items[i]);
@@ -140,8 +149,31 @@ static void put_notes(const ProofDatabase *database, Buffer *out)
     }
 }
 
+static void put_server(const ProofResult *result, Buffer *out)
+{
+    if (result->program != NULL) {
+        buffer_puts(out, "on a server made for it: ");
+        text_clean(out, result->program, false);
+        buffer_puts(out, ", ");
+        text_clean(out, result->program_version, false);
+        buffer_putc(out, '\n');
+    }
+    if (result->has_globals) {
+        buffer_printf(out, "globals: %s restored, of %s",
+                      format_quantity(result->globals.statements - result->globals.errors,
+                                      "statement", "statements")
+                          .text,
+                      format_quantity(result->globals.roles, "role", "roles").text);
+        if (result->globals.errors > 0) {
+            buffer_printf(out, "; %llu FAILED", (unsigned long long)result->globals.errors);
+        }
+        buffer_putc(out, '\n');
+    }
+}
+
 static void put_text(const ProofResult *result, Buffer *out)
 {
+    put_server(result, out);
     for (size_t i = 0; i < result->databases.len; i++) {
         const ProofDatabase *database = &result->databases.items[i];
 
@@ -266,10 +298,16 @@ bool command_verify_restore(const CommandContext *context, Error *err)
     DatabasesCall call;
     bool ok;
 
+    if (options->throwaway && options->n_operands > 1) {
+        return error_set(err, ERR_USAGE,
+                         "--throwaway makes a server of its own, and \"%s\" says where to connect",
+                         options->operands[1]);
+    }
     if (!databases_call_init(&call, options, err)) {
         return false;
     }
     request = (ProofRequest){
+        .throwaway = options->throwaway,
         .engine = call.engine,
         .server = call.server,
         .connect_to = call.connect_to,

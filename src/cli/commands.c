@@ -150,7 +150,8 @@ const CommandSpec command_table[] = {
         .name = "verify",
         .summary = "check every byte of a file; with --restore, restore it for proof",
         .usage = "verify FILE [OPTION]...\n"
-                 "verify FILE --restore [DB] [OPTION]...",
+                 "verify FILE --restore [DB] [OPTION]...\n"
+                 "verify FILE --restore --throwaway [OPTION]...",
         .about =
             "Needs no server. Compares checksums, sizes and numbers of rows with the file's\n"
             "index and its manifest. The exit status is 4 when the file is damaged.\n"
@@ -159,10 +160,12 @@ const CommandSpec command_table[] = {
             "compares each definition, the rows of each table and their checksums with the\n"
             "file, and drops the scratch database. DB, a name or a URI, says where to connect;\n"
             "nothing is changed in it. The exit status is 4 when anything differs, and 1 when\n"
-            "the restore failed.",
+            "the restore failed. With --throwaway the server is one that is made for it, of\n"
+            "the server's programs on this machine, in $TMPDIR, and removed in the end.",
         .examples =
             "  dbbackup verify shop_20261123_070509.sql.gz\n"
             "  dbbackup verify shop_20261123_070509.sql.gz --restore -h standby -U postgres\n"
+            "  dbbackup verify shop_20261123_070509.sql.gz --restore --throwaway\n"
             "  dbbackup verify cluster_20261123_070509.tar.gz --restore --database shop \\\n"
             "      --report proof.json\n",
         .operand = "file",

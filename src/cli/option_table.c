@@ -182,6 +182,8 @@ const Option option_table[] = {
 
     CALL_FLAG("restore", 0, COMMAND_VERIFY, GROUP_WORK, restore,
               "restore it into a scratch database, compare, and drop that"),
+    CALL_FLAG("throwaway", 0, COMMAND_VERIFY, GROUP_WORK, throwaway,
+              "of --restore: on a server that is made for it, and then removed"),
     CALL_TEXT("report", 0, COMMAND_VERIFY, GROUP_FILE, "FILE", report,
               "of --restore: what was compared, and each difference, as JSON"),
     CALL_TEXT("target", 0, COMMAND_RESTORE, GROUP_WORK, "DB", target,
@@ -229,8 +231,8 @@ const Option option_table[] = {
          "tools back up what the native engine can't (one database: default)"),
     FLAG("no-fallback-tools", 0, SERVER | CLUSTERS, GROUP_WORK, no_fallback_tools,
          "when the native engine fails at a backup, that is it"),
-    TEXT("tools-path", 0, SERVER | CLUSTERS | COMMAND_ENGINES, GROUP_WORK, "DIRS", tools_path,
-         "look for tools in these folders only, with colons between them"),
+    TEXT("tools-path", 0, SERVER | CLUSTERS | COMMAND_ENGINES | COMMAND_VERIFY, GROUP_WORK, "DIRS",
+         tools_path, "look for tools in these folders only, with colons between them"),
     FLAG("native-debug", 0, CONNECTS, GROUP_WORK, native_debug,
          "log queries, statements and jobs, with times, without data"),
 

@@ -171,6 +171,7 @@ typedef struct Options {
     bool disable_triggers;
 
     bool restore;
+    bool throwaway;
     const char *report;
     const char *target;
     TextList databases;

@@ -5,30 +5,25 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/compiler.h"
 #include "base/file.h"
-#include "base/vec.h"
+#include "io/process_start.h"
 #include "io/process_words.h"
 
 enum {
     PIECE = 256 * 1024,
     POLL_MILLISECONDS = 100,
     PATIENCE_SECONDS = 5, /* between SIGTERM and SIGKILL */
-    NOT_FOUND_STATUS = 127,
 };
 
 typedef struct Process {
@@ -51,80 +46,6 @@ typedef struct Process {
 } Process;
 
 /* --- Starting ----------------------------------------------------------------------------- */
-
-static bool is_variable(const char *entry, const char *setting)
-{
-    size_t len = strcspn(setting, "=");
-
-    return strncmp(entry, setting, len) == 0 && entry[len] == '=';
-}
-
-typedef VEC(char *) Environment;
-
-/* A child gets the one password that it needs, by spec->environment or a file, and no other. */
-static bool is_withheld(const char *entry)
-{
-    static const char *const names[] = {"PGPASSWORD", "MYSQL_PWD", "DBBACKUP_PASSPHRASE"};
-
-    for (size_t i = 0; i < ARRAY_LENGTH(names); i++) {
-        if (is_variable(entry, names[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool is_replaced(const char *entry, const char *const *settings)
-{
-    for (size_t i = 0; settings != NULL && settings[i] != NULL; i++) {
-        if (is_variable(entry, settings[i])) {
-            return true;
-        }
-    }
-    return is_variable(entry, "LC_ALL") || is_variable(entry, "LANGUAGE") || is_withheld(entry);
-}
-
-/* Pointers to what others own; NULL-ended. */
-static bool make_environment(const ProcessSpec *spec, Environment *out, Error *err)
-{
-    static char messages[] = "LC_ALL=C";
-    bool ok = vec_push(out, messages);
-
-    for (char **entry = environ; ok && *entry != NULL; entry++) {
-        ok = is_replaced(*entry, spec->environment) || vec_push(out, *entry);
-    }
-    for (size_t i = 0; ok && spec->environment != NULL && spec->environment[i] != NULL; i++) {
-        ok = strchr(spec->environment[i], '=') == NULL ||
-             vec_push(out, (char *)spec->environment[i]);
-    }
-    return (ok && vec_push(out, NULL)) || error_set_memory(err, spec->argv[0]);
-}
-
-/* In the child, between fork and exec: nothing but plain system calls. */
-static _Noreturn void become(const ProcessSpec *spec, char *const environment[],
-                             const int ends[static 4], pid_t parent)
-{
-    sigset_t none;
-    int why;
-
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)signal(SIGPIPE, SIG_DFL);
-    (void)signal(SIGXFSZ, SIG_DFL);
-    /* A group of its own: Ctrl-C reaches us alone, and we end it and its children together. */
-    (void)setpgid(0, 0);
-    /* Ours close by themselves; those that whoever started us left open, not. */
-    (void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
-        dup2(ends[0], STDIN_FILENO) >= 0 && dup2(ends[1], STDOUT_FILENO) >= 0 &&
-        dup2(ends[2], STDERR_FILENO) >= 0 &&
-        (spec->secret_fd <= 0 || fcntl(spec->secret_fd, F_SETFD, 0) == 0)) {
-        (void)execve(spec->program, (char *const *)spec->argv, environment);
-    }
-    why = errno;
-    (void)!write(ends[3], &why, sizeof why);
-    _exit(NOT_FOUND_STATUS);
-}
 
 static void close_pair(int pair[static 2])
 {
@@ -161,19 +82,13 @@ static bool open_pipes(const ProcessSpec *spec, int pipes[static 4][2], Error *e
     return true;
 }
 
-static bool launch(Process *process, int pipes[static 4][2], char *const environment[], Error *err)
+static bool launch(Process *process, int pipes[static 4][2], Error *err)
 {
     const int ends[4] = {pipes[0][0], pipes[1][1], pipes[2][1], pipes[3][1]};
-    pid_t parent = getpid();
 
-    process->pid = fork();
-    if (process->pid < 0) {
-        return error_set_errno(err, errno, "cannot start %s", process->spec->argv[0]);
+    if (!process_launch(process->spec, ends, &process->pid, err)) {
+        return false;
     }
-    if (process->pid == 0) {
-        become(process->spec, environment, ends, parent);
-    }
-    (void)setpgid(process->pid, process->pid); /* so that it is done, whoever comes first */
     process->input = process->spec->input != NULL ? pipes[0][1] : -1;
     process->output = process->spec->output != NULL ? pipes[1][0] : -1;
     process->errors = pipes[2][0];
@@ -190,32 +105,12 @@ static bool launch(Process *process, int pipes[static 4][2], char *const environ
 static bool start(Process *process, Error *err)
 {
     int pipes[4][2] = {{-1, -1}, {-1, -1}, {-1, -1}, {-1, -1}};
-    Environment environment = {0};
-    bool ok = open_pipes(process->spec, pipes, err) &&
-              make_environment(process->spec, &environment, err) &&
-              launch(process, pipes, environment.items, err);
+    bool ok = open_pipes(process->spec, pipes, err) && launch(process, pipes, err);
 
     for (int i = 0; i < 4; i++) {
         close_pair(pipes[i]);
     }
-    vec_free(&environment);
     return ok;
-}
-
-/* Ends when the program has taken over, which closes the pipe. */
-static bool check_started(Process *process, Error *err)
-{
-    struct pollfd entry = {.fd = process->started, .events = POLLIN};
-    int why = 0;
-    ssize_t n;
-
-    do {
-        (void)poll(&entry, 1, -1);
-        n = read(process->started, &why, sizeof why);
-    } while (n < 0 && (errno == EINTR || errno == EAGAIN));
-    close_end(&process->started);
-    return n != (ssize_t)sizeof why ||
-           error_set_errno(err, why, "cannot run %s", process->spec->program);
 }
 
 /* --- Ending ------------------------------------------------------------------------------- */
@@ -395,7 +290,8 @@ static bool run(Process *process, Error *err)
     if (!start(process, err)) {
         return false;
     }
-    process->failed = !check_started(process, err);
+    process->failed = !process_check_started(process->spec, process->started, err);
+    close_end(&process->started);
     drive(process, err);
     close_end(&process->input);
     close_end(&process->output);

@@ -7,9 +7,17 @@
 #ifndef DBB_IO_PROCESS_H
 #define DBB_IO_PROCESS_H
 
+#include <sys/types.h>
+
 #include "base/event.h"
 #include "io/stream.h"
 #include "sched/cancel.h"
+
+/* As whom a program runs that root starts. */
+typedef struct ProcessUser {
+    uid_t uid;
+    gid_t gid;
+} ProcessUser;
 
 typedef struct ProcessSpec {
     const char *program;     /* its file, with a slash in it */
@@ -17,9 +25,12 @@ typedef struct ProcessSpec {
     /* What its environment has besides ours, ended by NULL: "NAME=value", or "NAME" for a variable
      * that it must not have. May be NULL. The program's messages are always in English. */
     const char *const *environment;
-    Reader *input;  /* NULL: an empty one */
-    Writer *output; /* NULL: what it writes to standard output is dropped */
-    int secret_fd;  /* a descriptor that it gets, under the same number; 0: none */
+    Reader *input;           /* NULL: an empty one */
+    Writer *output;          /* NULL: what it writes to standard output is dropped */
+    int secret_fd;           /* a descriptor that it gets, under the same number; 0: none */
+    int death_signal;        /* what it gets when we die; 0: SIGKILL */
+    const ProcessUser *user; /* NULL: as whom we run */
+    const char *folder;      /* where it begins; NULL: where we are */
     const EventSink *events;
     const Cancel *cancel;
 } ProcessSpec;

@@ -55,13 +55,13 @@ broken("app/backup_cluster.c", "the manifest has no warnings", ".n_warnings = ru
        BACKUP + "test_all_of_a_server[1]", BACKUP + "test_one_database_fails[1]")
 broken("app/backup_cluster.c", "one connection works in the order of sizes", "for (uint32_t i = 0; n_workers > 1 &&", "for (uint32_t i = 0;",
        BACKUP + "test_all_of_a_server[1]")
-broken("app/cluster_spool.c", "the folder stays", "(void)nftw(", "if (false) (void)nftw(", BACKUP + "test_all_of_a_server[1]",
+broken("base/run_folder.c", "the folder stays", "gone = remove_all(folder->path);", "", BACKUP + "test_all_of_a_server[1]",
        BACKUP + "test_interrupted[TERM]", BACKUP + "test_standard_output")
-broken("app/cluster_spool.c", "a killed run's folder stays", "remove_left(parent, events);", "(void)events;",
+broken("base/run_folder.c", "a killed run's folder stays", "remove_left(parent, prefix, events);", "(void)events;",
        BACKUP + "test_killed")
-broken("app/cluster_spool.c", "a living run's folder is taken away", "flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(", "fstat(",
+broken("base/run_folder.c", "a living run's folder is taken away", "flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(", "fstat(",
        BACKUP + "test_killed")
-broken("app/cluster_spool.c", "nobody sees that a run lives", "flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(", "rename(",
+broken("base/run_folder.c", "nobody sees that a run lives", "flock(fd, LOCK_EX | LOCK_NB) != 0 || rename(", "rename(",
        BACKUP + "test_as_many_at_once_as_there_are_jobs[2]")
 broken("app/cluster_spool.c", "standard output spools into the present folder", 'if (strcmp(archive, "-") == 0) {', "if (false) {",
        BACKUP + "test_a_folder_for_standard_output")

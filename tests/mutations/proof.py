@@ -38,3 +38,23 @@ broken("app/proof_text.c", "a file without definers is never equal",
        "(ignored || plain.len == text->len);", "ignored;", "test_mysql_proof.py::test_definers")
 broken("app/proof.c", "a subscription is restored for proof",
        "selection.no_subscriptions = true;", "", "test_roundtrip.py::test_proof_of_restore[torture_foreign]")
+broken("app/proof_server.c", "tablespaces are made where the file says",
+       "own->leave_out |= TEXT_BIT(TEXT_TABLESPACE);", "", "test_throwaway.py::test_whole_server")
+broken("app/proof_accounts.c", "globals make tablespaces in others' folders",
+       "token.kind == SQL_STATEMENT && !is_of_tablespace(&token)", "token.kind == SQL_STATEMENT",
+       "test_throwaway.py::test_whole_server")
+broken("app/proof_accounts.c", "nobody looks whom a database's properties name",
+       "ok = look_at_properties(&accounts, toc->info.database_properties, err);", "ok = true;",
+       "test_throwaway.py::test_roles_that_lack")
+broken("sql/account_names.c", "who grants is nobody", 'sql_word_is(walk->text, word, "authorization") ||', "",
+       "account_names::test_roles", "test_throwaway.py::test_roles_that_lack")
+broken("sql/account_names.c", "what stands in functions counts", "if (!lists && !alters &&", "if (false && !alters &&",
+       "account_names::test_roles")
+broken("sql/account_names.c", "a definer's host is left out", "end < len && statement[end] == '@'", "false",
+       "account_names::test_definers", "test_throwaway.py::test_mariadb")
+broken("engine/tools/throwaway.c", "the user's settings lead elsewhere", "    forget_other_servers();", "",
+       "test_throwaway.py::test_roles_that_lack", "test_throwaway.py::test_mariadb")
+broken("engine/tools/throwaway.c", "the server stays", "background_end(&throwaway->process, throwaway->kind->end_signal, END_SECONDS);",
+       "", "test_throwaway.py::test_it_is_lost")
+broken("engine/tools/throwaway.c", "a server that ends is waited for", "if (!background_lives(&throwaway->process)) {\n            (void)error_set(",
+       "if (false) {\n            (void)error_set(", "test_throwaway.py::test_it_does_not_start")

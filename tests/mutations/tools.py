@@ -17,10 +17,10 @@ broken("io/process.c", "a cancel doesn't end the program",
 broken("io/process.c", "a program that ignores SIGTERM is waited for",
        "(void)kill(-process->pid, SIGKILL);", "return;",
        "process::test_cancel")
-broken("io/process.c", "it outlives us",
-       "prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&", "true &&",
-       "test_tools.py::test_child_dies_with_us")
-broken("io/process.c", "files that are open are open in it, too",
+broken("io/process_start.c", "it outlives us",
+       "prctl(PR_SET_PDEATHSIG, spec->death_signal != 0 ? spec->death_signal : SIGKILL) == 0 &&", "",
+       "test_tools.py::test_child_dies_with_us", "test_throwaway.py::test_it_is_lost")
+broken("io/process_start.c", "files that are open are open in it, too",
        "(void)close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC);", "",
        "process::test_our_files_are_not_open")
 broken("io/process.c", "what it leaves behind is waited for",

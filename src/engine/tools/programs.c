@@ -16,9 +16,10 @@
 enum { MOST_NAMES = 2, PG_MAJOR = 10000, MY_MINOR = 100 };
 
 static const char *const names[N_PROGRAMS][MOST_NAMES] = {
-    [PROGRAM_PG_DUMP] = {"pg_dump", NULL},  [PROGRAM_PG_RESTORE] = {"pg_restore", NULL},
-    [PROGRAM_PSQL] = {"psql", NULL},        [PROGRAM_MYSQL_DUMP] = {"mariadb-dump", "mysqldump"},
-    [PROGRAM_MYSQL] = {"mariadb", "mysql"},
+    [PROGRAM_PG_DUMP] = {"pg_dump", NULL},     [PROGRAM_PG_RESTORE] = {"pg_restore", NULL},
+    [PROGRAM_PSQL] = {"psql", NULL},           [PROGRAM_MYSQL_DUMP] = {"mariadb-dump", "mysqldump"},
+    [PROGRAM_MYSQL] = {"mariadb", "mysql"},    [PROGRAM_POSTGRES] = {"postgres", NULL},
+    [PROGRAM_MYSQLD] = {"mariadbd", "mysqld"},
 };
 
 struct Programs {
@@ -62,14 +63,29 @@ const char *program_names(ProgramId id)
         [PROGRAM_PSQL] = "psql",
         [PROGRAM_MYSQL_DUMP] = "mariadb-dump or mysqldump",
         [PROGRAM_MYSQL] = "mariadb or mysql",
+        [PROGRAM_POSTGRES] = "postgres",
+        [PROGRAM_MYSQLD] = "mariadbd or mysqld",
     };
 
     return texts[id];
 }
 
-static bool is_of_mysql(ProgramId id)
+/* Of a user's PATH these may be no part. */
+#define SERVER_FOLDERS "/usr/sbin:/usr/libexec:/usr/local/sbin"
+
+const char *programs_places(ProgramId id, const EngineContext *context)
 {
-    return id == PROGRAM_MYSQL_DUMP || id == PROGRAM_MYSQL;
+    if (context->programs != NULL && context->programs->folders != NULL) {
+        return context->programs->folders;
+    }
+    return id == PROGRAM_MYSQLD       ? "$PATH and " SERVER_FOLDERS
+           : !program_is_of_mysql(id) ? "$PATH and /usr/lib/postgresql/*/bin"
+                                      : "$PATH";
+}
+
+bool program_is_of_mysql(ProgramId id)
+{
+    return id == PROGRAM_MYSQL_DUMP || id == PROGRAM_MYSQL || id == PROGRAM_MYSQLD;
 }
 
 /* --- Versions ----------------------------------------------------------------------------- */
@@ -128,7 +144,7 @@ static int parse_version(const char *text, bool mysql)
 static void read_version(Program *program)
 {
     static const char *const marks[] = {"(PostgreSQL) ", "Distrib ", " from ", "Ver "};
-    bool mysql = is_of_mysql(program->id);
+    bool mysql = program_is_of_mysql(program->id);
 
     program->is_mariadb = mysql && strstr(program->said, "MariaDB") != NULL;
     for (size_t i = mysql ? 1 : 0; i < (mysql ? ARRAY_LENGTH(marks) : 1); i++) {
@@ -252,8 +268,11 @@ static bool look(ProgramId id, const char *folders, const EngineContext *context
 {
     bool everywhere = folders == NULL;
 
+    const char *besides = id == PROGRAM_MYSQLD ? SERVER_FOLDERS : NULL;
+
     if (look_in_path(id, everywhere ? getenv("PATH") : folders, context, list, err) &&
-        (!everywhere || is_of_mysql(id) || look_at_debian(id, context, list, err))) {
+        (!everywhere || look_in_path(id, besides, context, list, err)) &&
+        (!everywhere || program_is_of_mysql(id) || look_at_debian(id, context, list, err))) {
         return true;
     }
     vec_free(list);
@@ -315,7 +334,7 @@ static const char *unfit_for_mysql(const Program *program, const ServerFacts *se
 const char *program_unfit(const Program *program, const ServerFacts *server, char *text,
                           size_t size)
 {
-    bool mysql = is_of_mysql(program->id);
+    bool mysql = program_is_of_mysql(program->id);
     bool dumps = program->id == PROGRAM_PG_DUMP || program->id == PROGRAM_MYSQL_DUMP;
 
     if (program->version == 0) {
@@ -336,11 +355,11 @@ const char *program_unfit(const Program *program, const ServerFacts *server, cha
  * ones. The one that was found first wins among equals. */
 static int rank(const Program *program, const ServerFacts *server)
 {
-    bool mysql = is_of_mysql(program->id);
+    bool mysql = program_is_of_mysql(program->id);
     int distance =
         generation(program->version, mysql) - generation(server->server_version_number, mysql);
 
-    if (mysql) {
+    if (program->id == PROGRAM_MYSQL || program->id == PROGRAM_MYSQL_DUMP) {
         return 0;
     }
     return distance >= 0 ? -distance : -1000 + distance;

@@ -13,6 +13,8 @@ typedef enum ProgramId {
     PROGRAM_PSQL,
     PROGRAM_MYSQL_DUMP, /* mariadb-dump, mysqldump */
     PROGRAM_MYSQL,      /* mariadb, mysql */
+    PROGRAM_POSTGRES,   /* these two are servers */
+    PROGRAM_MYSQLD,     /* mariadbd, mysqld */
     N_PROGRAMS,
 } ProgramId;
 
@@ -31,11 +33,14 @@ typedef VEC(Program) ProgramList;
  * ask. */
 typedef struct Programs Programs;
 
-/* folders: with colons between them, or NULL, which is $PATH and then /usr/lib/postgresql/N/bin.
- * Not copied. */
+/* folders: with colons between them, or NULL, which is $PATH and then /usr/lib/postgresql/N/bin, or
+ * of MySQL's and MariaDB's server where it is usually found. Not copied. */
 bool programs_new(const char *folders, Programs **out, Error *err) MUST_CHECK;
 void programs_free(Programs *programs);  /* NULL is fine */
 const char *program_names(ProgramId id); /* "mariadb-dump or mysqldump" */
+/* Where it is looked for, for people. */
+const char *programs_places(ProgramId id, const EngineContext *context);
+bool program_is_of_mysql(ProgramId id); /* or of MariaDB */
 /* All of one kind that context->programs knows, in the order in which they were found. The caller
  * frees the list with vec_free. */
 bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list,

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""verify --restore --throwaway: a server that is made for it, and of which nothing is left, however it ends."""
+import json
+import os
+import pathlib
+import shutil
+import signal
+import tempfile
+
+import pytest
+
+from harness import PGBIN, wait_for
+from on_mariadb import back_up, run  # noqa: F401 (fixtures)
+
+# Where the user's settings would lead elsewhere, or nowhere.
+ASTRAY = {"PGHOSTADDR": "192.0.2.1", "PGSSLMODE": "require", "PGGSSENCMODE": "require", "PGSERVICE": "none",
+          "PGTARGETSESSIONATTRS": "standby", "PGOPTIONS": "-c nothing=1", "MYSQL_HOST": "192.0.2.1", "MYSQL_PWD": "wrong"}
+
+WAITS = """create table t (id int);
+    create function wait() returns int language sql as $$ select 1 from pg_sleep(case when
+        current_database() like 'dbbackup%' then 1000 else 0 end) $$;
+    create materialized view v as select public.wait()"""
+
+
+@pytest.fixture
+def place():
+    """$TMPDIR, which the servers' own users can reach, too. Nothing may be left in it."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="dbbackup-place.", dir="/tmp"))
+    folder.chmod(0o711)
+    try:
+        yield folder
+        assert list(folder.iterdir()) == []
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def prove(dbbackup, place):
+    """prove(FILE, …), with what is to lead it astray."""
+    return lambda file, *args, **kwargs: dbbackup("verify", file, "--restore", "--throwaway", *args,
+                                                  env={"TMPDIR": str(place), **ASTRAY}, **kwargs)
+
+
+@pytest.fixture
+def broken(place):
+    """broken(postgres="exit 1"): a folder of a server's programs that are scripts. It stands beside $TMPDIR."""
+    folder = pathlib.Path(str(place) + ".tools")
+
+    def make(**scripts):
+        for name, script in {"initdb": "exit 0", **scripts}.items():
+            (folder / name).write_text(f"#!/bin/sh\n[ \"$1\" != --version ] || exec {PGBIN / name} --version\n{script}\n")
+            (folder / name).chmod(0o755)
+        return folder
+
+    folder.mkdir()
+    folder.chmod(0o755)
+    yield make
+    shutil.rmtree(folder)
+
+
+def servers(place):
+    """The processes that work on something in $TMPDIR."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"postgres" in words[0] and any(word.startswith(str(place).encode() + b"/") for word in words):
+            found.append(int(process.name))
+    return found
+
+
+def titles(server):
+    """What its processes say that they are doing."""
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            if f"PPid:\t{server}\n" in (process / "status").read_text():
+                yield (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+
+
+def test_roles_that_lack(pg, dbbackup, prove):
+    """The server has those that the definitions name, and no others."""
+    pg.psql('create role throwaway_owner; create role "throwaway ""odd one"; create role throwaway_third')
+    db = pg.create_db(owner="throwaway_owner", sql="""
+        create table t (id int primary key, v text); insert into t select n, 'v' || n from generate_series(1, 100) n;
+        alter table t owner to "throwaway ""odd one";
+        grant select on t to throwaway_owner with grant option;
+        set role throwaway_owner; grant select on public.t to throwaway_third; reset role;
+        create policy p on t to throwaway_third using (true);
+        alter default privileges for role throwaway_third grant select on tables to public;""")
+    pg.psql(f"alter role throwaway_third in database {db} set work_mem = '8MB'")
+    file = dbbackup.backup(db)
+    try:
+        told = prove(file, "--report", "report.json").ok()
+    finally:
+        pg.drop_db(db)
+        pg.psql('drop role throwaway_owner; drop role "throwaway ""odd one"; drop role throwaway_third')
+    assert f"database {db}: equal. " in told.out and "postgres (PostgreSQL) " in told.out
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert report["equal"] and report["throwaway_server"].endswith("/postgres")
+
+
+@pytest.mark.long
+def test_whole_server(pg, dbbackup, prove):
+    """Its globals come first, but no tablespace: that would be a folder of this machine. A file of pg_dump's doesn't say
+    which roles it needs."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="dbbackup-place.", dir="/tmp"))
+    shutil.chown(folder, pathlib.Path(pg.env["PGHOST"]).owner())
+    pg.psql("create role throwaway_owner password 'x'; create role throwaway_member in role throwaway_owner")
+    pg.psql(f"create tablespace throwaway_place location '{folder}'")
+    pg.psql("comment on tablespace throwaway_place is 'here'; grant create on tablespace throwaway_place to throwaway_owner")
+    db = pg.create_db(owner="throwaway_owner", tablespace="throwaway_place", sql="create table t (id int); insert into t values (1);"
+                      "create policy p on t to throwaway_member using (true)")
+    chosen = ["--include-database", db]
+    try:
+        dbbackup("backup", "cluster", "-o", "c.tar.gz", "--native", *chosen).ok()
+        dbbackup("backup", "cluster", "-o", "dumps.tar.gz", "-F", "custom", *chosen).ok()
+        dbbackup("backup", "single", db, "-o", "one.dump", "-F", "custom").ok()
+    finally:
+        pg.drop_db(db)
+        pg.psql("drop tablespace throwaway_place")
+        pg.psql("drop role throwaway_member; drop role throwaway_owner")
+        folder.rmdir()  # it is empty
+    told = prove("c.tar.gz", "--json").ok()
+    report = json.loads(told.out)
+    assert report["equal"] and report["globals"]["failed"] == 0 and report["globals"]["roles"] >= 3
+    assert f"database {db}: restored in " in prove("dumps.tar.gz").ok().out
+    prove("one.dump").failed(1, "role", "does not exist", "--no-owner")
+
+
+@pytest.mark.long
+def test_mariadb(maria, maria_backup, run, back_up, place):
+    maria.sql("create or replace user throwaway_ann; create or replace role throwaway_boss")
+    db = maria.create("create table t (a int primary key, b varchar(10)); insert into t values (1, 'x'), (2, null);"
+                      "create definer = throwaway_ann view v as select * from t;"
+                      "create definer = throwaway_boss view w as select a from t;"
+                      "create definer = throwaway_ann procedure p() select 1;")
+    maria.sql(f"grant select on {db}.* to throwaway_ann; grant throwaway_boss to throwaway_ann")
+    file = back_up(db)
+    cluster = file.parent / "cluster.tar.gz"
+    run("backup", "cluster", "-o", cluster, "--include-database", db).ok()
+    maria.sql(f"drop database {db}; drop user throwaway_ann; drop role throwaway_boss")
+    env = {"TMPDIR": str(place), **ASTRAY}
+    told = maria_backup("verify", file, "--restore", "--throwaway", env=env).ok()
+    assert f"database {db}: equal. 5 definitions" in told.out and "MariaDB" in told.out
+    told = maria_backup("verify", cluster, "--restore", "--throwaway", env=env).ok()
+    assert f"database {db}: equal. 5 definitions" in told.out and "globals: " in told.out
+
+
+def test_no_programs(small_backup, prove, place, tmp_path):
+    prove(small_backup, "--tools-path", tmp_path).failed(1, "no server of PostgreSQL", "looked for postgres in",
+                                                         "postgresql", "--tools-path")
+    prove(small_backup, "postgres").failed(2, "says where to connect", hint=False)
+    prove(small_backup, "-h", "localhost").failed(2, "--host can't go with it", hint=False)
+
+
+def test_it_does_not_start(small_backup, prove, broken):
+    tools = broken(postgres="echo 'FATAL:  no luck today' >&2; exit 1")
+    prove(small_backup, "--tools-path", tools).failed(1, "did not start", "FATAL:  no luck today")
+    tools = broken(initdb="echo 'initdb: error: nothing of mine' >&2; exit 1", postgres="exit 1")
+    prove(small_backup, "--tools-path", tools).failed(1, "nothing of mine")
+    (tools / "initdb").unlink()
+    prove(small_backup, "--tools-path", tools).failed(1, "no initdb that belongs to")
+
+
+def test_it_is_lost(pg, dbbackup, place, small_backup):
+    """While it is at work: it is killed, this is told to end, this is killed. Then the next one tidies up."""
+    file = dbbackup.backup(pg.create_db(sql=WAITS))
+
+    def begin():
+        running = dbbackup.start("verify", file, "--restore", "--throwaway", env={"TMPDIR": str(place)})
+        wait_for(lambda: any(b"REFRESH" in title for pid in servers(place) for title in titles(pid)), "the restore")
+        return running
+
+    running = begin()
+    os.kill(servers(place)[0], signal.SIGQUIT)
+    told = running.wait().failed(1, "could not be tested", "The throw-away server", "has ended", hint=False)
+    assert "immediate shutdown" in told.err and "DROP DATABASE" not in told.err
+    assert not list(place.iterdir())
+
+    running = begin()
+    running.signal(signal.SIGTERM)
+    assert running.wait().rc == 128 + signal.SIGTERM
+    assert not servers(place) and not list(place.iterdir())
+
+    running = begin()
+    running.signal(signal.SIGKILL)
+    running.process.communicate()
+    wait_for(lambda: not servers(place), "the server's end")
+    left, = place.iterdir()
+    told = dbbackup("verify", small_backup, "--restore", "--throwaway", "-v", env={"TMPDIR": str(place)}).ok()
+    assert f"removed {left}, which a killed run had left" in told.err
