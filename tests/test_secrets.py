@@ -42,6 +42,19 @@ def certificates(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(scope="module")
+def revoked(certificates):
+    """The list by which the CA takes back the server's certificate; and one that takes back nothing."""
+    folder = certificates
+    folder.joinpath("index.txt").touch()
+    folder.joinpath("ca.cnf").write_text("[ca]\ndefault_ca=it\n[it]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=2\n"
+                                         "certificate=ca.pem\nprivate_key=ca.key\n")
+    openssl(folder, "ca", "-config", "ca.cnf", "-gencrl", "-out", "nothing.crl")
+    openssl(folder, "ca", "-config", "ca.cnf", "-revoke", "server.pem")
+    openssl(folder, "ca", "-config", "ca.cnf", "-gencrl", "-out", "server.crl")
+    return folder / "server.crl", folder / "nothing.crl"
+
+
 def hand_over(folder, name, server_folder, like):
     """Copies of a certificate and its key, which the server's user may read and nobody else."""
     place, owner = pathlib.Path(server_folder, "server").resolve(), os.stat(like)
@@ -284,7 +297,7 @@ def test_what_others_left_behind(pg_place, dbbackup):
 
 # ---------------------------------------------------------------------------------------------------------------- TLS
 
-def test_tls_of_postgres(pg, pg_place, dbbackup, certificates):
+def test_tls_of_postgres(pg, pg_place, dbbackup, certificates, revoked):
     data = pathlib.Path(pg.folder, "server").resolve() / "data"
     own, ca = (hand_over(certificates, name, pg.folder, data) for name in ("server", "ca"))
     pg.psql(f"alter system set ssl_cert_file = '{own}.pem'")
@@ -312,6 +325,9 @@ def test_tls_of_postgres(pg, pg_place, dbbackup, certificates):
         back_up(PGHOST="elsewhere", PGHOSTADDR="127.0.0.1", PGSSLMODE="verify-ca").ok()
         back_up(PGSSLROOTCERT=str(folder / "foreign.pem")).failed(1, "certificate verify failed", "HINT.*sslrootcert")
         back_up(PGSSLROOTCERT=str(folder / "none.pem")).failed(1, "none.pem.* does not exist", "HINT.*sslrootcert")
+        server, nothing = (f"postgresql://localhost/{pg_place}?sslcrl={path}" for path in revoked)
+        back_up(place=server).failed(1, "certificate verify failed", "HINT.*sslcrl")
+        back_up(place=nothing).ok()
         back_up(PGSSLCERT=str(folder / "foreign.pem"), PGSSLKEY=str(folder / "foreign.key")).failed(1)
         pg.psql("alter system set ssl = off; select pg_reload_conf()")
     finally:

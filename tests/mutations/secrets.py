@@ -24,5 +24,7 @@ broken("engine/mysql/connect.c", "TLS that my.cnf asks for is done without", "&&
 broken("engine/mysql/tls.c", "the host's name isn't compared", "ok && (gate->tls != MY_TLS_VERIFIED ||", "ok && (true ||",
        "test_secrets.py::test_tls_of_mariadb")
 broken("engine/mysql/place.c", "ssl-ca alone isn't used", "place->tls = MY_TLS_VERIFY_CA;", "(void)place;", "mysql_place::test_places")
+in_postgres("connect.c", "a list of revoked certificates isn't looked at", '"fallback_application_name"', '"sslcrl"',
+            "test_secrets.py::test_tls_of_postgres")
 in_postgres("connect.c", "nobody is told what to do about a certificate", "if (tls_hint(text) != NULL) {", "if (false) {",
             "test_secrets.py::test_tls_of_postgres")
