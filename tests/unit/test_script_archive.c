@@ -310,7 +310,7 @@ static void test_full_disk(void **state)
 
     (void)state;
     if (full < 0) {
-        skip();
+        return;
     }
     for (size_t i = 0; i < sizeof noise; i++) {
         noise[i] = (char)next_number();
