@@ -95,6 +95,8 @@ def test_keys(pg, dbbackup, small, key):
     for command in (["restore", path, "--target", "x"], ["verify", path], ["info", path], ["restore", "cluster", path]):
         dbbackup(*command, "--key-file", "other.key", env=nowhere).failed(4, "wrong key", hint=False)
         dbbackup(*command, env=nowhere).failed(2, "is encrypted")
+    told = json.loads(dbbackup("verify", path, "--json", "--key-file", "other.key").failed(4, "wrong key", hint=False).out)
+    assert "wrong key" in told["error"] and "intact" not in told
     dbbackup("verify", path, "--key-file", path).failed(2, "not a key file")
     dbbackup("key", "new", "test.key").failed(2, "never be overwritten")
     dbbackup("backup", "single", small, *key, env=nowhere).failed(2, "without --encrypt")
@@ -244,6 +246,7 @@ def test_damage(dbbackup, small, key):
     for at in (0, 16, 40, 70, 1000, 4096, 4096 + 20, 4096 + 60, 8000, 8192, 12287, 12288, len(good) - 20, len(good) - 1):
         path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
         dbbackup("verify", path, *key).failed(4)
+    assert json.loads(dbbackup("verify", path, *key, "--json").failed(4).out)["intact"] is False
     for size in (0, 10, 4096, 12288, 12288 + 20, len(good) - 16, len(good) - 1):
         path.write_bytes(good[:size])
         dbbackup("verify", path, *key).failed(4)

@@ -21,7 +21,10 @@ static void write_json(const char *path, const VerifyResult *result, const Error
     json_init(&json, out);
     json_begin_object(&json, NULL);
     json_text(&json, "file", path);
-    json_bool(&json, "intact", failure == NULL);
+    /* Where the key is wrong, or memory out, nobody knows. */
+    if (failure == NULL || failure->code == ERR_DAMAGED || failure->code == ERR_NOT_BACKUP) {
+        json_bool(&json, "intact", failure == NULL);
+    }
     if (failure != NULL) {
         json_text(&json, "error", failure->message);
     } else {
