@@ -155,6 +155,19 @@ def test_no_programs(small_backup, prove, place, tmp_path):
                                                          "postgresql", "--tools-path")
     prove(small_backup, "postgres").failed(2, "says where to connect", hint=False)
     prove(small_backup, "-h", "localhost").failed(2, "--host can't go with it", hint=False)
+    prove(small_backup, "-U", "anyone").failed(2, "--user can't go with it", hint=False)
+
+
+def test_versions_of_servers(dbbackup, tmp_path):
+    """As they say them, those of another packager, too."""
+    said = {"mariadbd": "mariadbd  Ver 11.8.6-MariaDB-0+deb13u1 from Debian for debian-linux-gnu on x86_64 (Debian)",
+            "mysqld": "/usr/sbin/mysqld  Ver 9.4.0 for Linux on x86_64 (MySQL Community Server - GPL)",
+            "postgres": "postgres (PostgreSQL) 17.2"}
+    for name, line in said.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\necho '{line}'\n")
+        (tmp_path / name).chmod(0o755)
+    found = json.loads(dbbackup("engines", "--json", "--tools-path", tmp_path).ok().out)["tools"]
+    assert {tool["name"]: tool["version_number"] for tool in found} == {"mariadbd": 110806, "mysqld": 90400, "postgres": 170002}
 
 
 def test_it_does_not_start(small_backup, prove, broken):

@@ -58,3 +58,5 @@ broken("engine/tools/throwaway.c", "the server stays", "background_end(&throwawa
        "", "test_throwaway.py::test_it_is_lost")
 broken("engine/tools/throwaway.c", "a server that ends is waited for", "if (!background_lives(&throwaway->process)) {\n            (void)error_set(",
        "if (false) {\n            (void)error_set(", "test_throwaway.py::test_it_does_not_start")
+broken("engine/tools/programs.c", "who has packed a server is its version", "if (at != NULL && program->version == 0) {",
+       "if (at != NULL) {", "test_throwaway.py::test_versions_of_servers")

@@ -5,9 +5,11 @@ import contextlib
 import gzip
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
+import tempfile
 
 import pytest
 
@@ -213,6 +215,48 @@ def test_newer_version(server_of, old, new, kind, tmp_path):
                             f" table_schema = '{db}'").split("\n"):
         assert source.checksum(db, table) == newer.checksum("from_older", table), table
     newer.sql("drop database from_older")
+
+
+# --- Proof of a restore -----------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def reachable():
+    """A folder that servers' users reach."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield pathlib.Path(folder)
+
+
+INSTALL = """for word; do case $word in --datadir=*) exec {0}/initialize "${{word#--datadir=}}" ;; esac; done; exit 2"""
+
+
+def tools_of(server, folder):
+    """The server's programs under their usual names; nothing where they are in their usual places."""
+    if server.name == "mariadb-10.11":
+        return []
+    programs = subprocess.run([harness.ROOT / "scripts" / "mysql-programs", server.name], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+    name = {"mysql": "mysqld", "mariadb": "mariadbd"}[server.dbms]
+    for file, script in (name, f'exec {programs}/server "$@"'), ("mariadb-install-db", INSTALL.format(programs)):
+        (folder / file).write_text(f"#!/bin/sh\n{script}\n")
+        (folder / file).chmod(0o755)
+    return ["--tools-path", folder]
+
+
+def test_proof(server, program, reachable):
+    """On the server itself, and on one that is made for it, which gets the globals first."""
+    options = ["--history"] if server.dbms == "mariadb" else []
+    program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "torture", "--include-database", "shop",
+            *options, *server.place).ok()
+    told = program("verify", "c.tar.gz", "--restore", "-j", 3, *server.place).ok()
+    assert told.out.count(": equal. ") == 2
+    assert "dbbackup_verify" not in server.sql("show databases")
+    told = program("verify", "c.tar.gz", "--restore", "--throwaway", *tools_of(server, reachable),
+                   env={"TMPDIR": str(reachable)}).ok()
+    assert told.out.count(": equal. ") == 2 and "globals: " in told.out
+    told = program("verify", program.backup("torture", "b.sql.gz", *server.place), "--restore", "--throwaway",
+                   *tools_of(server, reachable), env={"TMPDIR": str(reachable)}).ok()
+    assert told.out.count(": equal. ") == 1 and not list(reachable.glob(".*"))
 
 
 # --- What MySQL has beside ---------------------------------------------------------------------------------------------

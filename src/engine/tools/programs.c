@@ -139,8 +139,8 @@ static int parse_version(const char *text, bool mysql)
 }
 
 /* `pg_dump (PostgreSQL) 15.18 …`, `mysqldump  Ver 9.4.0 for …`,
- * `mariadb-dump  Ver 10.19 Distrib 10.11.19-MariaDB, for …`, `mariadb-dump from 11.8.3-MariaDB, …`
- */
+ * `mariadb-dump  Ver 10.19 Distrib 10.11.19-MariaDB, for …`, `mariadb-dump from 11.8.3-MariaDB, …`,
+ * `mariadbd  Ver 11.8.6-MariaDB-0+deb13u1 from Debian for …` */
 static void read_version(Program *program)
 {
     static const char *const marks[] = {"(PostgreSQL) ", "Distrib ", " from ", "Ver "};
@@ -150,9 +150,8 @@ static void read_version(Program *program)
     for (size_t i = mysql ? 1 : 0; i < (mysql ? ARRAY_LENGTH(marks) : 1); i++) {
         const char *at = strstr(program->said, marks[i]);
 
-        if (at != NULL) {
+        if (at != NULL && program->version == 0) { /* "from" may also be followed by the packager */
             program->version = parse_version(at + strlen(marks[i]), mysql);
-            return;
         }
     }
 }

@@ -58,18 +58,23 @@ const Program *throwaway_program(const Throwaway *throwaway)
 
 /* --- Which server ------------------------------------------------------------------------- */
 
-static bool refuse(const ThrowawayKind *kind, const EngineContext *context, Error *err)
+static bool refuse(const ThrowawayKind *kind, const ServerFacts *like, const EngineContext *context,
+                   Error *err)
 {
     ProgramList list;
-    char found[512] = "";
+    char found[1024] = "";
+    char why[256];
     size_t len = 0;
 
     if (!programs_find(kind->id, context, &list, err)) {
         return false;
     }
     for (size_t i = 0; i < list.len && len < sizeof found; i++) {
-        len += (size_t)snprintf(found + len, sizeof found - len, "%s%s (%s)", i == 0 ? "" : ", ",
-                                list.items[i].path, list.items[i].said);
+        const Program *program = &list.items[i];
+        const char *reason = program_unfit(program, like, why, sizeof why);
+
+        len += (size_t)snprintf(found + len, sizeof found - len, "%s%s: %s", i == 0 ? "" : ", ",
+                                program->path, reason != NULL ? reason : program->said);
     }
     vec_free(&list);
     (void)error_set(err, ERR_UNSUPPORTED,
@@ -95,7 +100,7 @@ static bool choose(Throwaway *throwaway, const char *dbms, int version,
     Program *chosen = &throwaway->program;
 
     if (!program_choose(kind->id, &like, 0, context, chosen, err)) {
-        return err->code == ERR_UNSUPPORTED && refuse(kind, context, err);
+        return err->code == ERR_UNSUPPORTED && refuse(kind, &like, context, err);
     }
     if (generation(kind, chosen->version) < generation(kind, version)) {
         event_text(context->events, EVENT_WARNING,
