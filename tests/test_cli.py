@@ -55,6 +55,66 @@ def test_engines(dbbackup):
     assert re.search("postgres", dbbackup("engines").ok().out, re.I)
 
 
+def test_licences(dbbackup):
+    assert len(dbbackup("version", "--licences").ok().out) > 10
+
+
+@pytest.mark.parametrize("args, said", [
+    (["help", "restor"], 'there is no command "restor".*Did you mean "restore"'),
+    (["key", "old", "k"], 'neither "new" nor "rotate"'),
+    (["key", "new", "k", "--new-key-file", "l"], "the new key's file is its operand"),
+    (["list", ".", "--backup-dir", "."], "the folder is named twice"),
+    (["info", "-"], "info reads only files"),
+    (["verify", "-"], "verify reads only files"),
+    (["restore", "-", "--dry-run", "--target", "t", "--create"], "--dry-run cannot check a pipe"),
+    (["restore", "s3://bucket/key"], "S3 isn't there yet.*Pipe the object"),
+    (["backup", "single", "db", "-o", "s3://bucket/key"], "S3 isn't there yet.*pipe it"),
+    (["backup", "single", "db", "-Y"], "unknown option -Y"),
+    (["backup", "single", "db", "--defaults-extra-file", "f"], "--defaults-extra-file isn't there yet"),
+    (["backup", "single", "db", "--stall-timeout", "soon"], "not a number.*0 is without a limit"),
+])
+def test_wrong_calls(dbbackup, args, said):
+    dbbackup(*args).failed(2, f"(?s){said}", hint=False)
+    assert dbbackup.files() == []
+
+
+def test_nothing_for_a_terminal(dbbackup, small_backup):
+    """A compressed backup on it, or one that somebody is to type."""
+    for args, said in ((["backup", "single", "db", "-o", "-"], "nothing for a terminal"),
+                       (["restore", "-", "--target", "t", "--create"], "standard input is a terminal")):
+        rc, shown = on_a_terminal(dbbackup, args)
+        assert rc == 2 and said in shown, shown
+    rc, shown = on_a_terminal(dbbackup, ["list"])
+    assert rc == 0 and "No backups in this folder" in shown, shown
+
+
+def test_scripts_without_an_index(dbbackup, tmp_path):
+    """What a script, or a file that is none, can't do."""
+    script, empty, other = (tmp_path / name for name in ("script.sql", "empty", "other"))
+    script.write_text("-- PostgreSQL database dump\n\nselect 1;\n\n-- PostgreSQL database dump complete\n")
+    empty.touch()
+    other.write_bytes(bytes(range(256)) * 4)
+    assert "It has no index" in dbbackup("info", script).ok().out
+    assert json.loads(dbbackup("info", script, "--json").ok().out)["kind"].startswith("SQL script")
+    dbbackup("info", empty).failed(4, "is empty", hint=False)
+    dbbackup("info", other).failed(4, "not a backup", hint=False)
+    failure = dbbackup("verify", other, "--json").failed(4, hint=False)
+    assert json.loads(failure.out)["intact"] is False
+    dbbackup("restore", script, "--create").failed(2, "does not say which database", "name the database")
+    for args, said in ((["x" * 300, "--create"], "name is too long"),
+                       (["t", "--clean", "--confirm"], "--clean needs the index"),
+                       (["t", "--resume"], "--resume needs the index")):
+        dbbackup("restore", script, "--target", *args).failed(2, said, hint=False)
+
+
+def test_two_at_one_file(dbbackup, small):
+    """Who writes a file holds a lock on it, as long as it has no final name."""
+    with open(dbbackup.folder / "b.gz.partial", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        dbbackup("backup", "single", small, "-o", "b.gz").failed(2, "is being written by another run", hint=False)
+    assert dbbackup.files() == ["b.gz.partial"]
+
+
 # --------------------------------------------------------------------------------------------------- names and places
 
 def test_default_name(dbbackup, small):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Encrypted backups of every kind, out and back; wrong keys, damage, rotation; and that nothing lies about in clear."""
+import fcntl
 import gzip
 import hashlib
 import io
@@ -276,6 +277,19 @@ def test_rotation(dbbackup, small, key):
     manifest = (dbbackup.folder / "b.enc.json").read_bytes()
     dbbackup("key", "rotate", path, "--passphrase-file", "phrase", "--new-key-file", "new.key").failed(4, "SHA-256")
     assert (dbbackup.folder / "b.enc.json").read_bytes() == manifest
+
+
+def test_what_is_not_rotated(dbbackup, small, key, tmp_path):
+    path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
+    rotate = ("key", "rotate", path, *key, "--new-key-file", key[1])
+    with open(path) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        dbbackup(*rotate).failed(2, "another dbbackup works on", hint=False)
+    with open(path, "ab") as file:
+        file.write(b"x")
+    dbbackup(*rotate).failed(4, "its manifest .* says another size", hint=False)
+    path.write_bytes(b"short")
+    dbbackup(*rotate).failed(4, "is not an encrypted file", hint=False)
 
 
 def test_a_rotation_that_broke_off(dbbackup, small, key):

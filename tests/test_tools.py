@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The servers' own programs: chosen, as a fall-back, and when they go wrong."""
+import fcntl
 import gzip
 import json
 import os
@@ -391,6 +392,32 @@ def test_missing_and_unfit(dbbackup, small, fake, tmp_path):
     fake("pg_dump", "exit 0", version="pg_dump (PostgreSQL) 99.1")  # what it writes, no pg_restore here reads
     dbbackup(*call, fake.folder, "-F", "c").failed(1, "pg_restore does not fit: version 99 or later is needed")
     assert leftovers(dbbackup) == []
+
+
+def test_wrong_calls(pg, dbbackup, small, tmp_path):
+    """What only the native engine does, and what would lead psql elsewhere."""
+    dbbackup("backup", "single", small, "--engine", "tools", "-F", "directory", "-o", "d").ok()
+    assert "with pg_dump" in dbbackup("backup", "single", small, "--engine", "tools", "-o", "b", "--dry-run").ok().out
+    (tmp_path / "file").touch()
+    (tmp_path / "busy.partial").mkdir()
+    busy = os.open(tmp_path / "busy.partial", os.O_RDONLY)
+    fcntl.flock(busy, fcntl.LOCK_EX)
+    for name, said in (("file", "exists already"), ("busy", "is being written by another run")):
+        dbbackup("backup", "single", small, "--engine", "tools", "-F", "directory", "-o", f"{tmp_path}/{name}").failed(
+            2, said, hint=False)
+    os.close(busy)
+    dbbackup("restore", "d", "--target", "t", "--resume").failed(2, "--resume is for files", hint=False)
+    dbbackup("restore", "d", "--target", "x" * 300, "--create").failed(2, "name is too long", hint=False)
+
+    def script(name, text):
+        path = tmp_path / name
+        path.write_text(f"-- PostgreSQL database dump\n\n{text}\n\n-- PostgreSQL database dump complete\n")
+        return "restore", path, "--engine", "tools"
+
+    plain, own = script("plain.sql", "select 1;"), script("own.sql", "\\connect other\nselect 1;")
+    dbbackup(*plain, "--target", "t", "--continue-on-error").failed(2, "--continue-on-error can't go", "the native engine")
+    dbbackup(*plain, "--create").failed(2, "does not say which database", "--target")
+    dbbackup(*own, "--target", small).failed(2, "chooses the database \"other\" itself", "the native engine")
 
 
 def test_bad_pg_restore(pg, dbbackup, small, target, fake):

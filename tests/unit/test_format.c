@@ -251,6 +251,31 @@ static void test_rate_forgets(void **state)
     assert_in_range((int)progress_eta(&progress), 800, 900);
 }
 
+/* A line for logs: what is known, and nothing else. */
+static void test_plain_line(void **state)
+{
+    Progress progress = {.phase = "backing up"};
+    Buffer out;
+
+    (void)state;
+    buffer_init(&out, SIZE_MAX);
+    progress_plain.draw(&progress, 0, 80, &out);
+    assert_non_null(strstr(out.data, " dbbackup: backing up\n"));
+    buffer_clear(&out);
+    progress =
+        (Progress){.phase = "backing up", .object = "a\033b", .bytes = 500, .total_bytes = 1000};
+    progress.rows = 2;
+    progress.objects = 1;
+    progress.total_objects = 4;
+    progress.rate = 100;
+    progress_plain.draw(&progress, 0, 80, &out);
+    assert_non_null(strstr(out.data, " dbbackup: backing up, 5"));
+    assert_non_null(strstr(out.data, ", 100 B/s, 2 rows, 1 of 4 objects, ETA "));
+    assert_non_null(strstr(out.data, ", at a"));
+    assert_null(strchr(out.data, '\033'));
+    buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -265,6 +290,7 @@ int main(void)
         cmocka_unit_test(test_bar_leaves_out_the_least_important),
         cmocka_unit_test(test_percent_is_honest),
         cmocka_unit_test(test_rate_forgets),
+        cmocka_unit_test(test_plain_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
