@@ -55,10 +55,12 @@ test-valgrind: ## the unit tests, and some of the others, under valgrind
 	@SELECTED=valgrind RUN_UNDER="valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite" \
 		tests/run build/valgrind
 
-coverage: ## which lines of src/ the tests run: into the terminal and build/coverage/; fails below 90 %
+coverage: ## which lines of src/ the tests run, and why not the others; COVERAGE_WRITE=1 writes docs/coverage.md, too
 	@$(need) build test coverage
 	@scripts/build build/coverage -Db_coverage=true
 	@tests/run build/coverage
+	@# What comes when memory is out, or a call fails.
+	@TORTURE_SEED=1 TORTURE_SECONDS=$${TORTURE_SECONDS:-300} ONLY=faults tests/torture/run build/coverage
 	@scripts/coverage build/coverage
 
 torture: build ## every call fails once; kills, full disks, a network that breaks; long damage and fuzzing: hours; TORTURE_SECONDS=600 for less
