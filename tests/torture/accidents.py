@@ -23,6 +23,10 @@ def usual_seconds(scene):
     return outcome.seconds
 
 
+def came_of(outcome):
+    return "told" if outcome.status != 0 else "survived"
+
+
 class Kills:
     """kill -9, at any moment of a run."""
     name, scenes, how = "kills", (Backup, Restore), "kill -9"
@@ -37,7 +41,7 @@ class Kills:
         self.scene.prepare(turn)
         outcome = self.scene.play({}, kill_after=max(0.001, moment * self.seconds * 1.05))
         self.scene.judge(outcome, killed=outcome.status < 0)
-        return outcome.status != 0
+        return came_of(outcome)
 
 
 class Crashes:
@@ -62,7 +66,7 @@ class Crashes:
             timer.join()
             side.wait_up()
         scene.judge(outcome)
-        return outcome.status != 0
+        return came_of(outcome)
 
 
 class Network:
@@ -89,7 +93,7 @@ class Network:
         outcome = self._play(self.how, after, turn)[0]
         expect(self.how != "trickle" or outcome.status == 0, f"it fails, though all came through: {outcome}")
         self.scene.judge(outcome)
-        return outcome.status != 0
+        return came_of(outcome)
 
 
 class BulkyBackup(Backup):
@@ -147,7 +151,7 @@ class Disk:
                 limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))}
             outcome = self.scene.play({}, **limit)
             self.scene.judge(outcome)
-        return outcome.status != 0
+        return came_of(outcome)
 
 
 def accidents(stage):

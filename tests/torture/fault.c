@@ -1,31 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts calls of the C library, and fails one of them. */
+/* Counts calls, and says of one of them that it is to fail. */
 #include "fault.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdarg.h>
-#include <stdatomic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <unistd.h>
-
-/* glibc's own, which are there before dlsym works. */
-extern void *__libc_malloc(size_t size);
-extern void *__libc_calloc(size_t n, size_t size);
-extern void *__libc_realloc(void *old, size_t size);
 
 static const char *const class_names[] = {
     [FAULT_ALLOC] = "alloc",   [FAULT_READ] = "read",
@@ -55,8 +42,10 @@ static int class_chosen = -1;
 static FaultKind kind_chosen;
 static int errno_chosen;
 static uint64_t nth;
+static uint64_t chain_chosen; /* 0: the Nth call of the class, whoever makes it */
 static bool goes_on;
 static const char *trace;
+static bool is_chained;      /* count by chains, too */
 static __thread bool inside; /* our own calls aren't the program's */
 
 /* --- What is to happen --------------------------------------------------------------------- */
@@ -65,10 +54,11 @@ static void read_fault(const char *text)
 {
     char class_name[16];
     char kind_name[16];
+    char number[48];
     char on[4] = "";
-    unsigned long long number;
+    char *end;
 
-    if (sscanf(text, "%15s %15s %llu %3s", class_name, kind_name, &number, on) < 3) {
+    if (sscanf(text, "%15s %15s %47s %3s", class_name, kind_name, number, on) < 3) {
         abort();
     }
     for (size_t i = 0; i < ARRAY_LENGTH(class_names); i++) {
@@ -82,17 +72,57 @@ static void read_fault(const char *text)
             errno_chosen = kinds[i].number;
         }
     }
-    if (class_chosen < 0 || kind_chosen == FAULT_NONE) {
+    nth = strtoull(number, &end, 10);
+    chain_chosen = *end == '@' ? strtoull(end + 1, &end, 16) : 0;
+    if (class_chosen < 0 || kind_chosen == FAULT_NONE || *end != '\0') {
         abort();
     }
-    nth = number;
     goes_on = strcmp(on, "on") == 0;
+}
+
+/* A line, the calls that led here, and an empty line. */
+static void write_trace(const char *line)
+{
+    void *frames[64];
+    int fd =
+        (int)syscall(SYS_openat, AT_FDCWD, trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int n;
+
+    if (fd >= 0) {
+        n = backtrace(frames, (int)ARRAY_LENGTH(frames));
+        (void)syscall(SYS_write, fd, line, strlen(line));
+        backtrace_symbols_fd(frames, n, fd);
+        (void)syscall(SYS_write, fd, "\n", 1);
+        (void)syscall(SYS_close, fd);
+    }
+}
+
+/* The second paragraph of a trace: where the program crashes. */
+static void crash(int number)
+{
+    inside = true;
+    write_trace("");
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+static void begin_trace(void)
+{
+    struct sigaction action = {.sa_handler = crash, .sa_flags = (int)SA_RESETHAND};
+
+    trace = getenv("FAULT_TRACE");
+    if (trace != NULL &&
+        (sigaction(SIGSEGV, &action, NULL) != 0 || sigaction(SIGBUS, &action, NULL) != 0 ||
+         sigaction(SIGABRT, &action, NULL) != 0)) {
+        abort();
+    }
 }
 
 __attribute__((constructor)) static void begin(void)
 {
     const char *path = getenv("FAULT_STATE");
     const char *fault = getenv("FAULT");
+    void *frame;
     int fd;
     void *map;
 
@@ -100,6 +130,9 @@ __attribute__((constructor)) static void begin(void)
         return;
     }
     fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | O_CLOEXEC, 0);
+    if (fd >= 0 && syscall(SYS_ftruncate, fd, (off_t)sizeof *state) != 0) {
+        abort();
+    }
     map =
         fd < 0 ? MAP_FAILED : mmap(NULL, sizeof *state, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
     if (map == MAP_FAILED) {
@@ -109,49 +142,109 @@ __attribute__((constructor)) static void begin(void)
     if (fault != NULL) {
         read_fault(fault);
     }
-    trace = getenv("FAULT_TRACE");
+    begin_trace();
+    is_chained = fault == NULL && getenv("FAULT_CHAINS") != NULL;
+    (void)backtrace(&frame, 1); /* the first one loads a library */
     state = map;
 }
 
-/* Not inlined, so that the frames above are always as many. */
-static void tell(const char *function)
-{
-    void *frames[64];
-    int fd = -1;
-    int n;
+/* --- Who calls ----------------------------------------------------------------------------- */
 
+enum { CHAIN_DEPTH = 24 };
+
+/* A number for the calls that led here, the same in each run: the frames' places in their
+ * libraries, wherever those were loaded, but for ours. The class stands in its last bits. */
+static __attribute__((noinline)) uint64_t chain_here(FaultClass class)
+{
+    void *frames[CHAIN_DEPTH];
+    struct dl_find_object mine;
+    struct dl_find_object library;
+    uint64_t hash = 0xcbf29ce484222325U; /* FNV-1a, by words */
+    int n = backtrace(frames, CHAIN_DEPTH);
+
+    if (_dl_find_object(&state, &mine) != 0) {
+        abort();
+    }
+    for (int i = 0; i < n; i++) {
+        uint64_t place = 0;
+
+        if (_dl_find_object(frames[i], &library) == 0) {
+            if (library.dlfo_map_start == mine.dlfo_map_start) {
+                continue;
+            }
+            place = (uint64_t)((char *)frames[i] - (char *)library.dlfo_map_start);
+        }
+        hash = (hash ^ place) * 0x100000001b3U;
+        hash ^= hash >> 29;
+    }
+    return hash << 4 | (uint64_t) class;
+}
+
+/* How often this chain has come, with now. */
+static uint64_t count_chain(uint64_t chain)
+{
+    for (uint64_t i = 0; i < FAULT_CHAINS; i++) {
+        FaultChain *entry = &state->chains[((chain >> 4) + i) % FAULT_CHAINS];
+        uint64_t there = 0;
+
+        if (__atomic_compare_exchange_n(&entry->id, &there, chain, false, __ATOMIC_RELAXED,
+                                        __ATOMIC_RELAXED) ||
+            there == chain) {
+            return __atomic_add_fetch(&entry->calls, 1, __ATOMIC_RELAXED);
+        }
+    }
+    abort(); /* make FAULT_CHAINS larger */
+}
+
+/* Not inlined, so that the frames above are always as many. */
+static __attribute__((noinline)) void tell(const char *function)
+{
     (void)snprintf(state->name, sizeof state->name, "%s", function);
-    if (trace == NULL) {
-        return;
+    if (trace != NULL) {
+        write_trace("");
     }
-    fd = (int)syscall(SYS_openat, AT_FDCWD, trace, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    if (fd >= 0) {
-        n = backtrace(frames, (int)ARRAY_LENGTH(frames));
-        backtrace_symbols_fd(frames, n, fd);
-        (void)syscall(SYS_close, fd);
+}
+
+/* Counts the call. Is it to fail? */
+static bool is_due(FaultClass class)
+{
+    uint64_t n = __atomic_add_fetch(&state->calls[class], 1, __ATOMIC_RELAXED);
+    bool chosen = (int)class == class_chosen;
+    /* The one place of this call: it is part of the chain. */
+    uint64_t chain = is_chained || (chosen && chain_chosen != 0) ? chain_here(class) : 0;
+
+    if (is_chained && count_chain(chain) == 1 && trace != NULL) {
+        char line[24];
+
+        (void)snprintf(line, sizeof line, "%llx\n", (unsigned long long)chain);
+        write_trace(line);
     }
+    if (!chosen) {
+        return false;
+    }
+    if (chain_chosen == 0) {
+        return goes_on ? n >= nth : n == nth;
+    }
+    return (goes_on && state->failed != 0) || (chain == chain_chosen && count_chain(chain) == nth);
 }
 
 FaultKind fault_at(FaultClass class, const char *function)
 {
-    uint64_t n;
+    bool due;
 
     if (state == NULL || inside) {
         return FAULT_NONE;
     }
-    n = __atomic_add_fetch(&state->calls[class], 1, __ATOMIC_RELAXED);
-    if ((int)class != class_chosen || (goes_on ? n < nth : n != nth)) {
-        return FAULT_NONE;
-    }
-    if (__atomic_fetch_add(&state->failed, 1, __ATOMIC_RELAXED) == 0) {
-        inside = true;
+    inside = true;
+    due = is_due(class);
+    if (due && __atomic_fetch_add(&state->failed, 1, __ATOMIC_RELAXED) == 0) {
         tell(function);
-        inside = false;
     }
-    if (kind_chosen == FAULT_ERRNO) {
+    inside = false;
+    if (due && kind_chosen == FAULT_ERRNO) {
         errno = errno_chosen;
     }
-    return kind_chosen;
+    return due ? kind_chosen : FAULT_NONE;
 }
 
 void fault_end(void)
@@ -171,331 +264,4 @@ void fault_next(const char *function, void *pointer)
         abort();
     }
     memcpy(pointer, &found, sizeof found); /* C has no conversion for it */
-}
-
-/* Defines `real`, the function that is hidden by ours. */
-#define REAL(function)                                                                             \
-    static __typeof__(&function) real;                                                             \
-    if (real == NULL) {                                                                            \
-        fault_next(#function, &real);                                                              \
-    }
-
-#define IS_FAILED(class) (fault_at(class, __func__) != FAULT_NONE)
-
-/* --- Memory -------------------------------------------------------------------------------- */
-
-void *malloc(size_t size)
-{
-    return IS_FAILED(FAULT_ALLOC) ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t n, size_t size)
-{
-    return IS_FAILED(FAULT_ALLOC) ? NULL : __libc_calloc(n, size);
-}
-
-void *realloc(void *old, size_t size)
-{
-    return IS_FAILED(FAULT_ALLOC) ? NULL : __libc_realloc(old, size);
-}
-
-int posix_memalign(void **out, size_t alignment, size_t size)
-{
-    REAL(posix_memalign);
-    return IS_FAILED(FAULT_ALLOC) ? ENOMEM : real(out, alignment, size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    REAL(aligned_alloc);
-    return IS_FAILED(FAULT_ALLOC) ? NULL : real(alignment, size);
-}
-
-/* --- Bytes --------------------------------------------------------------------------------- */
-
-static bool is_socket(int fd)
-{
-    struct stat status;
-
-    return syscall(SYS_fstat, fd, &status) == 0 && S_ISSOCK(status.st_mode);
-}
-
-/* A connection that was reset once is gone. */
-static ssize_t fail(int fd)
-{
-    int number = errno;
-
-    if (number == ECONNRESET) {
-        (void)shutdown(fd, SHUT_RDWR);
-        errno = number;
-    }
-    return -1;
-}
-
-/* Less than one byte is none, which would be the end. */
-static size_t cut(FaultKind kind, size_t len)
-{
-    return kind == FAULT_SHORT && len > 1 ? len / 2 : len;
-}
-
-#define MOVE_BYTES(file_class, socket_class, call)                                                 \
-    FaultKind kind = fault_at(is_socket(fd) ? (socket_class) : (file_class), __func__);            \
-    if (kind == FAULT_ERRNO) {                                                                     \
-        return fail(fd);                                                                           \
-    }                                                                                              \
-    len = cut(kind, len);                                                                          \
-    return call
-
-ssize_t read(int fd, void *data, size_t len)
-{
-    REAL(read);
-    MOVE_BYTES(FAULT_READ, FAULT_RECEIVE, real(fd, data, len));
-}
-
-ssize_t pread64(int fd, void *data, size_t len, off_t at)
-{
-    REAL(pread64);
-    MOVE_BYTES(FAULT_READ, FAULT_RECEIVE, real(fd, data, len, at));
-}
-
-ssize_t recv(int fd, void *data, size_t len, int flags)
-{
-    REAL(recv);
-    MOVE_BYTES(FAULT_RECEIVE, FAULT_RECEIVE, real(fd, data, len, flags));
-}
-
-ssize_t write(int fd, const void *data, size_t len)
-{
-    REAL(write);
-    if (fd == STDERR_FILENO) { /* what is said of a fault must be heard */
-        return real(fd, data, len);
-    }
-    MOVE_BYTES(FAULT_WRITE, FAULT_SEND, real(fd, data, len));
-}
-
-ssize_t pwrite64(int fd, const void *data, size_t len, off_t at)
-{
-    REAL(pwrite64);
-    MOVE_BYTES(FAULT_WRITE, FAULT_SEND, real(fd, data, len, at));
-}
-
-ssize_t send(int fd, const void *data, size_t len, int flags)
-{
-    REAL(send);
-    MOVE_BYTES(FAULT_SEND, FAULT_SEND, real(fd, data, len, flags));
-}
-
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
-{
-    REAL(sendmsg);
-    return fault_at(FAULT_SEND, __func__) == FAULT_ERRNO ? fail(fd) : real(fd, message, flags);
-}
-
-ssize_t recvmsg(int fd, struct msghdr *message, int flags)
-{
-    REAL(recvmsg);
-    return fault_at(FAULT_RECEIVE, __func__) == FAULT_ERRNO ? fail(fd) : real(fd, message, flags);
-}
-
-/* --- Files --------------------------------------------------------------------------------- */
-
-int fsync(int fd)
-{
-    REAL(fsync);
-    return IS_FAILED(FAULT_SYNC) ? -1 : real(fd);
-}
-
-int rename(const char *from, const char *to)
-{
-    REAL(rename);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(from, to);
-}
-
-int link(const char *from, const char *to)
-{
-    REAL(link);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(from, to);
-}
-
-int unlink(const char *path)
-{
-    REAL(unlink);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(path);
-}
-
-int unlinkat(int folder, const char *path, int flags)
-{
-    REAL(unlinkat);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(folder, path, flags);
-}
-
-int rmdir(const char *path)
-{
-    REAL(rmdir);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(path);
-}
-
-int mkdir(const char *path, mode_t mode)
-{
-    REAL(mkdir);
-    return IS_FAILED(FAULT_NAME) ? -1 : real(path, mode);
-}
-
-char *mkdtemp(char *template)
-{
-    REAL(mkdtemp);
-    return IS_FAILED(FAULT_NAME) ? NULL : real(template);
-}
-
-int mkostemp64(char *template, int flags)
-{
-    REAL(mkostemp64);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(template, flags);
-}
-
-int memfd_create(const char *name, unsigned flags)
-{
-    REAL(memfd_create);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(name, flags);
-}
-
-int open64(const char *path, int flags, ...)
-{
-    mode_t mode = 0;
-    va_list args;
-
-    if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-        va_start(args, flags);
-        mode = va_arg(args, mode_t);
-        va_end(args);
-    }
-    REAL(open64);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(path, flags, mode);
-}
-
-int __open64_2(const char *path, int flags); /* FORTIFY's, without a mode */
-int __open64_2(const char *path, int flags)
-{
-    return open64(path, flags);
-}
-
-int openat64(int folder, const char *path, int flags, ...)
-{
-    mode_t mode = 0;
-    va_list args;
-
-    if ((flags & (O_CREAT | O_TMPFILE)) != 0) {
-        va_start(args, flags);
-        mode = va_arg(args, mode_t);
-        va_end(args);
-    }
-    REAL(openat64);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(folder, path, flags, mode);
-}
-
-FILE *fopen64(const char *path, const char *mode)
-{
-    REAL(fopen64);
-    return IS_FAILED(FAULT_OPEN) ? NULL : real(path, mode);
-}
-
-DIR *opendir(const char *path)
-{
-    REAL(opendir);
-    return IS_FAILED(FAULT_OPEN) ? NULL : real(path);
-}
-
-DIR *fdopendir(int fd)
-{
-    REAL(fdopendir);
-    return IS_FAILED(FAULT_OPEN) ? NULL : real(fd);
-}
-
-int socket(int domain, int type, int protocol)
-{
-    REAL(socket);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(domain, type, protocol);
-}
-
-int pipe2(int ends[2], int flags)
-{
-    REAL(pipe2);
-    return IS_FAILED(FAULT_OPEN) ? -1 : real(ends, flags);
-}
-
-int fstat64(int fd, struct stat64 *status)
-{
-    REAL(fstat64);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(fd, status);
-}
-
-int stat64(const char *path, struct stat64 *status)
-{
-    REAL(stat64);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(path, status);
-}
-
-int fstatat64(int folder, const char *path, struct stat64 *status, int flags)
-{
-    REAL(fstatat64);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(folder, path, status, flags);
-}
-
-int ftruncate64(int fd, off_t size)
-{
-    REAL(ftruncate64);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(fd, size);
-}
-
-int flock(int fd, int how)
-{
-    REAL(flock);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(fd, how);
-}
-
-int fchmod(int fd, mode_t mode)
-{
-    REAL(fchmod);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(fd, mode);
-}
-
-off_t lseek64(int fd, off_t offset, int from)
-{
-    REAL(lseek64);
-    return IS_FAILED(FAULT_STATUS) ? -1 : real(fd, offset, from);
-}
-
-/* What close() says that fails is that earlier writes were lost; the descriptor is gone. */
-int close(int fd)
-{
-    int result;
-
-    REAL(close);
-    result = real(fd);
-    return IS_FAILED(FAULT_CLOSE) ? -1 : result;
-}
-
-/* Libraries that were built without large files call these. */
-#define ALIAS(type, name, parameters, other) type name parameters __attribute__((alias(#other)))
-
-ALIAS(int, open, (const char *path, int flags, ...), open64);
-ALIAS(int, openat, (int folder, const char *path, int flags, ...), openat64);
-ALIAS(FILE *, fopen, (const char *path, const char *mode), fopen64);
-ALIAS(ssize_t, pread, (int fd, void *data, size_t len, off_t at), pread64);
-ALIAS(ssize_t, pwrite, (int fd, const void *data, size_t len, off_t at), pwrite64);
-ALIAS(int, ftruncate, (int fd, off_t size), ftruncate64);
-ALIAS(off_t, lseek, (int fd, off_t offset, int from), lseek64);
-/* --- Waiting and threads ------------------------------------------------------------------- */
-
-int poll(struct pollfd *entries, nfds_t n, int milliseconds)
-{
-    REAL(poll);
-    return IS_FAILED(FAULT_POLL) ? -1 : real(entries, n, milliseconds);
-}
-
-int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *),
-                   void *argument)
-{
-    REAL(pthread_create);
-    return IS_FAILED(FAULT_THREAD) ? EAGAIN : real(thread, attributes, run, argument);
 }

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Fails one call of the program, the Nth of a class. Put before its libraries by LD_PRELOAD; three
- * variables say what is to happen:
+ * Fails one call of the program. Put before its libraries by LD_PRELOAD; variables say what is to
+ * happen:
  *
- *   FAULT_STATE  a file that begins with a FaultState, which is counted up as the program runs
- *   FAULT        "CLASS KIND N [on]": the Nth call of the class fails in that way; `on`: and so do
- *                all that follow. Without it, calls are only counted
- *   FAULT_TRACE  a file for the calls that led there
+ *   FAULT_STATE   a file, empty or of NULs, that becomes a FaultState, counted up all the while
+ *   FAULT         "CLASS KIND N [on]": the Nth call of the class fails in that way; `on`: and so
+ *                 do all that follow. "CLASS KIND N@CHAIN [on]": the Nth that this chain of
+ *                 callers makes. Without it, calls are only counted
+ *   FAULT_CHAINS  they are counted by their chains of callers, too
+ *   FAULT_TRACE   a file for the calls that led there and, behind an empty line, to a crash; with
+ *                 FAULT_CHAINS for each chain, behind its number
  *
  * What the program's libraries call counts like what it calls itself. Programs that it starts have
  * other names and are left alone.
@@ -46,13 +49,20 @@ typedef enum FaultKind {
     FAULT_FAIL,  /* the call says that it failed, and does nothing */
 } FaultKind;
 
-enum { FAULT_NAME_SIZE = 64 };
+enum { FAULT_NAME_SIZE = 64, FAULT_CHAINS = 1 << 15 };
+
+/* The calls that led to a call, as a number that is the same in each run of the same program. */
+typedef struct FaultChain {
+    uint64_t id; /* its last four bits are the class; 0: nothing stands here */
+    uint64_t calls;
+} FaultChain;
 
 /* As faults.py reads it. */
 typedef struct FaultState {
     uint64_t calls[FAULT_CLASSES];
     uint64_t failed;            /* how many calls were made to fail */
     char name[FAULT_NAME_SIZE]; /* the first of them */
+    FaultChain chains[FAULT_CHAINS];
 } FaultState;
 
 /* Counts the call; how it is to fail. errno is then set for FAULT_ERRNO. */
@@ -61,5 +71,14 @@ FaultKind fault_at(FaultClass class, const char *function);
 void fault_end(void);
 /* The function that the program would have called without us. */
 void fault_next(const char *function, void *pointer);
+
+/* Defines `real`, the function that is hidden by ours. */
+#define REAL(function)                                                                             \
+    static __typeof__(&function) real;                                                             \
+    if (real == NULL) {                                                                            \
+        fault_next(#function, &real);                                                              \
+    }
+
+#define IS_FAILED(class) (fault_at(class, __func__) != FAULT_NONE)
 
 #endif

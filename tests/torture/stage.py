@@ -132,6 +132,7 @@ class Postgres:
 
     def make(self, db, sql=None):
         self.server.create_db(db, sql=self.sql if sql is None else sql)
+        self.server.psql("checkpoint")  # otherwise a sequence jumps ahead when the server crashes
 
     def drop(self, db):
         self.server.drop_db(db)
