@@ -9,6 +9,7 @@ import harness
 
 sys.path.append(str(harness.ROOT / "tests" / "torture"))
 import faults  # noqa: E402
+import stage  # noqa: E402
 
 pytestmark = pytest.mark.skipif(harness.is_sanitized(), reason="the sanitizers' own allocator stands in between")
 
@@ -19,10 +20,31 @@ def faulty(tmp_path):
     state = tmp_path / "state"
 
     def play(program, fault, *args):
-        state.write_bytes(bytes(4096))
+        state.write_bytes(b"")
         result = program(*args, env={"LD_PRELOAD": str(faults.library()), "FAULT_STATE": str(state), "FAULT": fault})
-        calls = faults.STATE.unpack(state.read_bytes()[:faults.STATE.size])
+        calls = faults.HEAD.unpack(state.read_bytes()[:faults.HEAD.size])
         return result, calls[list(faults.CLASSES).index(fault.split()[0])]
+    return play
+
+
+@pytest.fixture
+def fail_within(faulty, tmp_path):
+    """fail_within("malloc", "regexec", program, …): what came of it, for each chain of callers that leads from the one to
+    the other, when there was no memory."""
+    def play(inner, outer, program, *args, before=lambda: None):
+        (tmp_path / "state").write_bytes(b"")
+        trace = tmp_path / "trace"
+        before()
+        program(*args, env={"LD_PRELOAD": str(faults.library()), "FAULT_STATE": str(tmp_path / "state"), "FAULT_CHAINS": "1",
+                            "FAULT_TRACE": str(trace)}).ok()
+        chains = [part.split("\n")[0] for part in trace.read_text().split("\n\n")
+                  if f"({outer}+" in part and f"({inner}" in part]
+        trace.unlink()
+        chains = [chain for chain in chains if int(chain, 16) & 15 == list(faults.CLASSES).index("alloc")]
+        assert chains, f"{outer} isn't called"
+        for chain in chains:
+            before()
+            yield faulty(program, f"alloc ENOMEM 1@{chain}", *args)[0]
     return play
 
 
@@ -60,13 +82,28 @@ def test_connection_lost_in_a_restore(dbbackup, pg, small, small_backup, target,
     assert pg.psql("select count(*) from third", db=target) == pg.psql("select count(*) from third", db=small)
 
 
-def test_no_memory_is_no_mismatch(dbbackup, small, faulty):
+def test_no_memory_is_no_mismatch(dbbackup, small, fail_within):
     """That a pattern matches nothing must be true: otherwise what it excludes would come along."""
-    def backup(pattern):
-        return "backup", "cluster", "--include-database", pattern, "--dry-run"
+    dbbackup("backup", "cluster", "--include-database", "nobody", "--dry-run").failed(2, "no database matches", hint=False)
+    for result in fail_within("", "regexec", dbbackup, "backup", "cluster", "--include-database", small, "--native", "--dry-run"):
+        assert result.rc in (0, 1), result
 
-    result, allocations = faulty(dbbackup, "alloc ENOMEM 1000000", *backup("nobody"))
-    result.failed(2, "no database matches", hint=False)
-    for nth in range(max(1, allocations - 300), allocations, 6):  # the looks are the last that this one did
-        result, _ = faulty(dbbackup, f"alloc ENOMEM {nth}", *backup(small))
+
+def test_no_memory_for_an_answer(dbbackup, pg, small_backup, target, fail_within):
+    """libpq drops it, and would wait for it for ever."""
+    told = 0
+    for result in fail_within("PQmakeEmptyPGresult", "PQisBusy", dbbackup, "restore", small_backup, "--target", target,
+                              "--create", "-j", 1, before=lambda: pg.drop_db(target)):
+        told += "an answer of the server's" in result.err
+        assert result.rc in (0, 1), result
+    assert told > 0
+
+
+def test_no_memory_for_an_answer_of_mariadb(maria, maria_backup, fail_within):
+    """libmariadb leaves it in the middle: the rest would be taken for the next statement's."""
+    db = maria.create(stage.MARIADB)
+    file = maria_backup.backup(db, "b.sql.gz", *maria.place)
+    restore = ("restore", file, *maria.place, "--target", "out_of_step", "--create", "-j", 2)
+    for result in fail_within("", "mysql_store_result", maria_backup, *restore,
+                              before=lambda: maria.sql("drop database if exists out_of_step")):
         assert result.rc in (0, 1), result

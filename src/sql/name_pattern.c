@@ -6,6 +6,7 @@
  */
 #include "sql/name_pattern.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdint.h>
@@ -335,14 +336,24 @@ bool name_pattern_has_schema(const NamePattern *pattern)
     return pattern->has_schema;
 }
 
+/* glibc says that nothing matches, also when it had no memory to look: malloc notes it in errno. */
+static int look(const regex_t *expression, const char *text)
+{
+    int why;
+
+    errno = 0;
+    why = regexec(expression, text, 0, NULL, 0);
+    return why == REG_NOMATCH && errno == ENOMEM ? REG_ESPACE : why;
+}
+
 bool name_pattern_matches(const NamePattern *pattern, const char *schema, const char *name,
                           bool *matches, Error *err)
 {
     locale_t before = uselocale(pattern->locale);
-    int why = regexec(&pattern->name, name, 0, NULL, 0);
+    int why = look(&pattern->name, name);
 
     if (why == 0 && pattern->has_schema) {
-        why = schema == NULL ? REG_NOMATCH : regexec(&pattern->schema, schema, 0, NULL, 0);
+        why = schema == NULL ? REG_NOMATCH : look(&pattern->schema, schema);
     }
     (void)uselocale(before);
     *matches = why == 0;

@@ -105,3 +105,9 @@ broken("ui/ui.c", "an error is said only while there is memory",
 in_postgres("batch.c", "a lost connection leaves unsaid what had failed",
             '*failure = (BatchFailure){"", ""};\n    ok = end_batch', "ok = end_batch",
             "test_faults.py::test_connection_lost_in_a_restore")
+in_postgres("connection.c", "an answer that libpq had no memory for is waited for",
+            "strlen(PQerrorMessage(connection->handle)) == noted;", "noted < 4096;",
+            "test_faults.py::test_no_memory_for_an_answer")
+broken("engine/mysql/connection.c", "half an answer is left in the connection when memory is out",
+       "return number == CR_OUT_OF_MEMORY || number == CR_MALFORMED_PACKET;", "return number == CR_MALFORMED_PACKET;",
+       "test_faults.py::test_no_memory_for_an_answer_of_mariadb")

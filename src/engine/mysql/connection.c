@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 #include "engine/mysql/connection_inside.h"
@@ -54,12 +55,22 @@ static bool is_lost(unsigned number)
            number == CR_COMMANDS_OUT_OF_SYNC;
 }
 
+/* libmariadb then has left an answer in the middle: what comes of it would be taken for the next
+ * statement's, and the wait for that would never end. */
+static bool is_out_of_step(unsigned number)
+{
+    return number == CR_OUT_OF_MEMORY || number == CR_MALFORMED_PACKET;
+}
+
 bool my_fail(const MyConnection *connection, unsigned number, const char *sqlstate,
              const char *message, Error *err)
 {
     if (connection->stall.code != ERR_NONE) {
         *err = connection->stall;
         return false;
+    }
+    if (is_out_of_step(number)) {
+        (void)shutdown(mysql_get_socket(connection->handle), SHUT_RDWR);
     }
     if (is_lost(number)) {
         (void)error_set(err, ERR_LOST, "the connection to the server broke: %s", message);

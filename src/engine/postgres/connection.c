@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/clock.h"
 
@@ -265,9 +266,34 @@ bool pg_send(PgConnection *connection, const char *sql, bool single_row, Error *
     return pg_flush(connection, err);
 }
 
+/* Without memory for an answer, libpq drops it, notes that, and waits on: for what never comes. Or
+ * it leaves it unread, as if it weren't whole. What the server says that failed is an answer, and
+ * ends the wait. */
+static bool lacks_memory(const PgConnection *connection, size_t noted, Error *err)
+{
+    PGresult *probe = PQmakeEmptyPGresult(connection->handle, PGRES_EMPTY_QUERY);
+    bool enough = probe != NULL && strlen(PQerrorMessage(connection->handle)) == noted;
+
+    PQclear(probe);
+    if (enough) {
+        return false;
+    }
+    (void)shutdown(PQsocket(connection->handle), SHUT_RDWR);
+    (void)error_set_memory(err, "an answer of the server's");
+    return true;
+}
+
 bool pg_wait_result(PgConnection *connection, Error *err)
 {
+    size_t noted = strlen(PQerrorMessage(connection->handle));
+
     while (PQisBusy(connection->handle)) {
+        if (lacks_memory(connection, noted, err)) {
+            return false;
+        }
+        if (!PQisBusy(connection->handle)) { /* now there was memory for what is here */
+            break;
+        }
         if (!pg_wait(connection, POLLIN, err)) {
             return false;
         }
