@@ -179,13 +179,15 @@ def test_it_does_not_start(small_backup, prove, broken):
     prove(small_backup, "--tools-path", tools).failed(1, "no initdb that belongs to")
 
 
-def test_it_is_lost(pg, dbbackup, place, small_backup):
+@pytest.mark.long
+def test_it_is_lost(pg, dbbackup, place, small_backup, request):
     """While it is at work: it is killed, this is told to end, this is killed. Then the next one tidies up."""
     file = dbbackup.backup(pg.create_db(sql=WAITS))
 
     def begin():
         running = dbbackup.start("verify", file, "--restore", "--throwaway", env={"TMPDIR": str(place)})
-        wait_for(lambda: any(b"REFRESH" in title for pid in servers(place) for title in titles(pid)), "the restore")
+        request.addfinalizer(running.process.kill)  # nothing, where it has ended
+        wait_for(lambda: any(b"REFRESH" in title for pid in servers(place) for title in titles(pid)), "the restore", 120)
         return running
 
     running = begin()
