@@ -46,6 +46,7 @@ static const Case postgres[] = {
     {"", "ALTER TABLE t ALTER COLUMN role SET DEFAULT 1;"},
     {"", "ALTER TABLE t RENAME TO u;"},
     {"", "CREATE FUNCTION f() RETURNS void LANGUAGE sql BEGIN ATOMIC GRANT a TO b; END;"},
+    {"", "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET role TO 'a' AS $$ x $$;"},
     {"", "CREATE VIEW v AS SELECT x FROM a;"},
     {"", "COMMENT ON TABLE t IS 'OWNER TO a';"},
     {"", "SET search_path = '';"},
