@@ -40,9 +40,9 @@ broken("sched/claims.c", "a holder waits for himself", "return thing->holder == 
        "claims::test_a_holder_does_not_hinder_himself")
 broken("sched/claims.c", "what was shared stays so for ever", "thing->shared--;", "", "claims::test_shared_by_several_or_had_by_one")
 
-broken("app/restore_plan.c", "nothing waits for what it needs", "if (!job_graph_need(graph, job, need, err)) {",
+broken("app/restore_plan_jobs.c", "nothing waits for what it needs", "if (!job_graph_need(graph, job, need, err)) {",
        "if (false) {", RESTORES + "test_rows_wait_for_nobody_and_everything_waits_for_rows")
-broken("app/restore_plan.c", "what is done to a table afterwards doesn't count", "builder->busy[table] += own_work(builder, entry);", "",
+broken("app/restore_plan_jobs.c", "what is done to a table afterwards doesn't count", "builder->busy[table] += own_work(builder, entry);", "",
        RESTORES + "test_what_has_most_to_be_done_begins_first")
 
 in_postgres("batch.c", "what a batch has done isn't written down", "if (batch->put_done == NULL || batch->ids.len == 0) {",
