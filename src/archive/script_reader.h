@@ -24,7 +24,6 @@ const Toc *script_archive_toc(const ScriptArchive *archive);
 /* Tells this archive from any other: hexadecimal digits, made of what it holds. */
 #define SCRIPT_ARCHIVE_ID_SIZE 40
 void script_archive_id(const ScriptArchive *archive, char out[SCRIPT_ARCHIVE_ID_SIZE]);
-uint64_t script_archive_file_size(const ScriptArchive *archive);
 /* Every byte of the file against the hashes of index and footer, without inflating: as fast as the
  * disk. Progress counts bytes of the file. ERR_DAMAGED names the entry. */
 bool script_archive_check(const ScriptArchive *archive, const EventSink *events,
