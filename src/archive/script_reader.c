@@ -219,8 +219,3 @@ void script_archive_id(const ScriptArchive *archive, char out[SCRIPT_ARCHIVE_ID_
     (void)snprintf(out, SCRIPT_ARCHIVE_ID_SIZE, "%016" PRIx64 "%016" PRIx64,
                    archive->footer.content_hash, archive->footer.index_hash);
 }
-
-uint64_t script_archive_file_size(const ScriptArchive *archive)
-{
-    return archive->footer.file_size;
-}
