@@ -53,10 +53,10 @@ broken("sql/account_names.c", "what stands in functions counts", "if (!lists && 
 broken("sql/account_names.c", "a definer's host is left out", "end < len && statement[end] == '@'", "false",
        "account_names::test_definers")
 broken("engine/tools/throwaway.c", "the user's settings lead elsewhere", "    forget_other_servers();", "",
-       "test_throwaway.py::test_roles_that_lack", "test_throwaway.py::test_mariadb")
+       "test_throwaway.py::test_roles_that_lack")
 broken("engine/tools/throwaway.c", "the server stays", "background_end(&throwaway->process, throwaway->kind->end_signal, END_SECONDS);",
        "", "test_throwaway.py::test_it_is_lost")
 broken("engine/tools/throwaway.c", "a server that ends is waited for", "if (!background_lives(&throwaway->process)) {\n            (void)error_set(",
        "if (false) {\n            (void)error_set(", "test_throwaway.py::test_it_does_not_start")
-broken("engine/tools/programs.c", "who has packed a server is its version", "if (at != NULL && program->version == 0) {",
-       "if (at != NULL) {", "test_throwaway.py::test_versions_of_servers")
+broken("engine/tools/programs.c", "a server's own version isn't read", "if (at != NULL && program->version == 0) {",
+       "if (at != NULL && i < 3) {", "test_throwaway.py::test_versions_of_servers")
