@@ -2,8 +2,8 @@
 /*
  * A security label provider for the tests: accepts every label. PostgreSQL takes SECURITY LABEL
  * statements only when a provider is loaded, and Debian packages none that runs without SELinux.
- * Written against the server's binary interface (fmgr.h, Pg_magic_struct of version 15; seclabel.h),
- * so that the server's development package isn't needed.
+ * Written against the server's binary interface (fmgr.h, Pg_magic_struct of version 15;
+ * seclabel.h), so that the server's development package isn't needed.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,8 +24,7 @@ extern void register_label_provider(const char *name, void (*check)(const void *
 
 const PgMagic *Pg_magic_func(void)
 {
-    static const PgMagic magic = {
-        sizeof(PgMagic), PG_MAJOR * 100, 100, 32, 64, true, "PostgreSQL"};
+    static const PgMagic magic = {sizeof(PgMagic), PG_MAJOR * 100, 100, 32, 64, true, "PostgreSQL"};
 
     return &magic;
 }

@@ -111,9 +111,9 @@ static const char *tls_hint(const char *text)
     } hints[] = {
         {"does not match host name",
          "The certificate is for another host: connect by a name that is in it."},
-        {"certificate verify failed",
-         "The server's certificate must be signed by one in sslrootcert (PGSSLROOTCERT), and not be "
-         "in the list of revoked ones in sslcrl (PGSSLCRL)."},
+        {"certificate verify failed", "The server's certificate must be signed by one in "
+                                      "sslrootcert (PGSSLROOTCERT), and not be "
+                                      "in the list of revoked ones in sslcrl (PGSSLCRL)."},
         {"root certificate file",
          "Name a file of the certificates to trust: sslrootcert (PGSSLROOTCERT)."},
         {"does not support SSL",
