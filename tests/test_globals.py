@@ -360,6 +360,7 @@ def test_a_server_without_postgres(own_pg, tmp_path):
     assert program("backup", "globals", "-o", "-").ok().out == expected
 
 
+@pytest.mark.long
 def test_a_whole_server(empty, tmp_path):
     """Globals, then each database: pg_dumpall sees no difference between the two servers."""
     server, program = empty

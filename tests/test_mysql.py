@@ -107,6 +107,7 @@ LARGE = """
     analyze table sparse, text_key, mixed, parts, fractions;"""
 
 
+@pytest.mark.long
 def test_large_tables_are_read_in_pieces(maria, run, back_up, target):
     """Each piece has its share of the rows, however the keys are spread."""
     db = maria.create(LARGE)
@@ -235,6 +236,7 @@ def test_one_moment_without_a_lock(maria, run, maria_backup, target, way):
     assert rows_of_both(maria, run, target, maria_backup.folder / "b.sql.gz") == "40000"
 
 
+@pytest.mark.long
 def test_too_few_connections(maria, maria_backup, target):
     """Work goes on with those that there are."""
     db = maria.create(CHURN)

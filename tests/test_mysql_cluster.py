@@ -78,7 +78,8 @@ def assert_same(full, empty, names):
     assert mysql_globals.dumped(full) == mysql_globals.dumped(empty)
 
 
-@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", [1, 4])
 def test_round_trip(full, empty, program, jobs):
     program("backup", "cluster", "-o", "c.tar.gz", "-j", jobs, "-v", *full.place).ok()
     names = databases(full)

@@ -52,7 +52,8 @@ def statements(maria, target, begin):
     return int(maria.sql(f"select count(*) from information_schema.processlist where db = '{target}' and info like '{begin}%'"))
 
 
-@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", [1, 4])
 def test_killed_and_resumed(maria, maria_backup, resumable, target, jobs):
     """At any moment; again and again; with more sessions or fewer than before."""
     db, file = resumable
@@ -77,6 +78,7 @@ def test_killed_beside_other_things(maria, maria_backup, resumable, target):
     maria.assert_same(db, target)
 
 
+@pytest.mark.long
 def test_resume_waits_for_what_the_server_still_does(maria, resumable, target, maria_backup):
     """A restore that was killed while its statement runs: what that does counts, too."""
     db, file = resumable
@@ -196,6 +198,7 @@ def test_rows_that_can_not_be_told_apart(maria, run, back_up, target, maria_back
     assert maria.sql("select count(*), sum(a = -1) from t", target) == "60001\t1"
 
 
+@pytest.mark.long
 def test_server_killed_and_resumed(tmp_path, resumable):
     """What was committed stays; a table in its memory is empty, and filled again, with its triggers made again."""
     _, file = resumable

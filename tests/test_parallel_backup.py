@@ -156,6 +156,7 @@ def test_several_write_what_one_writes(pg, dbbackup, many, tmp_path):
     pg.drop_db(alone)
 
 
+@pytest.mark.long
 def test_data_alone_keeps_the_order_of_foreign_keys(pg, dbbackup, many):
     """Rows that are referred to stand in the file before those that refer to them, piece by piece."""
     copy = pg.create_db()

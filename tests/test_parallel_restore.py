@@ -82,6 +82,7 @@ def test_families_do_not_deadlock(pg, dbbackup, same):
         pg.drop_db(each)
 
 
+@pytest.mark.long
 def test_many_small_tables(pg, dbbackup, same):
     db = pg.create_db(sql="""
         do $$ begin for i in 1..2000 loop

@@ -126,7 +126,7 @@ def rows(server, name):
     return server.psql(f"select count(*) from {name}_t", db=name)
 
 
-@pytest.mark.parametrize("jobs", (1, 4))
+@pytest.mark.parametrize("jobs", [pytest.param(1, marks=pytest.mark.long), 4])
 def test_round_trip(source, whole, empty, jobs):
     server, program = empty
     run = program("restore", "cluster", whole, "--confirm", "-j", jobs, "-v").ok()

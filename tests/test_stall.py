@@ -58,6 +58,7 @@ def through(side, proxy, *args):
     return result
 
 
+@pytest.mark.long
 def test_stall(side):
     db = side.make()
     with Proxy(side.socket) as proxy:
