@@ -8,7 +8,7 @@
 
 #include "io/damage.h"
 
-enum { INPUT_SIZE = 128 * 1024 };
+enum { INPUT_SIZE = 128 * 1024, HEAD_SIZE = 18 /* a frame's head, at most: RFC 8878, 3.1.1 */ };
 
 typedef struct ZstdReader {
     Reader base;
@@ -16,8 +16,9 @@ typedef struct ZstdReader {
     const char *name;
     ZSTD_DStream *stream;
     ZSTD_inBuffer in;
-    bool in_frame; /* more bytes of a frame must follow */
-    bool more;     /* the last call may have left output inside the decompressor */
+    size_t head_left; /* bytes of a frame that go in one by one */
+    bool in_frame;    /* more bytes of a frame must follow */
+    bool more;        /* the last call may have left output inside the decompressor */
     bool seen_frame;
     char input[INPUT_SIZE];
 } ZstdReader;
@@ -37,20 +38,25 @@ static bool explain(const ZstdReader *reader, size_t code, Error *err)
 }
 
 /*
- * A frame's first byte goes in alone. libzstd also knows the formats of before 2016, but looks for
- * their marks only where it gets them whole, so whether it takes one would depend on where a piece
- * happens to end. This way it never does.
+ * A frame's head goes in byte by byte. libzstd also knows the formats of before 2016, but looks for
+ * their marks only in the bytes of the call in which it finds a head wrong, so whether it takes one
+ * would depend on where a piece happens to end. This way it never does.
  */
 static size_t decompress(ZstdReader *reader, ZSTD_outBuffer *out)
 {
-    ZSTD_inBuffer first = {reader->in.src, reader->in.pos + 1, reader->in.pos};
+    ZSTD_inBuffer one = {reader->in.src, reader->in.pos + 1, reader->in.pos};
     size_t result;
 
-    if (reader->in_frame || reader->in.pos == reader->in.size) {
-        return ZSTD_decompressStream(reader->stream, out, &reader->in);
+    if (reader->head_left == 0 || reader->in.pos == reader->in.size) {
+        result = ZSTD_decompressStream(reader->stream, out, &reader->in);
+    } else {
+        result = ZSTD_decompressStream(reader->stream, out, &one);
+        reader->head_left -= one.pos - reader->in.pos;
+        reader->in.pos = one.pos;
     }
-    result = ZSTD_decompressStream(reader->stream, out, &first);
-    reader->in.pos = first.pos;
+    if (result == 0) { /* the frame's end */
+        reader->head_left = HEAD_SIZE;
+    }
     return result;
 }
 
@@ -106,6 +112,7 @@ bool zstd_reader_new(Reader *source, const char *name, Reader **out, Error *err)
     reader->base = (Reader){.read = zstd_read, .close = zstd_close};
     reader->source = source;
     reader->name = name;
+    reader->head_left = HEAD_SIZE;
     reader->stream = ZSTD_createDStream();
     if (reader->stream == NULL) {
         free(reader);

@@ -98,6 +98,9 @@ bool mysql_read_grant(const char *sql, MysqlGrant *out)
     *out = (MysqlGrant){.is_revoke = is_revoke};
     on = mysql_find_outside(sql, " ON ");
     if (on != NULL && on < to) {
+        if (to - on < 4) { /* nothing between them, not even a second blank */
+            return false;
+        }
         out->object = (size_t)(on - sql) + 4;
         out->object_len = (size_t)(to - sql) - out->object;
         out->level = strncmp(sql, "GRANT PROXY ", 12) == 0 ? MYSQL_GRANT_PROXY

@@ -61,6 +61,7 @@ static void test_grants(void **state)
     }
     assert_false(mysql_read_grant("GRANT SELECT ON *.*", &grant));
     assert_false(mysql_read_grant("GRANTS", &grant));
+    assert_false(mysql_read_grant("GRANT PROXY ON TO `u`", &grant));
     assert_false(mysql_read_grant("SET DEFAULT ROLE `r` FOR `u`", &grant));
 }
 
