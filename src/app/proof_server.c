@@ -12,6 +12,13 @@ typedef struct Origin {
     int version; /* 0: it isn't known */
 } Origin;
 
+/* The archive goes before its server is made. */
+static void set_origin(Origin *origin, const char *dbms, int version)
+{
+    (void)snprintf(origin->dbms, sizeof origin->dbms, "%s", dbms != NULL ? dbms : "postgres");
+    origin->version = version;
+}
+
 static bool read_script(Source *source, Origin *origin, Error *err)
 {
     ScriptArchive *archive;
@@ -21,9 +28,7 @@ static bool read_script(Source *source, Origin *origin, Error *err)
         return false;
     }
     info = &script_archive_toc(archive)->info;
-    (void)snprintf(origin->dbms, sizeof origin->dbms, "%s",
-                   info->dbms != NULL ? info->dbms : "postgres");
-    origin->version = info->server_version_number;
+    set_origin(origin, info->dbms, info->server_version_number);
     script_archive_close(archive);
     return true;
 }
@@ -37,9 +42,7 @@ static bool read_cluster(Source *source, Origin *origin, Error *err)
         return false;
     }
     info = &cluster_archive_index(archive)->info;
-    (void)snprintf(origin->dbms, sizeof origin->dbms, "%s",
-                   info->dbms != NULL ? info->dbms : "postgres");
-    origin->version = info->server_version_number;
+    set_origin(origin, info->dbms, info->server_version_number);
     cluster_archive_close(archive);
     return true;
 }
