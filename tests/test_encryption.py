@@ -163,7 +163,7 @@ def test_pipes(pg, dbbackup, secrets, key, target):
     assert rc == 2 and "nothing for a terminal" in shown, shown
 
 
-def test_the_passphrase_leaves_the_environment(pg, dbbackup, secrets, tmp_path):
+def test_the_passphrase_leaves_the_environment(pg, dbbackup, secrets, target, tmp_path):
     """Neither a program that is run nor /proc/PID/environ shows it."""
     bin_folder = tmp_path / "bin"
     bin_folder.mkdir()
@@ -178,6 +178,11 @@ def test_the_passphrase_leaves_the_environment(pg, dbbackup, secrets, tmp_path):
     assert "PATH=" in seen and "correct horse" not in seen
     assert SECRET.encode() not in path.read_bytes()
     assert SECRET.encode() in decrypt.decrypt(path.read_bytes(), passphrase=b"correct horse")
+    assert "encrypted" in dbbackup("verify", path, env=env).ok().out  # a script of pg_dump's, that is
+    (dbbackup.folder / "b.enc.json").write_text("[1")
+    told = dbbackup("restore", path, "--target", target, "-C", env=env).ok()
+    assert "warning" in told.err and "b.enc.json" in told.err
+    assert rows(pg, target, "large") == rows(pg, secrets, "large")
 
 
 @pytest.mark.parametrize("how", [["--native"], []], ids=["native", "pg_dump"])
@@ -248,6 +253,12 @@ def test_damage(dbbackup, small, key):
         path.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1:])
         dbbackup("verify", path, *key).failed(4)
     assert json.loads(dbbackup("verify", path, *key, "--json").failed(4).out)["intact"] is False
+    # Without its key it is known that it is one of ours, and without its manifest that this lacks.
+    listed, = json.loads(dbbackup("list", "--json").ok().out)
+    assert (listed["file"], listed["state"], listed["encrypted"]) == ("b.enc", "no_manifest", True)
+    path.write_bytes(decrypt.seal(good, bytes(range(256)), decrypt.read_key_file(dbbackup.folder / "test.key")))
+    for command in (["verify", path], ["restore", path, "--target", "x"]):
+        dbbackup(*command, *key).failed(4, "b.enc is not a backup that dbbackup knows")
     for size in (0, 10, 4096, 12288, 12288 + 20, len(good) - 16, len(good) - 1):
         path.write_bytes(good[:size])
         dbbackup("verify", path, *key).failed(4)
@@ -277,6 +288,24 @@ def test_rotation(dbbackup, small, key):
     manifest = (dbbackup.folder / "b.enc.json").read_bytes()
     dbbackup("key", "rotate", path, "--passphrase-file", "phrase", "--new-key-file", "new.key").failed(4, "SHA-256")
     assert (dbbackup.folder / "b.enc.json").read_bytes() == manifest
+
+
+def test_a_rotation_that_is_typed(dbbackup, small):
+    """The old passphrase first: who mistypes it isn't asked for a new one."""
+    path = dbbackup.backup(small, "b.enc", "--encrypt", env={"DBBACKUP_PASSPHRASE": "c0rrect horse"})
+    before, rotate = path.read_bytes(), ["key", "rotate", "b.enc"]
+    old, new, again = ((words, secret + b"\n") for words, secret in (
+        (b"Passphrase for b.enc: ", b"c0rrect horse"), (b"New passphrase: ", b"b4ttery"), (b"once more: ", b"b4ttery")))
+    rc, shown = on_a_terminal(dbbackup, rotate, (old[0], b"c0rrect house\n"))
+    assert rc == 4 and "wrong passphrase" in shown and "New passphrase" not in shown, shown
+    for answer, status, said in ((b"st4ple\n", 2, "the two passphrases differ"), (b"\x03", 130, "stopped on request")):
+        rc, shown = on_a_terminal(dbbackup, rotate, old, new, (again[0], answer))
+        assert rc == status and said in shown, shown
+    assert path.read_bytes() == before
+    rc, shown = on_a_terminal(dbbackup, rotate, old, new, again)
+    assert rc == 0 and not any(secret in shown for secret in ("c0rrect", "b4ttery")), shown
+    assert "as its manifest says" in dbbackup("verify", path, env={"DBBACKUP_PASSPHRASE": "b4ttery"}).ok().out
+    dbbackup("verify", path, env={"DBBACKUP_PASSPHRASE": "c0rrect horse"}).failed(4, "wrong passphrase", hint=False)
 
 
 def test_what_is_not_rotated(dbbackup, small, key, tmp_path):

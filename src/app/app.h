@@ -252,11 +252,16 @@ typedef struct VerifyResult {
 bool verify_run(const char *path, KeyRing *keys, const EngineContext *context, VerifyResult *result,
                 Error *err) MUST_CHECK;
 
-/* What opened the encrypted file opens it no more, but `key` does. Only its header is written, and
- * the SHA-256 in its manifest, for which the file is read once. ERR_KEY and ERR_USAGE: it was
- * opened by none of the keys. */
-bool key_rotate(const char *path, KeyRing *keys, const CryptKey *key, const EngineContext *context,
-                Error *err) MUST_CHECK;
+typedef struct KeyRotation KeyRotation;
+
+/* Opens an encrypted file whose key is to be changed, and locks it; path must stay. Nothing is
+ * written yet. ERR_KEY and ERR_USAGE: it was opened by none of the keys. */
+bool key_rotation_open(const char *path, KeyRing *keys, const EngineContext *context,
+                       KeyRotation **out, Error *err) MUST_CHECK;
+/* What opened the file opens it no more, but `key` does. Only its header is written, and the
+ * SHA-256 in its manifest, for which the file is read once. */
+bool key_rotation_run(KeyRotation *rotation, const CryptKey *key, Error *err) MUST_CHECK;
+void key_rotation_close(KeyRotation *rotation); /* NULL is fine */
 
 /* A restore for proof: into a scratch database, which is compared with the file and dropped. */
 typedef struct ProofRequest {

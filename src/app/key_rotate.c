@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Gives an encrypted file a new key. The new one is written to the slot that the old one isn't in,
- * and only when it is on disk, and opens the file, the old one is wiped: at any moment at least one
- * of the two opens the file.
+ * Gives an encrypted file a new key, in two steps: the old one opens it, so that whoever has a
+ * wrong one isn't asked for a new one; then the new one is written to the slot that the old one
+ * isn't in, and only when it is on disk, and opens the file, the old one is wiped. So at any moment
+ * at least one of the two opens the file.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -20,11 +21,12 @@
 
 enum { PIECE = 1024 * 1024 };
 
-typedef struct Rotation {
+struct KeyRotation {
     const char *path;
     const EngineContext *context;
-    int fd;
+    int fd; /* locked; -1: not open */
     uint64_t size;
+    uint8_t *data_key;
     CryptHeader before;
     CryptHeader both;  /* the new key, and the old one */
     CryptHeader after; /* the new one only */
@@ -32,9 +34,9 @@ typedef struct Rotation {
     bool has_manifest;
     Manifest manifest;
     char sha256[SHA256_HEX_SIZE]; /* of the file afterwards */
-} Rotation;
+};
 
-static bool open_file(Rotation *rotation, Error *err)
+static bool open_file(KeyRotation *rotation, Error *err)
 {
     bool seekable;
 
@@ -55,32 +57,21 @@ static bool open_file(Rotation *rotation, Error *err)
                         err);
 }
 
-/* All three headers, and which slot the old key is in. */
-static bool make_headers(Rotation *rotation, KeyRing *keys, const CryptKey *key, Error *err)
+/* Both headers to come. */
+static bool make_headers(KeyRotation *rotation, const CryptKey *key, Error *err)
 {
-    uint8_t *data_key = secret_alloc(CRYPT_KEY_SIZE);
-    bool ok;
-
-    if (data_key == NULL) {
-        return error_set_memory(err, rotation->path);
+    rotation->both = rotation->before;
+    if (!crypt_header_wrap(&rotation->both, 1 - rotation->old_slot, key, rotation->data_key, err)) {
+        return false;
     }
-    ok = crypt_header_open(&rotation->before, keys, rotation->path, data_key, &rotation->old_slot,
-                           err);
-    if (ok) {
-        rotation->both = rotation->before;
-        ok = crypt_header_wrap(&rotation->both, 1 - rotation->old_slot, key, data_key, err);
-    }
-    if (ok) {
-        rotation->after = rotation->both;
-        crypt_header_wipe(&rotation->after, rotation->old_slot);
-    }
-    secret_free(data_key, CRYPT_KEY_SIZE);
-    return ok;
+    rotation->after = rotation->both;
+    crypt_header_wipe(&rotation->after, rotation->old_slot);
+    return true;
 }
 
 /* --- The manifest holds the file's SHA-256 ------------------------------------------------ */
 
-static bool hash_both(const Rotation *rotation, char *piece, Sha256 *before, Sha256 *after,
+static bool hash_both(const KeyRotation *rotation, char *piece, Sha256 *before, Sha256 *after,
                       Error *err)
 {
     bool ok = sha256_update(before, rotation->before.bytes, CRYPT_HEADER_SIZE, err) &&
@@ -100,7 +91,7 @@ static bool hash_both(const Rotation *rotation, char *piece, Sha256 *before, Sha
 
 /* A file that isn't what its manifest says must not get one that fits. After a rotation that broke
  * off the manifest may be of either state; then the chunks' own tags must do. */
-static bool check_before(const Rotation *rotation, const char *sha256, Error *err)
+static bool check_before(const KeyRotation *rotation, const char *sha256, Error *err)
 {
     CryptFacts facts;
 
@@ -114,7 +105,7 @@ static bool check_before(const Rotation *rotation, const char *sha256, Error *er
                           rotation->path);
 }
 
-static bool hash_file(Rotation *rotation, Error *err)
+static bool hash_file(KeyRotation *rotation, Error *err)
 {
     char before_hex[SHA256_HEX_SIZE];
     char *piece = malloc(PIECE);
@@ -133,7 +124,7 @@ static bool hash_file(Rotation *rotation, Error *err)
     return ok;
 }
 
-static bool look_at_manifest(Rotation *rotation, Error *err)
+static bool look_at_manifest(KeyRotation *rotation, Error *err)
 {
     if (!manifest_read(rotation->path, &rotation->manifest, &rotation->has_manifest, err)) {
         return false;
@@ -150,7 +141,7 @@ static bool look_at_manifest(Rotation *rotation, Error *err)
 
 /* --- The change --------------------------------------------------------------------------- */
 
-static bool write_slot(const Rotation *rotation, const CryptHeader *header, unsigned slot,
+static bool write_slot(const KeyRotation *rotation, const CryptHeader *header, unsigned slot,
                        Error *err)
 {
     const uint8_t *page = header->bytes + crypt_slot_offset(slot);
@@ -170,7 +161,7 @@ static bool write_slot(const Rotation *rotation, const CryptHeader *header, unsi
 }
 
 /* By what is on disk now. */
-static bool check_new_key(const Rotation *rotation, const CryptKey *key, Error *err)
+static bool check_new_key(const KeyRotation *rotation, const CryptKey *key, Error *err)
 {
     KeyRing ring = key_ring_of(key);
     CryptHeader *header = malloc(sizeof *header);
@@ -186,7 +177,7 @@ static bool check_new_key(const Rotation *rotation, const CryptKey *key, Error *
     return ok || error_prefix(err, "the old key still opens the file, the new one doesn't");
 }
 
-static bool change(const Rotation *rotation, const CryptKey *key, Error *err)
+static bool change(const KeyRotation *rotation, const CryptKey *key, Error *err)
 {
     if (!write_slot(rotation, &rotation->both, 1 - rotation->old_slot, err) ||
         !check_new_key(rotation, key, err)) {
@@ -202,22 +193,44 @@ static bool change(const Rotation *rotation, const CryptKey *key, Error *err)
     return true;
 }
 
-bool key_rotate(const char *path, KeyRing *keys, const CryptKey *key, const EngineContext *context,
-                Error *err)
+/* --- The two steps ------------------------------------------------------------------------ */
+
+bool key_rotation_open(const char *path, KeyRing *keys, const EngineContext *context,
+                       KeyRotation **out, Error *err)
 {
-    Rotation *rotation = calloc(1, sizeof *rotation);
-    bool ok;
+    KeyRotation *rotation = calloc(1, sizeof *rotation);
 
     if (rotation == NULL) {
         return error_set_memory(err, path);
     }
     rotation->path = path;
     rotation->context = context;
-    ok = open_file(rotation, err) && make_headers(rotation, keys, key, err) &&
-         look_at_manifest(rotation, err) && change(rotation, key, err);
+    rotation->fd = -1;
+    rotation->data_key = secret_alloc(CRYPT_KEY_SIZE);
+    if ((rotation->data_key != NULL || error_set_memory(err, path)) && open_file(rotation, err) &&
+        crypt_header_open(&rotation->before, keys, path, rotation->data_key, &rotation->old_slot,
+                          err)) {
+        *out = rotation;
+        return true;
+    }
+    key_rotation_close(rotation);
+    return false;
+}
+
+bool key_rotation_run(KeyRotation *rotation, const CryptKey *key, Error *err)
+{
+    return make_headers(rotation, key, err) && look_at_manifest(rotation, err) &&
+           change(rotation, key, err);
+}
+
+void key_rotation_close(KeyRotation *rotation)
+{
+    if (rotation == NULL) {
+        return;
+    }
     if (rotation->fd >= 0) {
         (void)close(rotation->fd);
     }
+    secret_free(rotation->data_key, CRYPT_KEY_SIZE);
     free(rotation);
-    return ok;
 }

@@ -33,10 +33,14 @@ static bool rotate_key(const CommandContext *context, const char *path, Error *e
 {
     KeyRing ring = keys_of_options(context->options);
     char text[PATH_MAX + 128];
+    KeyRotation *rotation = NULL;
     CryptKey *key = NULL;
-    bool ok = keys_for_rotation(context->options, &key, err) &&
-              key_rotate(path, &ring, key, &context->engine, err);
+    /* The old one first, as everybody asks who changes a password. */
+    bool ok = key_rotation_open(path, &ring, &context->engine, &rotation, err) &&
+              keys_for_rotation(context->options, &key, err) &&
+              key_rotation_run(rotation, key, err);
 
+    key_rotation_close(rotation);
     key_free(key);
     key_ring_free(&ring);
     if (ok) {

@@ -39,3 +39,37 @@ broken("app/restore_cluster_pipe.c", "a pipe's key is asked of nobody, of a whol
        "!crypt_reader_over(bytes, NULL,", "test_mysql_encryption.py::test_a_whole_server")
 broken("cli/cmd_verify.c", "with a wrong key the file passes for damaged", "failure == NULL || failure->code == ERR_DAMAGED ||",
        "true || failure->code == ERR_DAMAGED ||", FILES + "test_keys")
+broken("app/key_rotate.c", "two may change a file's key at once", "if (flock(rotation->fd, LOCK_EX | LOCK_NB) != 0) {", "if (false) {",
+       FILES + "test_what_is_not_rotated")
+broken("app/key_rotate.c", "a manifest of another size is altered", "if (rotation->manifest.file_size != rotation->size) {", "if (false) {",
+       FILES + "test_what_is_not_rotated")
+broken("app/key_rotate.c", "a rotation that broke off can't be ended", "facts.slots > 1 || strcmp(", "strcmp(",
+       FILES + "test_a_rotation_that_broke_off")
+broken("cli/cmd_key.c", "whoever mistypes the old passphrase is asked for a new one",
+       "key_rotation_open(path, &ring, &context->engine, &rotation, err) &&\n              keys_for_rotation(context->options, &key, err) &&",
+       "keys_for_rotation(context->options, &key, err) &&\n              key_rotation_open(path, &ring, &context->engine, &rotation, err) &&",
+       FILES + "test_a_rotation_that_is_typed")
+broken("app/backup.c", "a database's backup is not encrypted", "request->compression, request->key, &writer,",
+       "request->compression, NULL, &writer,", FILES + "test_a_database")
+broken("app/globals.c", "globals are not encrypted", "replace, request->key, err)) {", "replace, NULL, err)) {",
+       FILES + "test_globals_and_pg_dumps_format")
+broken("app/restore_archive.c", "for one table the whole file is read", "return selection_is_all(restore->request->selection)",
+       "return chosen != NULL", FILES + "test_one_table_reads_its_bytes_only")
+broken("io/key.c", "the end of a passphrase file's line belongs to the passphrase", "len = end != NULL ? (size_t)(end - text) : len;",
+       "(void)end;", FILES + "test_passphrases")
+broken("app/restore_cluster.c", "a file's key is asked of nobody, of a whole server",
+       "crypt_source_open(restore->request->path, restore->request->keys, &source,",
+       "crypt_source_open(restore->request->path, NULL, &source,", FILES + "test_a_whole_server_from_a_pipe")
+broken("app/restore.c", "a file that is resumed is one without a key", "crypt_source_open(request->path, request->keys,",
+       "crypt_source_open(request->path, request->resume ? NULL : request->keys,", FILES + "test_resume")
+broken("app/restore.c", "a manifest that can't be read is passed over in silence, of an encrypted file",
+       'event_text(context->events, EVENT_WARNING, "%s", err->message);\n        error_clear(err);\n    }\n    inner.properties',
+       "error_clear(err);\n    }\n    inner.properties", FILES + "test_the_passphrase_leaves_the_environment")
+broken("app/verify.c", "what a reader passes over of the header is passed over by verify, too",
+       "return ok;\n}\n\n/* All of its chunks", "return true;\n}\n\n/* All of its chunks", FILES + "test_damage")
+broken("app/verify.c", "whatever an encrypted file holds is a script", "(result->kind != FILE_CLUSTER && !file_kind_usable(source->name, result->kind, err))) {",
+       "false) {", FILES + "test_damage")
+broken("app/list.c", "an encrypted file whose key lacks is none of ours", "return backup->encrypted;", "return false;",
+       FILES + "test_damage")
+broken("base/file.c", "a backup that failed leaves its beginning", "(void)unlink(file->partial);\n        close(file->fd);",
+       "close(file->fd);", FILES + "test_no_key_leaves_by_an_error")
