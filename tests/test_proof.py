@@ -4,6 +4,7 @@ differs where all is well, test_roundtrip.py shows of the databases that hold th
 import ctypes
 import json
 import re
+import resource
 import signal
 
 import pytest
@@ -142,8 +143,11 @@ def test_a_file_without_checksums(pg, dbbackup):
 
 
 def test_columns_in_another_order(pg, dbbackup):
+    """Of a template, too: so the scratch database becomes one, and is dropped all the same."""
     db = pg.create_db(sql=INHERITS)
+    pg.psql(f"alter database {db} is_template true")
     file = dbbackup.backup(db)
+    pg.psql(f"alter database {db} is_template false")
     told = dbbackup("verify", file, "--restore").ok()
     assert "1 table has the columns in another order" in told.out
     pg.psql("""create function spoil() returns int language sql as $$
@@ -164,6 +168,13 @@ def test_roles_that_lack(pg, dbbackup):
     assert f"database {db}: NOT TESTED. " in told.out
     assert "DROP DATABASE" not in told.err  # it is dropped already
     dbbackup("verify", file, "--restore", "--no-owner").ok()
+
+
+def test_an_extension_that_the_server_lacks(pg, dbbackup):
+    db = pg.create_db(sql="create extension hstore; create table t (h hstore)")
+    pg.psql("update pg_extension set extname = 'lacking' where extname = 'hstore'", db=db)
+    told = dbbackup("verify", dbbackup.backup(db), "--restore").failed(1, "could not be tested", "EXTENSION lacking", "0A000")
+    assert f"database {db}: NOT TESTED. " in told.out and "install" in told.err
 
 
 def test_interrupted(pg, dbbackup):
@@ -192,8 +203,31 @@ def test_whole_server(pg, dbbackup):
     report = json.loads((dbbackup.folder / "report.json").read_text())
     assert report["equal"] is None and [found["verdict"] for found in report["databases"]] == ["restored"] * 2
     assert [found["n_tables"] for found in report["databases"]] == [1, 1]
+    # A script in it may lead anywhere: that it wasn't tested is no success.
+    dbbackup("backup", "cluster", "-o", "scripts.tar.gz", "--engine", "tools", "-F", "sql", *chosen).ok()
+    told = dbbackup("verify", "scripts.tar.gz", "--restore", "--report", "report.json").failed(
+        1, '"proof [12]" could not be tested: its backup is a SQL script .*may lead to other databases', "--target NEW --create")
+    assert told.out.count(": NOT TESTED. its backup is a SQL script (gzip)") == 2
+    report = json.loads((dbbackup.folder / "report.json").read_text())
+    assert not report["equal"] and [found["verdict"] for found in report["databases"]] == ["untested"] * 2
     for db in (one, two):
         pg.drop_db(db)
+
+
+def test_a_dump(pg, dbbackup):
+    """pg_dump's own formats by themselves: of them it is only known whether they can be restored."""
+    pg.psql("create role proof_gone")
+    db = pg.create_db(sql="create table t (id int); insert into t values (1); alter table t owner to proof_gone")
+    dbbackup("backup", "single", db, "-F", "custom", "-o", "a.dump").ok()
+    pg.tool("pg_dump", "-Ft", "-f", dbbackup.folder / "b.tar", db)
+    assert f"database {db}: restored in " in dbbackup("verify", "a.dump", "--restore").ok().out
+    report = json.loads(dbbackup("verify", "b.tar", "--restore", "--json").ok().out)
+    found, = report["databases"]
+    assert (report["equal"], found["name"], found["verdict"], found["n_tables"]) == (None, "b.tar", "restored", 1)
+    dbbackup("verify", "a.dump", "--restore", "--db-type", "mariadb").failed(2, "is a backup of postgres", "--db-type postgres")
+    pg.drop_db(db)
+    pg.psql("drop role proof_gone")
+    dbbackup("verify", "a.dump", "--restore").failed(1, f'"{db}" could not be tested', "proof_gone")
 
 
 def test_refused(pg, small_backup, dbbackup):
@@ -207,3 +241,23 @@ def test_refused(pg, small_backup, dbbackup):
     damaged = dbbackup.folder / "damaged.sql.gz"
     damaged.write_bytes(small_backup.read_bytes()[:-1])
     dbbackup("verify", damaged, "--restore").failed(4)
+
+
+def test_the_report(dbbackup, small_backup, tmp_path):
+    """One that can't be written is known before hours of work; one of last night never stands for this night's."""
+    nowhere = {"PGHOST": "/nowhere"}
+    call = ("verify", small_backup, "--restore", "--report")
+    dbbackup(*call, tmp_path / "nowhere" / "r", env=nowhere).failed(1, "--report: cannot create", "something in it does not exist")
+    (dbbackup.folder / "r").write_text('{"equal": true}')
+    dbbackup(*call, "r", env=nowhere).failed(1, "/nowhere")
+    report = json.loads((dbbackup.folder / "r").read_text())
+    assert report["equal"] is False and "/nowhere" in report["error"] and report["databases"] == []
+
+    def small_files():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+
+    dbbackup(*call, "r", preexec_fn=small_files).failed(1, "cannot write to .*r.partial: File too large", hint=False)
+    dbbackup(*call, "r", env=nowhere, preexec_fn=small_files).failed(
+        1, "/nowhere", "warning: the report could not be written, either: cannot write to")
+    assert dbbackup.files() == ["r"] and json.loads((dbbackup.folder / "r").read_text()) == report

@@ -49,11 +49,11 @@ class Archive:
         self.members.append((name, rows, ".sql.gz", file))
         return file
 
-    def make(self, name, *more, only=None):
+    def make(self, name, *more, only=None, globals=None):
         members = [member for member in self.members if only is None or member[0] in only]
         members += [more[i:i + 4] for i in range(0, len(more), 4)]
         path = self.program.folder / name
-        run = subprocess.run([self.tool, path, self.globals, *(str(part) for member in members for part in member)],
+        run = subprocess.run([self.tool, path, globals or self.globals, *(str(part) for member in members for part in member)],
                              stderr=subprocess.PIPE, timeout=harness.TIMEOUT)
         assert run.returncode == 0, run.stderr
         return path
@@ -164,6 +164,7 @@ def test_plan(whole, empty):
     assert re.search(r"^template1 +1 .*exists, as on every server: is restored into$", run.out, re.M), run
     dry = program("restore", "cluster", whole, "--dry-run").ok()
     assert dry.out == run.out + "The backup is intact. Nothing was changed.\n"
+    assert "Globals: none (--no-globals)\n" in program("restore", "cluster", whole, "--dry-run", "--no-globals").ok().out
     with open(whole, "rb") as file:
         run = program("restore", "cluster", "-", stdin=file).failed(2, "nothing was restored", "--confirm")
     assert re.search("^plain +is made$", run.out, re.M), run
@@ -265,6 +266,30 @@ def test_what_the_archive_lacks(server, few, dbbackup):
             3, 'lacks the database "few_gone": no space', '1 of 2 databases not restored: "few_gone" lacking')
     dbbackup("restore", "cluster", file, "--confirm", "--clean", "--database", "few_a").ok()
     dbbackup("restore", "cluster", file, "--confirm", "--database", "few_gone").failed(4, 'lacks "few_gone"')
+    for number, more, said in ((1, few.gone, "1 is missing"), (2, (*few.gone, "few_too", 0, "failed", "no rights"), "2 are missing")):
+        file = few.make(f"none{number}.tar.gz", *more, only=())
+        assert f"; NOT COMPLETE: {said}\n" in dbbackup("info", file).ok().out
+    dbbackup("verify", file, "--restore").failed(1, "holds no database that can be compared", hint=False)
+    # A whole server's in the place of one database's; and one without globals.
+    nested = few.make("nested.tar.gz", "few_nested", 0, ".sql.gz", file, only=())
+    dbbackup("restore", "cluster", nested, "--confirm").failed(1, "few_nested.sql.gz is a backup of a whole server, not of one")
+    dbbackup("backup", "cluster", "--data-only", "--native", "--include-database", "postgres", "-o", "rows").ok()
+    assert "Globals: none in the backup\n" in dbbackup("restore", "cluster", "rows", "--dry-run").ok().out
+
+
+def test_globals_that_fail(server, few, dbbackup):
+    """They stop everything, for owners would lack, unless it is to go on; but what failed is no success then, either."""
+    last = "\n-- dbbackup: these were the globals"
+    assert last in few.globals
+    file = few.make("bad.tar.gz", globals=few.globals.replace(last, "\nALTER ROLE postgres SET nonsense = '1';" + last))
+    dbbackup("restore", "cluster", file, "--confirm").failed(
+        1, "ALTER ROLE postgres SET nonsense.*unrecognized configuration parameter", "Mend that, and begin again; .*--no-globals")
+    assert made(server) == set()
+    dbbackup("restore", "cluster", file, "--confirm", "--continue-on-error").failed(
+        3, "warning: .*nonsense", "statements of the globals failed; the databases are restored", "named above")
+    assert (rows(server, "few_a"), rows(server, "few_b")) == ("3", "3")
+    with open(few.make("other.tar.gz", globals="select 1;"), "rb") as archive:
+        dbbackup("restore", "cluster", "-", "--confirm", "--clean", stdin=archive).failed(4, "no script of a server's globals", hint=False)
 
 
 def test_damage(server, few, dbbackup):
@@ -342,7 +367,7 @@ def test_interrupted(server, few, dbbackup):
     server.drop_db(big)
     path = few.make("big.tar.gz", big, 300000, ".sql.gz", file)
     running = dbbackup.start("restore", "cluster", path, "--confirm", "-j", 2)
-    harness.wait_for(lambda: server.busy(big), "the restore")
+    harness.wait_for(lambda: server.copying(big), "the restore")
     running.signal(signal.SIGINT)
     running.wait().failed(130, 'stopped on request', 'Begun and not finished: "few_big"', hint=False)
     harness.wait_for(lambda: not server.busy(big), "the server is done")

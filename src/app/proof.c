@@ -234,21 +234,34 @@ static void hint_at_roles(const ProofRequest *request, Error *err)
     }
 }
 
+/* NULL when memory is out. */
+static ProofDatabase *add_database(ProofResult *result, const char *name, Error *err)
+{
+    const char *copy = arena_strdup(&result->arena, name);
+
+    if (!arena_ok(&result->arena, "the report", err)) {
+        return NULL;
+    }
+    if (!vec_push(&result->databases, ((ProofDatabase){.name = copy}))) {
+        (void)error_set_memory(err, "the report");
+        return NULL;
+    }
+    result->databases.items[result->databases.len - 1].verdict = PROOF_UNTESTED;
+    return &result->databases.items[result->databases.len - 1];
+}
+
 /* False only where nothing can go on. */
 static bool prove(const ProofRequest *request, const Selection *selection, const ProofSource *from,
                   const EngineContext *context, ProofResult *result, Error *err)
 {
     Proof proof = {
         .request = request, .context = context, .selection = selection, .arena = &result->arena};
-    ProofDatabase *database;
+    ProofDatabase *database = add_database(result, from->name, err);
     bool ok;
 
-    if (!vec_push(&result->databases,
-                  ((ProofDatabase){.name = arena_strdup(&result->arena, from->name)}))) {
-        return error_set_memory(err, "the report");
+    if (database == NULL) {
+        return false;
     }
-    database = &result->databases.items[result->databases.len - 1];
-    database->verdict = PROOF_UNTESTED;
     proof.database = database;
     /* There is none yet: but one that can't be dropped mustn't be made. */
     if (!name_scratch(&proof, err) || !drop(&proof, context, err)) {
@@ -328,6 +341,26 @@ static bool is_wanted(const ProofRequest *request, const char *name)
     return request->n_databases == 0;
 }
 
+/* Whoever trusts the proof must learn that it doesn't cover this one. */
+static bool leave_untested(const ProofRequest *request, const char *name, FileKind kind,
+                           ProofResult *result, Error *err)
+{
+    ProofDatabase *database = add_database(result, name, err);
+
+    if (database == NULL) {
+        return false;
+    }
+    (void)error_set(&database->failure, ERR_UNSUPPORTED,
+                    "its backup is a %s: it doesn't say what it holds, and may lead to other "
+                    "databases, so it is not restored for proof",
+                    file_kind_text(kind));
+    (void)error_hint(&database->failure,
+                     "Restore it into a new database (`dbbackup restore %s --database NAME "
+                     "--target NEW --create`) and look at that.",
+                     request->path);
+    return true;
+}
+
 static bool prove_member(const ProofRequest *request, const Selection *selection,
                          const ClusterArchive *archive, const ClusterMember *member,
                          const EngineContext *context, ProofResult *result, Error *err)
@@ -347,9 +380,7 @@ static bool prove_member(const ProofRequest *request, const Selection *selection
     if (ok && (kind == FILE_SCRIPT_ARCHIVE || is_dump(kind))) {
         ok = prove(request, selection, &from, context, result, err);
     } else if (ok) {
-        event_text(context->events, EVENT_WARNING,
-                   "the database \"%s\" is left out: its backup is a %s, which may lead anywhere",
-                   member->name, file_kind_text(kind));
+        ok = leave_untested(request, member->name, kind, result, err);
     }
     source_close(source);
     return ok;

@@ -76,21 +76,19 @@ bool cluster_path_make(const char *name, const char *suffix, char path[static CL
     return true;
 }
 
-/* The longest suffix that we know at the path's end, or NULL. */
+/* The suffix that we know at the path's end, or NULL. None ends in another. */
 static const char *suffix_of(const char *path)
 {
-    const char *best = NULL;
     size_t len = strlen(path);
 
     for (size_t i = 0; i < ARRAY_LENGTH(suffixes); i++) {
         size_t n = strlen(suffixes[i]);
 
-        if (len > n && strcmp(path + len - n, suffixes[i]) == 0 &&
-            (best == NULL || n > strlen(best))) {
-            best = suffixes[i];
+        if (len > n && strcmp(path + len - n, suffixes[i]) == 0) {
+            return suffixes[i];
         }
     }
-    return best;
+    return NULL;
 }
 
 /* 0 when it is no digit, which is no harm: the name is escaped again, and compared. */

@@ -217,45 +217,38 @@ static void put_text(const ProofResult *result, Buffer *out)
 
 /* --- The command -------------------------------------------------------------------------- */
 
+/* file: NULL where no report was asked for. */
 static bool write_report(const Options *options, const ProofResult *result, const Error *failure,
-                         Error *err)
+                         FileWriter *file, Error *err)
 {
     Buffer CLEANUP(buffer_free) text;
     char sha256[SHA256_HEX_SIZE];
-    FileWriter file;
 
     buffer_init(&text, REPORT_LIMIT);
     put_report(options->operands[0], result, failure, &text);
     if (!buffer_ok(&text, "the report", err)) {
         return false;
     }
-    if (options->json && fwrite(text.data, 1, text.len, stdout) != text.len) {
-        return true; /* told when standard output is closed */
+    if (options->json) {
+        (void)fwrite(text.data, 1, text.len, stdout); /* told when standard output is closed */
     }
-    if (options->report == NULL) {
-        return true;
-    }
-    if (!file_writer_open(&file, options->report, true, NULL, err)) {
-        return false;
-    }
-    if (!writer_write(&file.base, text.data, text.len, err)) {
-        file_writer_abort(&file);
-        return false;
-    }
-    return file_writer_commit(&file, sha256, err);
+    return file == NULL || (writer_write(&file->base, text.data, text.len, err) &&
+                            file_writer_commit(file, sha256, err));
 }
 
 static bool tell(const CommandContext *context, const ProofResult *result, const Error *failure,
-                 Error *err)
+                 FileWriter *file, Error *err)
 {
     const Options *options = context->options;
     Buffer CLEANUP(buffer_free) text;
 
-    ui_done(context->ui, &(UiSummary){.file = options->operands[0],
-                                      .bytes = result->file.file_size,
-                                      .rows = result->file.rows,
-                                      .objects = result->file.objects,
-                                      .seconds = result->seconds});
+    if (result->databases.len > 0) {
+        ui_done(context->ui, &(UiSummary){.file = options->operands[0],
+                                          .bytes = result->file.file_size,
+                                          .rows = result->file.rows,
+                                          .objects = result->file.objects,
+                                          .seconds = result->seconds});
+    }
     buffer_init(&text, REPORT_LIMIT);
     if (!options->json) {
         put_text(result, &text);
@@ -264,10 +257,11 @@ static bool tell(const CommandContext *context, const ProofResult *result, const
         }
         (void)fwrite(text.data, 1, text.len, stdout); /* told when standard output is closed */
     }
-    return write_report(options, result, failure, err);
+    return write_report(options, result, failure, file, err);
 }
 
-static bool prove(const CommandContext *context, const ProofRequest *request, Error *err)
+static bool prove_and_tell(const CommandContext *context, const ProofRequest *request,
+                           FileWriter *file, Error *err)
 {
     ProofResult result;
     Error second = {0};
@@ -276,11 +270,31 @@ static bool prove(const CommandContext *context, const ProofRequest *request, Er
     proof_result_init(&result);
     ok = proof_run(request, &context->engine, &result, err);
     if (ok) {
-        ok = tell(context, &result, NULL, err);
-    } else if (result.databases.len > 0 && !tell(context, &result, err, &second)) {
-        (void)error_hint(err, "The report could not be written, either: %s", second.message);
+        ok = tell(context, &result, NULL, file, err);
+    } else if (!tell(context, &result, err, file, &second)) {
+        event_text(context->engine.events, EVENT_WARNING,
+                   "the report could not be written, either: %s", second.message);
     }
     proof_result_free(&result);
+    return ok;
+}
+
+/* The report's file is opened first: a proof may take hours. And there is one of each run that got
+ * so far, or last night's would stand for it. */
+static bool prove(const CommandContext *context, const ProofRequest *request, Error *err)
+{
+    const char *path = context->options->report;
+    FileWriter file;
+    bool ok;
+
+    if (path == NULL) {
+        return prove_and_tell(context, request, NULL, err);
+    }
+    if (!file_writer_open(&file, path, true, NULL, err)) {
+        return error_prefix(err, "--report");
+    }
+    ok = prove_and_tell(context, request, &file, err);
+    file_writer_abort(&file); /* unless it is whole */
     return ok;
 }
 

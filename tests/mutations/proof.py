@@ -60,3 +60,18 @@ broken("engine/tools/throwaway.c", "a server that ends is waited for", "if (!bac
        "if (false) {\n            (void)error_set(", "test_throwaway.py::test_it_does_not_start")
 broken("engine/tools/programs.c", "a server's own version isn't read", "if (at != NULL && program->version == 0) {",
        "if (at != NULL && i < 3) {", "test_throwaway.py::test_versions_of_servers")
+broken("app/proof.c", "a role that lacks is any error", 'if (!ok && strcmp(database->failure.sqlstate, "42704") == 0 &&', "if (false &&",
+       "test_proof.py::test_roles_that_lack")
+broken("app/proof.c", "all databases are proved, whichever were named", "return request->n_databases == 0;", "return true;",
+       "test_proof.py::test_whole_server")
+broken("app/proof.c", "a script in a whole server's backup passes for proved", "ok = leave_untested(request, member->name, kind, result, err);",
+       "ok = true;", "test_proof.py::test_whole_server")
+broken("app/proof.c", "a dump is proved on any server", 'check_dbms(request, "postgres", err) &&', "", "test_proof.py::test_a_dump")
+broken("app/proof.c", "a dump has no name", "from.name = manifest.database;", "", "test_proof.py::test_a_dump")
+broken("app/proof.c", "a file is proved on any server", "ok = check_dbms(request, info->dbms, err) &&", "ok =", "test_proof.py::test_refused")
+broken("app/proof.c", "a backup without databases is proved", "return result->databases.len > 0 ||", "return true ||",
+       "test_restore_cluster.py::test_what_the_archive_lacks")
+broken("cli/cmd_verify_restore.c", "last night's report stands for one that failed",
+       "!tell(context, &result, err, file, &second)", "result.databases.len > 0 && !tell(context, &result, err, file, &second)", "test_proof.py::test_the_report")
+broken("cli/cmd_verify_restore.c", "nobody hears that the report could not be written",
+       '"the report could not be written, either: %s", second.message);', '"%s", "");', "test_proof.py::test_the_report")

@@ -74,3 +74,14 @@ broken("app/restore_cluster_crew.c", "a database that can't be restored is tried
        "crew->tries_again && result->restored > restored;", "crew->tries_again;", "test_mysql_restore_cluster.py::test_round_trip[1]")
 broken("engine/mysql/restore.c", "mysql: --clean doesn't drop the database", 'buffer_puts(&sql, "DROP DATABASE IF EXISTS ");',
        'buffer_puts(&sql, "CREATE DATABASE IF NOT EXISTS ");', "test_mysql_restore_cluster.py::test_round_trip[1]")
+broken("app/restore_cluster.c", "what failed of the globals is a success", "result->globals.errors == 0) {", "true) {",
+       TEST + "globals_that_fail")
+broken("app/restore_cluster.c", "whatever came from a pipe is a script of globals", "(facts.is_globals || script->size == 0 ||", "(true ||",
+       TEST + "globals_that_fail")
+broken("app/restore_cluster.c", "nobody hears what to do about globals that fail", "if (!ok && !dry_run && err->code == ERR_SERVER) {",
+       "if (false) {", TEST + "globals_that_fail")
+broken("app/file_refusal.c", "a whole server is taken for a database", "case FILE_CLUSTER:\n", "case FILE_CLUSTER:\n        return true;\n", LACKS)
+broken("cli/cmd_restore_cluster.c", "the plan says nothing of globals that aren't wanted", 'puts("Globals: none (--no-globals)");', "", PLAN)
+broken("cli/info_cluster.c", "info counts none that is missing", "if (facts->failed > 0) {", "if (false) {", LACKS)
+broken("app/restore_cluster_pipe.c", "a pipe is read to no end", "cluster_crew_restore(piped->crew, kept->number, kept->content, NULL, err);",
+       "true;", TEST + "pipe")
