@@ -133,6 +133,9 @@ def test_other_peoples_archives(pg, dbbackup, shop, target, tmp_path):
         assert not first_differences(left, right)
         pg.drop_db(target)
     dbbackup("restore", "c", "--target", target, "--create", "--native").failed(1, "native engine does not read yet")
+    (dbbackup.folder / "c.json").write_text("[1")  # no hindrance either, but it is said
+    told = dbbackup("restore", "c", "--target", target, "--create").ok()
+    assert "c.json" in told.err and "nothing tells how the database was made" in told.err
 
 
 def test_the_name_in_an_archive(pg, dbbackup, tmp_path):
@@ -229,6 +232,9 @@ def test_selection_by_tools(pg, dbbackup, shop, target):
     for option in (["--no-owner"], ["--clean"], ["--create"]):
         dbbackup("backup", "single", shop, "-F", "c", *option, "-o", "c").failed(2, option[0])
     dbbackup("backup", "single", shop, "--engine", "tools", "--exclude-extension", "x", "-o", "c").failed(2, "--exclude-extension")
+    dbbackup("backup", "single", shop, "--engine", "tools", "--section=post-data", "-o", "p", "-Z", "none").ok()
+    text = (dbbackup.folder / "p").read_text()
+    assert "ADD CONSTRAINT" in text and "CREATE TABLE" not in text and "FROM stdin" not in text
     for options, said in ((["-x"], ["comment", "definition", "role setting"]), (["-t", "product"], []), ([], None)):
         dbbackup("backup", "single", shop, "-F", "c", "-o", "c", *options).ok()
         sql = json.loads(json.loads((dbbackup.folder / "c.json").read_text())["database_properties"])["sql"]
@@ -316,9 +322,21 @@ def test_mariadb_out_and_back(maria, maria_backup):
     maria_backup("backup", "single", db, "-F", "custom", "-o", "c", *maria.place).failed(2, "not for MySQL and MariaDB")
     for options in (["--no-definer"], ["--create", "-t", "product"], ["--section", "data"]):
         maria_backup("backup", "single", db, "--engine", "tools", *options, "-o", "c", *maria.place).failed(2, options[0])
-    maria_backup("backup", "single", db, "--engine", "tools", "-t", "product", "-T", "x", "-o", "t", *maria.place).ok()
-    text = gzip.decompress((maria_backup.folder / "t").read_bytes()).decode()
-    assert re.findall("CREATE (?:TABLE|VIEW|FUNCTION|PROCEDURE)[^(]*", text) == ["CREATE TABLE `product` "]
+    for option in ("-t", "-T"):
+        maria_backup("backup", "single", db, "--engine", "tools", option, "prod*", "-o", "c", *maria.place).failed(
+            2, r"takes a table's name, and no pattern: prod\*", hint=False)
+
+    def script(*options):
+        maria_backup("backup", "single", db, "--engine", "tools", "-Z", "none", "-o", "t", *options, *maria.place).ok()
+        return (maria_backup.folder / "t").read_text()
+
+    made = "CREATE (?:TABLE|VIEW|FUNCTION|PROCEDURE)[^(]*"
+    assert re.findall(made, script("-t", "product", "-T", "x")) == ["CREATE TABLE `product` "]
+    text = script("--data-only")
+    assert "INSERT INTO `product`" in text and not re.search("CREATE|TRIGGER", text)
+    text = script("--schema-only", "--create", "--clean")
+    assert "INSERT INTO `product`" not in text and f"DROP DATABASE IF EXISTS `{db}`" in text.replace("/*!40000 ", "")
+    assert f"USE `{db}`" in text and "CREATE TABLE `product`" in text
 
 
 def test_mariadb_password_is_nowhere(maria, maria_backup, fake):
@@ -362,6 +380,13 @@ def test_bad_pg_dump(dbbackup, small, fake, format, how, said):
     assert leftovers(dbbackup) == []
 
 
+def test_a_folder_that_came_meanwhile(dbbackup, small, fake):
+    fake("pg_dump", '"$REAL" "$@"; mkdir b; echo mine > b/file')
+    dbbackup("backup", "single", small, "-F", "directory", "-o", "b", "--tools-path", fake.folder).failed(
+        1, "cannot rename b.partial to b: Directory not empty", hint=False)
+    assert dbbackup.files() == ["b/file"]
+
+
 def test_old_backup_stays(dbbackup, small, fake):
     """A file that is replaced is replaced by one that is whole."""
     dbbackup("backup", "single", small, "-F", "c", "-o", "b").ok()
@@ -389,8 +414,56 @@ def test_missing_and_unfit(dbbackup, small, fake, tmp_path):
     dbbackup(*call, fake.folder).failed(1, "pg_dump does not fit: it is older than the server")
     fake("pg_dump", "exit 0", version="what?")
     dbbackup(*call, fake.folder).failed(1, "pg_dump does not fit: it doesn't say its version: what?")
+    dbbackup(*call, f"{fake.folder}:{broken_tool(tmp_path, 'pg_dump')}").failed(
+        1, "it doesn't say its version: what\\?; pg_dump: it doesn't say its version: pg_dump failed with status 4: no luck")
+    fake("pg_dump", "exit 0", version="pg_dump (PostgreSQL) 1500.1")
+    dbbackup(*call, fake.folder).failed(1, r"it doesn't say its version: pg_dump \(PostgreSQL\) 1500.1")
     fake("pg_dump", "exit 0", version="pg_dump (PostgreSQL) 99.1")  # what it writes, no pg_restore here reads
     dbbackup(*call, fake.folder, "-F", "c").failed(1, "pg_restore does not fit: version 99 or later is needed")
+    assert leftovers(dbbackup) == []
+
+
+def broken_tool(folder, name):
+    """A folder with a program of that name that can't even say its version."""
+    (folder / "broken").mkdir()
+    (folder / "broken" / name).write_text("#!/bin/sh\necho no luck >&2\nexit 4\n")
+    (folder / "broken" / name).chmod(0o755)
+    return folder / "broken"
+
+
+def test_no_psql(pg, dbbackup, small, target, tmp_path):
+    """It is said before the database is made for it."""
+    dbbackup("backup", "single", small, "--engine", "tools", "-o", "b").ok()
+    (tmp_path / "empty").mkdir()
+    call = ("restore", "b", "--engine", "tools", "--target", target, "--create", "--tools-path")
+    dbbackup(*call, tmp_path / "empty").failed(1, "there is no psql", "--tools-path")
+    dbbackup(*call, broken_tool(tmp_path, "psql")).failed(1, "psql does not fit: it doesn't say its version: psql failed", "--tools-path")
+    assert target not in pg.databases()
+
+
+def test_the_other_family(maria, maria_backup, fake):
+    """mysqldump and mysql are asked for nothing by MariaDB, whatever they are called."""
+    db = maria.create("create table t (i int); insert into t values (7)")
+    call = ("--engine", "tools", "--tools-path", fake.folder, *maria.place)
+    maria_backup("backup", "single", db, "-o", "b", *call).ok()
+    for name in ("mariadb-dump", "mariadb"):
+        fake(name, "exit 0", version=f"{name}  Ver 9.4.0 for Linux on x86_64 (MySQL Community Server - GPL)")
+    said = "does not fit: it is MySQL's, and the server is MariaDB"
+    maria_backup("backup", "single", db, "-o", "c", *call).failed(1, f"mariadb-dump {said}")
+    maria_backup("restore", "b", "--target", db, "--confirm", *call).failed(1, f"mariadb {said}")
+    assert leftovers(maria_backup) == ["b", "b.json"] and maria.sql(f"select i from {db}.t") == "7"
+    out = maria_backup("engines", "--tools-path", fake.folder, *maria.place).ok().out
+    assert re.search(r"^server: MariaDB \d+\.", out, re.M) and out.count(said[9:]) == 2, out
+
+
+def test_cancel_ends_the_question_for_a_version(dbbackup, small, tmp_path):
+    pid = tmp_path / "pid"
+    folder = broken_tool(tmp_path, "pg_dump")
+    (folder / "pg_dump").write_text('#!/bin/sh\necho $$ > "$OUT"\nsleep 300\n')
+    run = dbbackup.start("backup", "single", small, "-F", "c", "-o", "b", "--tools-path", folder, env={"OUT": str(pid)})
+    wait_for(lambda: pid.exists() and pid.read_text(), "pg_dump runs")
+    run.signal(signal.SIGTERM)
+    run.wait().failed(143, "stopped on request|interrupted|signal", hint=False)
     assert leftovers(dbbackup) == []
 
 
@@ -406,6 +479,10 @@ def test_wrong_calls(pg, dbbackup, small, tmp_path):
         dbbackup("backup", "single", small, "--engine", "tools", "-F", "directory", "-o", f"{tmp_path}/{name}").failed(
             2, said, hint=False)
     os.close(busy)
+    (tmp_path / "left.partial").mkdir()  # by a run that was killed: nothing of it comes along
+    (tmp_path / "left.partial" / "1.dat").write_text("old")
+    dbbackup("backup", "single", small, "--engine", "tools", "-F", "directory", "-o", tmp_path / "left").ok()
+    assert not (tmp_path / "left" / "1.dat").exists() and (tmp_path / "left").stat().st_mode & 0o777 == 0o700
     dbbackup("restore", "d", "--target", "t", "--resume").failed(2, "--resume is for files", hint=False)
     dbbackup("restore", "d", "--target", "x" * 300, "--create").failed(2, "name is too long", hint=False)
 
@@ -418,6 +495,9 @@ def test_wrong_calls(pg, dbbackup, small, tmp_path):
     dbbackup(*plain, "--target", "t", "--continue-on-error").failed(2, "--continue-on-error can't go", "the native engine")
     dbbackup(*plain, "--create").failed(2, "does not say which database", "--target")
     dbbackup(*own, "--target", small).failed(2, "chooses the database \"other\" itself", "the native engine")
+    dbbackup("backup", "globals", "-o", tmp_path / "globals.sql").ok()
+    dbbackup("restore", tmp_path / "globals.sql", "--engine", "tools", "--target", small).failed(
+        2, "globals.sql holds a server's globals: --engine tools is not for it", hint=False)
 
 
 def test_bad_pg_restore(pg, dbbackup, small, target, fake):
@@ -539,6 +619,7 @@ def test_engines(pg, dbbackup, fake):
         {"pg_dump": False, "pg_restore": True, "psql": False, "mariadb-dump": False, "mariadb": False}
     assert found["server"] == "postgres" and len(found["abilities"]) == 6
     dbbackup("engines", "no_such_database").failed(1, "no_such_database")
+    assert "\nserver: PostgreSQL " in dbbackup("engines", "-h", pg.env["PGHOST"], env={"PGHOST": None}).ok().out
 
 
 # -------------------------------------------------------------------------------------------------------------- clusters

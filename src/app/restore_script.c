@@ -45,7 +45,7 @@ static bool run_script(Restore *restore, Reader *text, uint64_t bytes, Error *er
     event_text(restore->context->events, EVENT_PHASE, "restoring");
     event_total(restore->context->events, bytes, 0);
     ok = request->engine->restore_prepare(restore->session, NULL, err) &&
-         request->engine->restore_script(restore->session, request->path, text, NULL, err) &&
+         request->engine->restore_script(restore->session, request->path, text, err) &&
          request->engine->restore_finish(restore->session, &restore->result->stats, err);
     reader_close(text);
     return ok;

@@ -339,24 +339,9 @@ static bool fill_database(ToolRestoreRun *run, Error *err)
 static bool look_for_program(const ToolRestoreRun *run, Error *err)
 {
     bool mysql = strcmp(run->request->engine->name, "mysql") == 0;
-    ProgramList list;
-    size_t n;
 
-    if (run->is_archive) {
-        return true; /* the one that checked the file */
-    }
-    if (!programs_find(mysql ? PROGRAM_MYSQL : PROGRAM_PSQL, run->context, &list, err)) {
-        return false;
-    }
-    n = list.len;
-    vec_free(&list);
-    if (n == 0) {
-        (void)error_set(err, ERR_UNSUPPORTED, "there is no %s",
-                        mysql ? "mariadb or mysql" : "psql");
-        return error_hint(err, "Install it, or say where it is with --tools-path. `dbbackup "
-                               "engines` shows what was found.");
-    }
-    return true;
+    return run->is_archive || /* the one that checked the file */
+           program_is_there(mysql ? PROGRAM_MYSQL : PROGRAM_PSQL, run->context, err);
 }
 
 static bool prepare_archive(ToolRestoreRun *run, Error *err)

@@ -84,11 +84,14 @@ static const char *servers_text(const char *servers)
 /* "backup, restore" */
 static const char *what_text(unsigned what)
 {
-    unsigned ways = what & (DOES_BACKUP | DOES_RESTORE);
+    static const char *const texts[] = {
+        [0] = "",
+        [DOES_BACKUP] = "backup",
+        [DOES_RESTORE] = "restore",
+        [DOES_BACKUP | DOES_RESTORE] = "backup, restore",
+    };
 
-    return ways == (DOES_BACKUP | DOES_RESTORE) ? "backup, restore"
-           : ways == DOES_BACKUP                ? "backup"
-                                                : "restore";
+    return texts[what & (DOES_BACKUP | DOES_RESTORE)];
 }
 
 static void print_text(const Found *found)

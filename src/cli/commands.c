@@ -164,7 +164,7 @@ const CommandSpec command_table[] = {
             "the server's programs on this machine, in $TMPDIR, and removed in the end.",
         .examples =
             "  dbbackup verify shop_20261123_070509.sql.gz\n"
-            "  dbbackup verify shop_20261123_070509.sql.gz --restore -h standby -U postgres\n"
+            "  dbbackup verify shop_20261123_070509.sql.gz --restore -h testserver -U postgres\n"
             "  dbbackup verify shop_20261123_070509.sql.gz --restore --throwaway\n"
             "  dbbackup verify cluster_20261123_070509.tar.gz --restore --database shop \\\n"
             "      --report proof.json\n",

@@ -205,9 +205,8 @@ typedef struct Engine {
      * fault of its own (another session's lock). Of the entries given since the last good
      * restore_flush, the first *done are done; the number grows from one failure to the next. */
     bool (*restore_again)(RestoreSession *session, const Error *why, size_t *done);
-    /* A whole script of anyone's. position as in script_stream_open, for progress; may be NULL. */
-    bool (*restore_script)(RestoreSession *session, const char *name, Reader *text,
-                           const uint64_t *position, Error *err);
+    /* A whole script of anyone's. */
+    bool (*restore_script)(RestoreSession *session, const char *name, Reader *text, Error *err);
     /* A session more at the same restore, with the leader's settings as they are now and what it
      * knows of the target by now. The leader's thread calls it, while the leader has nothing under
      * way; then each session may work on a thread of its own. Not with single_transaction. When the

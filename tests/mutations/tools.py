@@ -57,6 +57,30 @@ broken("engine/tools/pg_restore.c", "pg_restore goes on after errors",
        'arguments_flag(&arguments, !restore->continue_on_error, "--exit-on-error");', "",
        "test_tools.py::test_pg_restore_stops_at_the_first_error")
 
+broken("engine/tools/programs.c", "any number is a version", "if (number > 999) {", "if (false) {", "test_tools.py::test_missing_and_unfit")
+broken("engine/tools/programs.c", "of several that don't fit, one is named", "for (size_t i = 1; i < list->len; i++) {",
+       "for (size_t i = 1; false && i < list->len; i++) {", "test_tools.py::test_missing_and_unfit")
+broken("engine/tools/programs.c", "MySQL's programs are taken for MariaDB", "|| program->is_mariadb == mariadb) {", "|| true) {",
+       "test_tools.py::test_the_other_family")
+broken("engine/tools/programs.c", "a program that says nothing is enough to make a database for it",
+       "there = there || list.items[i].version > 0;", "there = true;", "test_tools.py::test_no_psql")
+broken("engine/tools/programs.c", "a cancel at the question for a version passes for an answer",
+       "return why.code != ERR_CANCELLED || cancel_check(context->cancel, err);", "return true;",
+       "test_tools.py::test_cancel_ends_the_question_for_a_version")
+broken("engine/tools/mysql_tools.c", "patterns are handed on as names", "if (!is_plain(rule->pattern)) {", "if (false) {",
+       "test_tools.py::test_mariadb_out_and_back")
+broken("engine/tools/mysql_tools.c", "--data-only brings definitions", 'arguments_add(arguments, "--no-create-info");', "",
+       "test_tools.py::test_mariadb_out_and_back")
+broken("engine/tools/mysql_tools.c", "--schema-only brings rows", 'arguments_add(arguments, "--no-data");', "",
+       "test_tools.py::test_mariadb_out_and_back")
+broken("engine/tools/mysql_tools.c", "--clean drops no database", 'arguments_add(arguments, "--add-drop-database");', "",
+       "test_tools.py::test_mariadb_out_and_back")
+broken("engine/tools/pg_arguments.c", "--section says nothing and is passed over",
+       "if ((selection->sections & (1U << section)) != 0) {", "if (false) {", "test_tools.py::test_selection_by_tools")
+broken("engine/tools/pg_restore.c", "pg_restore isn't told of --single-transaction",
+       'arguments_flag(&arguments, restore->single_transaction, "--single-transaction");\n    arguments_flag(&arguments, restore->disable',
+       'arguments_flag(&arguments, restore->disable', "test_tools.py::test_single_transaction_by_tools")
+
 # ---------------------------------------------------------------------------------------------------- backup and restore
 
 broken("app/backup_tools.c", "a script that was cut is taken for whole",
@@ -156,3 +180,25 @@ broken("archive/pg_toc.c", "a folder's table of contents may name files outside 
        "test_tools.py::test_names_lead_nowhere")
 broken("app/tool_archive.c", "a folder's list of large objects may name files outside of it",
        "*good = *good && (!ok || memchr(piece, '/', got) == NULL);", "", "test_tools.py::test_names_lead_nowhere")
+broken("app/backup_tools.c", "pg_dump's files have no name of their own", 'plan->format == FORMAT_CUSTOM ? ".dump"',
+       'plan->format == FORMAT_CUSTOM ? ".sql"', "test_tools.py::test_usual_names")
+broken("app/restore_tools.c", "pg_dump's files are asked for no name",
+       "run->request->database != NULL ? run->request->database : run->archive.head.database",
+       'run->request->database != NULL ? run->request->database : ""', "test_tools.py::test_the_name_in_an_archive")
+broken("app/restore_tools.c", "a manifest that can't be read is passed over in silence",
+       'event_text(run->context->events, EVENT_WARNING, "%s", err->message);\n', "", "test_tools.py::test_other_peoples_archives")
+broken("app/restore_tools.c", "nobody hears that encoding and owner are a guess",
+       "if (run->properties == NULL && request->create && run->is_archive) {", "if (false) {", "test_tools.py::test_other_peoples_archives")
+broken("app/restore_tools.c", "a script leads the programs elsewhere", "if (run->facts.database[0] == '\\0') {", "if (true) {",
+       "test_tools.py::test_wrong_calls")
+broken("app/restore_tools.c", "globals go into one database", "if (run->facts.is_globals) {", "if (false) {",
+       "test_tools.py::test_wrong_calls")
+broken("app/backup_folder.c", "two may write one folder", "if (flock(folder->fd, LOCK_EX | LOCK_NB) != 0) {", "if (false) {",
+       "test_tools.py::test_wrong_calls")
+broken("app/backup_folder.c", "what a killed run left in a folder becomes part of the backup",
+       "if (for_each_file(folder, remove_file, NULL, err)) {", "if (true) {", "test_tools.py::test_wrong_calls")
+broken("app/backup_folder.c", "a folder that can't get its name stays", "backup_folder_abort(folder);\n        return false;\n    }\n    if (!sync_parent",
+       "return false;\n    }\n    if (!sync_parent", "test_tools.py::test_a_folder_that_came_meanwhile")
+broken("cli/cmd_engines.c", "any program fits any server", "mysql_server != mysql_program ?", "false ?", "test_tools.py::test_engines")
+broken("cli/cmd_engines.c", "a server that options name isn't asked", "if (options_origin(options, names[i])->kind == ORIGIN_CALL) {",
+       "if (false) {", "test_tools.py::test_engines")

@@ -317,17 +317,18 @@ static int generation(int version, bool mysql)
     return mysql ? version / MY_MINOR : version / PG_MAJOR;
 }
 
-static const char *unfit_for_mysql(const Program *program, const ServerFacts *server, char *text,
+/* NULL: it is of the same family. Numbers of the two say nothing of each other. */
+static const char *of_other_family(const Program *program, const ServerFacts *server, char *text,
                                    size_t size)
 {
     bool mariadb = strcmp(server->dbms, "mariadb") == 0;
 
-    if (program->is_mariadb != mariadb) {
-        (void)snprintf(text, size, "it is %s's, and the server is %s",
-                       program->is_mariadb ? "MariaDB" : "MySQL", mariadb ? "MariaDB" : "MySQL");
-        return text;
+    if (!program_is_of_mysql(program->id) || program->is_mariadb == mariadb) {
+        return NULL;
     }
-    return NULL;
+    (void)snprintf(text, size, "it is %s's, and the server is %s",
+                   program->is_mariadb ? "MariaDB" : "MySQL", mariadb ? "MariaDB" : "MySQL");
+    return text;
 }
 
 const char *program_unfit(const Program *program, const ServerFacts *server, char *text,
@@ -340,13 +341,16 @@ const char *program_unfit(const Program *program, const ServerFacts *server, cha
         (void)snprintf(text, size, "it doesn't say its version: %s", program->said);
         return text;
     }
+    if (of_other_family(program, server, text, size) != NULL) {
+        return text;
+    }
     if (dumps &&
         generation(program->version, mysql) < generation(server->server_version_number, mysql)) {
         (void)snprintf(text, size, "it is older than the server, which is %s",
                        server->server_version);
         return text;
     }
-    return mysql ? unfit_for_mysql(program, server, text, size) : NULL;
+    return NULL;
 }
 
 /* What a newer PostgreSQL writes, or pg_restore sends, sets what an older server doesn't know. So
@@ -394,6 +398,26 @@ static bool refuse(ProgramId id, const ServerFacts *server, int least, const Pro
                        unfit_or_old(&list->items[i], server, least, why, sizeof why));
     }
     return error_hint(err, "Install one that fits, or say where it is with --tools-path.");
+}
+
+bool program_is_there(ProgramId id, const EngineContext *context, Error *err)
+{
+    /* What doesn't run says no version, which is refused before the server's is looked at. */
+    static const ServerFacts unknown = {.dbms = "", .server_version = ""};
+    ProgramList list;
+    bool there = false;
+
+    if (!programs_find(id, context, &list, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < list.len; i++) {
+        there = there || list.items[i].version > 0;
+    }
+    if (!there) {
+        (void)refuse(id, &unknown, 0, &list, err);
+    }
+    vec_free(&list);
+    return there;
 }
 
 bool program_choose(ProgramId id, const ServerFacts *server, int least,

@@ -49,6 +49,9 @@ bool programs_find(ProgramId id, const EngineContext *context, ProgramList *list
  * are set; else why it isn't. */
 const char *program_unfit(const Program *program, const ServerFacts *server, char *text,
                           size_t size);
+/* Whether there is one that runs, before it is known of which version the server is.
+ * ERR_UNSUPPORTED when there is none. */
+bool program_is_there(ProgramId id, const EngineContext *context, Error *err) MUST_CHECK;
 /* The one to take, of version `least` or later. ERR_UNSUPPORTED, saying what there is and why it
  * won't do, when none fits. */
 bool program_choose(ProgramId id, const ServerFacts *server, int least,
