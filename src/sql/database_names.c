@@ -95,26 +95,42 @@ static int hex_digit(char c)
     return digit == NULL ? -1 : (int)(digit - digits);
 }
 
-/* postgresql://user@host:port/database?… */
-static void database_of_uri(const char *uri, Buffer *database)
+/* Appends what stands from p on, up to one of `ends`, with its %xx decoded. */
+static void put_decoded(const char *p, const char *ends, Buffer *out)
 {
-    const char *p = strchr(strstr(uri, "://") + 3, '/');
-
-    while (p != NULL && *++p != '\0' && *p != '?') {
+    for (const char *end = p + strcspn(p, ends); p < end; p++) {
         if (*p == '%' && hex_digit(p[1]) >= 0 && hex_digit(p[2]) >= 0) {
-            buffer_putc(database, (char)(hex_digit(p[1]) * 16 + hex_digit(p[2])));
+            buffer_putc(out, (char)(hex_digit(p[1]) * 16 + hex_digit(p[2])));
             p += 2;
         } else {
-            buffer_putc(database, *p);
+            buffer_putc(out, *p);
         }
     }
 }
 
-/* Appends one value of a conninfo string, or passes over it when out is NULL. */
+/* postgresql://user:password@host:port/database?… */
+static void names_of_uri(const char *uri, Buffer *database, Buffer *user)
+{
+    const char *server = strstr(uri, "://") + 3;
+    const char *behind = server + strcspn(server, "/?");
+
+    if (memchr(server, '@', (size_t)(behind - server)) != NULL) {
+        put_decoded(server, ":@", user);
+    }
+    if (*behind == '/') {
+        put_decoded(behind + 1, "?", database);
+    }
+}
+
+/* Puts one value of a conninfo string in place of what out holds, or passes over it when that is
+ * NULL. */
 static const char *conninfo_value(const char *p, Buffer *out)
 {
     bool quoted = *p == '\'';
 
+    if (out != NULL) {
+        buffer_clear(out);
+    }
     p += quoted;
     while (*p != '\0' && (quoted ? *p != '\'' : !sql_is_space(*p))) {
         if (*p == '\\' && p[1] != '\0') {
@@ -129,10 +145,11 @@ static const char *conninfo_value(const char *p, Buffer *out)
 }
 
 /* keyword = value keyword = 'value' … */
-static void database_of_conninfo(const char *p, Buffer *database)
+static void names_of_conninfo(const char *p, Buffer *database, Buffer *user)
 {
     while (*p != '\0') {
         const char *keyword;
+        Buffer *out = NULL;
         size_t len;
 
         while (sql_is_space(*p)) {
@@ -149,34 +166,53 @@ static void database_of_conninfo(const char *p, Buffer *database)
             while (sql_is_space(*p)) {
                 p++;
             }
-            p = conninfo_value(p, len == 6 && memcmp(keyword, "dbname", 6) == 0 ? database : NULL);
+            if (len == 6 && memcmp(keyword, "dbname", len) == 0) {
+                out = database;
+            } else if (len == 4 && memcmp(keyword, "user", len) == 0) {
+                out = user;
+            }
+            p = conninfo_value(p, out);
         }
     }
 }
 
-bool sql_parse_connect(const char *line, size_t len, Buffer *database)
+static void parse_first_argument(const char *argument, Buffer *database, Buffer *user)
+{
+    if (strncmp(argument, "postgresql://", 13) == 0 || strncmp(argument, "postgres://", 11) == 0) {
+        names_of_uri(argument, database, user);
+    } else if (strchr(argument, '=') != NULL) {
+        names_of_conninfo(argument, database, user);
+    } else {
+        buffer_puts(database, argument);
+    }
+}
+
+bool sql_parse_connect(const char *line, size_t len, Buffer *database, Buffer *user)
 {
     size_t position = sql_meta_word(line, len);
     Buffer argument;
+    Buffer unwanted;
     bool found;
 
     if (sql_meta_command(line, len) != META_CONNECT) {
         return false;
     }
     buffer_init(&argument, len);
+    buffer_init(&unwanted, len);
+    if (user == NULL) {
+        user = &unwanted;
+    }
     do {
         found = sql_meta_argument(line, len, &position, &argument);
     } while (found && strncmp(argument.data, "-reuse-previous=", 16) == 0);
     if (found) {
-        if (strncmp(argument.data, "postgresql://", 13) == 0 ||
-            strncmp(argument.data, "postgres://", 11) == 0) {
-            database_of_uri(argument.data, database);
-        } else if (strchr(argument.data, '=') != NULL) {
-            database_of_conninfo(argument.data, database);
-        } else {
-            buffer_puts(database, argument.data);
-        }
+        parse_first_argument(argument.data, database, user);
+    }
+    if (found && sql_meta_argument(line, len, &position, &argument)) {
+        buffer_clear(user);
+        buffer_puts(user, argument.data);
     }
     buffer_free(&argument);
+    buffer_free(&unwanted);
     return true;
 }

@@ -29,8 +29,9 @@ typedef struct DatabaseName {
 DatabaseName sql_find_database(const char *statement, size_t len);
 /* The name without quotes, folded to lower case when it had none. */
 void sql_unquote_identifier(Buffer *out, const char *text, size_t len);
-/* The database of `\connect` or `\c` (its first argument, psql's quoting, or dbname= of a conninfo
- * or URI). False when the line isn't one. An empty name or "-" means the present one. */
-bool sql_parse_connect(const char *line, size_t len, Buffer *database);
+/* The database and the user of `\connect` or `\c`: its first two arguments, in psql's quoting, or
+ * dbname and user of a conninfo or URI. False when the line isn't one. An empty name or "-" means
+ * the present one. user may be NULL. */
+bool sql_parse_connect(const char *line, size_t len, Buffer *database, Buffer *user);
 
 #endif

@@ -196,7 +196,7 @@ static bool check_meta(Check *check, const SqlToken *token, Error *err)
         return note_restrict(check, token, err);
     }
     buffer_init(&name, token->len);
-    if (sql_parse_connect(token->text, token->len, &name) && name.len > 0 &&
+    if (sql_parse_connect(token->text, token->len, &name, NULL) && name.len > 0 &&
         strcmp(name.data, "-") != 0) {
         ok = note_database(check, token, name.data, err);
     }

@@ -89,6 +89,7 @@ static void look_at_meta(const char *line, size_t len)
     MetaCommand command = sql_meta_command(line, len);
     bool known = false;
     Buffer out;
+    Buffer user;
 
     FUZZ_ASSERT(len > 0 && line[0] == '\\' && position <= len);
     for (size_t i = 0; i < ARRAY_LENGTH(harmless); i++) {
@@ -98,12 +99,14 @@ static void look_at_meta(const char *line, size_t len)
     }
     FUZZ_ASSERT(command == META_REFUSED || known);
     buffer_init(&out, SIZE_MAX);
-    (void)sql_parse_connect(line, len, &out);
+    buffer_init(&user, SIZE_MAX);
+    (void)sql_parse_connect(line, len, &out, &user);
     while (sql_meta_argument(line, len, &position, &out)) {
         FUZZ_ASSERT(position <= len);
         buffer_clear(&out);
     }
     buffer_free(&out);
+    buffer_free(&user);
 }
 
 static void look(const SqlToken *token, SqlDialect dialect)

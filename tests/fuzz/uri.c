@@ -76,13 +76,16 @@ static void check_connect(const char *text)
 {
     Buffer line;
     Buffer database;
+    Buffer user;
 
     buffer_init(&line, SIZE_MAX);
     buffer_init(&database, SIZE_MAX);
+    buffer_init(&user, SIZE_MAX);
     buffer_printf(&line, "\\connect %s", text);
-    (void)sql_parse_connect(line.data, line.len, &database);
+    (void)sql_parse_connect(line.data, line.len, &database, &user);
     buffer_free(&line);
     buffer_free(&database);
+    buffer_free(&user);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

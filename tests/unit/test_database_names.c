@@ -72,19 +72,26 @@ static void test_unquote(void **state)
     buffer_free(&out);
 }
 
+/* Each with its database and its user. */
 static void test_connect(void **state)
 {
-    static const char *const lines[][2] = {
+    static const char *const lines[][3] = {
         {"\\connect shop", "shop"},
         {"\\c Shop", "Shop"},
-        {"\\connect \"Sh\"\"op x\" user host", "Sh\"op x"},
+        {"\\connect \"Sh\"\"op x\" user host", "Sh\"op x", "user"},
         {"\\connect 'it\\'s'", "it's"},
+        {"\\connect 'it''s' 'a''b'", "it's", "a'b"},
         {"\\connect -reuse-previous=on \"dbname='it\\'s \\\\ \"\"x\"\"'\"", "it's \\ \"x\""},
         {"\\connect \"host=h dbname = shop port=1\"", "shop"},
         {"\\connect \"host=h\"", ""},
-        {"\\c postgresql://u:p@h:1/a%20b?sslmode=x", "a b"},
+        {"\\connect \"user = 'a b' dbname=first dbname=shop users=x\"", "shop", "a b"},
+        {"\\connect \"dbname=shop user=x\" y", "shop", "y"},
+        {"\\c postgresql://u:p@h:1/a%20b?sslmode=x", "a b", "u"},
+        {"\\c postgresql://%75%2@/x", "x", "u%2"},
+        {"\\c postgresql://h/a@b", "a@b"},
         {"\\c postgres://h", ""},
-        {"\\connect - user", "-"},
+        {"\\c postgres://h?application_name=a@/b", ""},
+        {"\\connect - user", "-", "user"},
         {"\\connect", ""},
         {"\\c   ", ""},
         {"\\copy t from x", NULL},
@@ -92,16 +99,21 @@ static void test_connect(void **state)
         {"\\echo connect", NULL},
         {"\\connect a \\! b", NULL},
     };
-    Buffer out;
+    Buffer database;
+    Buffer user;
 
-    buffer_init(&out, 100);
+    buffer_init(&database, 100);
+    buffer_init(&user, 100);
     for (size_t i = 0; i < ARRAY_LENGTH(lines); i++) {
-        buffer_clear(&out);
-        assert_int_equal(sql_parse_connect(lines[i][0], strlen(lines[i][0]), &out),
+        buffer_clear(&database);
+        buffer_clear(&user);
+        assert_int_equal(sql_parse_connect(lines[i][0], strlen(lines[i][0]), &database, &user),
                          lines[i][1] != NULL);
-        assert_string_equal(out.data, lines[i][1] == NULL ? "" : lines[i][1]);
+        assert_string_equal(database.data, lines[i][1] == NULL ? "" : lines[i][1]);
+        assert_string_equal(user.data, lines[i][2] == NULL ? "" : lines[i][2]);
     }
-    buffer_free(&out);
+    buffer_free(&database);
+    buffer_free(&user);
 }
 
 static void test_meta_commands(void **state)

@@ -20,8 +20,6 @@ typedef struct CountingReader {
     Reader reader;
     Reader *next;
     const EventSink *events;
-    const uint64_t *position; /* bytes of the compressed file, when these count */
-    uint64_t last_position;
 } CountingReader;
 
 static bool counting_read(Reader *self, void *data, size_t len, size_t *got, Error *err)
@@ -31,12 +29,7 @@ static bool counting_read(Reader *self, void *data, size_t len, size_t *got, Err
     if (!reader_read(counter->next, data, len, got, err)) {
         return false;
     }
-    if (counter->position == NULL) {
-        event_progress(counter->events, *got, 0, 0);
-    } else if (*counter->position > counter->last_position) {
-        event_progress(counter->events, *counter->position - counter->last_position, 0, 0);
-        counter->last_position = *counter->position;
-    }
+    event_progress(counter->events, *got, 0, 0);
     return true;
 }
 
@@ -100,10 +93,11 @@ static bool read_results(const Run *run, uint64_t *rows, Error *err)
         PQclear(result);
         if (status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH || status == PGRES_COPY_IN) {
             run_where(run, where, sizeof where);
-            return error_set(err, ERR_UNSUPPORTED,
-                             "%s: a COPY that a restore can't follow: it has no data of its own in "
-                             "the script",
-                             where);
+            (void)error_set(err, ERR_UNSUPPORTED,
+                            "%s: a COPY that a restore can't follow: it has no data of its own in "
+                            "the script",
+                            where);
+            return error_hint(err, "Take it out of the script, or load the script with psql.");
         }
     } while (result != NULL);
     return true;
@@ -236,15 +230,16 @@ static bool run_tokens(Run *run, Error *err)
 static bool check_script_end(const Run *run, ScriptEdges *edges, bool nothing, Error *err)
 {
     if (nothing) {
-        return error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", run->name);
+        (void)error_set(err, ERR_NOT_BACKUP, "%s holds no SQL statement", run->name);
+        return error_hint(err, "Has the program that writes into the pipe failed?");
     }
     return script_edges_check(edges, run->name, err);
 }
 
-static bool run_text(Run *run, Reader *text, const uint64_t *position, Error *err)
+static bool run_text(Run *run, Reader *text, Error *err)
 {
     RestoreSession *session = run->session;
-    CountingReader counter = {{counting_read, NULL}, text, session->context.events, position, 0};
+    CountingReader counter = {{counting_read, NULL}, text, session->context.events};
     bool script = run->entry == NULL;
     uint64_t before = session->stats.statements + session->stats.errors;
     ScriptEdges edges;
@@ -268,12 +263,11 @@ static bool run_text(Run *run, Reader *text, const uint64_t *position, Error *er
     return ok;
 }
 
-bool run_script(RestoreSession *session, const char *name, Reader *text, const uint64_t *position,
-                Error *err)
+bool run_script(RestoreSession *session, const char *name, Reader *text, Error *err)
 {
     Run run = {.session = session, .name = name};
 
-    return run_text(&run, text, position, err);
+    return run_text(&run, text, err);
 }
 
 bool large_object_unlink(const RestoreSession *session, const char *statement, char *out,
@@ -317,7 +311,7 @@ bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, cons
     }
     if (!flush_definitions(session, err) ||
         (run.data && session->leader == NULL && !run_know_columns(session, err)) ||
-        !run_text(&run, text, NULL, err)) {
+        !run_text(&run, text, err)) {
         return false;
     }
     session->entries_done++;

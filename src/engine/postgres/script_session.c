@@ -153,41 +153,44 @@ static bool renew_session(RestoreSession *session, Error *err)
            target_session(session, err);
 }
 
-/* The second argument, a user, as far as it is another than ours. */
-static bool names_other_user(const RestoreSession *session, const SqlToken *token, Buffer *scratch)
+/* Does a \connect name something at all? Otherwise it stays with what it has. */
+static bool names_one(const Buffer *name)
 {
-    size_t position = sql_meta_word(token->text, token->len);
-    size_t count = 0;
-
-    while (sql_meta_argument(token->text, token->len, &position, scratch)) {
-        if (strncmp(scratch->data, "-reuse-previous=", 16) != 0 && ++count == 2) {
-            return strcmp(scratch->data, "-") != 0 &&
-                   strcmp(scratch->data, pg_user(session->connection)) != 0;
-        }
-    }
-    return false;
+    return name->len > 0 && strcmp(name->data, "-") != 0;
 }
 
-static ScriptStep connect_command(RestoreSession *session, const char *name, const SqlToken *token,
-                                  Buffer *scratch, Error *err)
+static ScriptStep connect_anew(RestoreSession *session, const char *name, const SqlToken *token,
+                               const Buffer *database, const Buffer *user, Error *err)
 {
-    if (!sql_parse_connect(token->text, token->len, scratch) ||
-        !buffer_ok(scratch, "a database's name", err)) {
-        return SCRIPT_FAIL;
+    if (names_one(database) && !is_own(session, database->data)) {
+        return refuse_other(name, token, database->data, err);
     }
-    if (scratch->len > 0 && strcmp(scratch->data, "-") != 0 && !is_own(session, scratch->data)) {
-        return refuse_other(name, token, scratch->data, err);
-    }
-    if (names_other_user(session, token, scratch)) {
+    if (names_one(user) && strcmp(user->data, pg_user(session->connection)) != 0) {
         return refuse(err, ERR_UNSUPPORTED, name, token,
                       "the script connects as another user; a restore has only the one session",
                       "Restore it with psql, or dump again with SET SESSION AUTHORIZATION.");
     }
     if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {
         return refuse(err, ERR_UNSUPPORTED, name, token,
-                      "the script connects anew within a transaction, which would be lost", NULL);
+                      "the script connects anew within a transaction, which would be lost",
+                      "Put a COMMIT before it, or load the script with psql.");
     }
     return renew_session(session, err) ? SCRIPT_SKIP : SCRIPT_FAIL;
+}
+
+static ScriptStep connect_command(RestoreSession *session, const char *name, const SqlToken *token,
+                                  Buffer *database, Error *err)
+{
+    ScriptStep step = SCRIPT_FAIL;
+    Buffer user;
+
+    buffer_init(&user, NAME_LIMIT);
+    if (sql_parse_connect(token->text, token->len, database, &user) &&
+        buffer_ok(database, "a database's name", err) && buffer_ok(&user, "a user's name", err)) {
+        step = connect_anew(session, name, token, database, &user, err);
+    }
+    buffer_free(&user);
+    return step;
 }
 
 static ScriptStep encoding_command(RestoreSession *session, const SqlToken *token, Buffer *scratch,

@@ -138,8 +138,10 @@ static bool fill_database(Catalog *catalog, CatalogItem *item, const Toc *toc, E
     bool ok;
 
     if (strpbrk(name, "\r\n") != NULL) {
-        return error_set(err, ERR_UNSUPPORTED,
-                         "the database's name holds a newline: --create can't connect to it");
+        (void)error_set(
+            err, ERR_UNSUPPORTED,
+            "the database's name holds a newline: psql can't connect to it in a script");
+        return error_hint(err, "Leave out --create: a restore of the file has it, too.");
     }
     buffer_init(&sql, DEFINITION_LIMIT);
     if (catalog->scope->clean) {
