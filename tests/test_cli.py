@@ -96,6 +96,9 @@ def test_scripts_without_an_index(dbbackup, tmp_path):
     other.write_bytes(bytes(range(256)) * 4)
     assert "It has no index" in dbbackup("info", script).ok().out
     assert json.loads(dbbackup("info", script, "--json").ok().out)["kind"].startswith("SQL script")
+    if shutil.which("zstd"):
+        subprocess.run(["zstd", "-q", script], check=True)
+        assert "SQL script (zstd)" in dbbackup("info", f"{script}.zst").ok().out
     dbbackup("info", empty).failed(4, "is empty", hint=False)
     dbbackup("info", other).failed(4, "not a backup", hint=False)
     failure = dbbackup("verify", other, "--json").failed(4, hint=False)
@@ -302,6 +305,14 @@ def test_info(dbbackup, small_backup, small):
     out = dbbackup("info", small_backup).ok().out
     for part in (rf"Database +{small}\n", r"first", r"second", r"\bVIEW\b", r"\bFK CONSTRAINT\b", r"\b30\b", r"15\.\d+"):
         assert re.search(part, out), (part, out)
+    shutil.copy(small_backup, dbbackup.folder / "cut")
+    shutil.copy(f"{small_backup}.json", dbbackup.folder / "cut.json")
+    with open(dbbackup.folder / "cut.json", "r+", encoding="utf-8") as file:
+        manifest = json.load(file)
+        file.seek(0)
+        json.dump({**manifest, "file_size": manifest["file_size"] + 1}, file)
+        file.truncate()
+    assert "DOES NOT FIT: it says another size" in dbbackup("info", "cut").ok().out
 
 
 def test_verify(dbbackup, small_backup, tmp_path, pg, small):

@@ -61,7 +61,7 @@ def test_nothing_is_allowed_silently(pg, dbbackup, small_backup, target):
 
 
 def test_config_prints_what_holds(dbbackup, conf):
-    env = conf("[defaults]\njobs = 2\nquiet = yes\n[restore]\njobs = 3\n", DBBACKUP_NO_OWNER="yes")
+    env = conf("[defaults]\njobs = 2\nquiet = yes\n[restore]\njobs = 3\n", DBBACKUP_NO_OWNER="yes", DBBACKUP_STALL_TIMEOUT="0")
     lines = [re.split(r"  +", line) for line in dbbackup("config", env=env).ok().out.splitlines()]
     assert lines[0] == ["OPTION", "VALUE", "FROM", "FOR"]
     assert ["jobs", "2", f"{conf.file}:2", "backup, backup cluster, verify"] in lines
@@ -69,6 +69,7 @@ def test_config_prints_what_holds(dbbackup, conf):
     assert ["no-owner", "yes", "DBBACKUP_NO_OWNER",
             "backup, backup globals, backup cluster, restore, restore cluster, verify"] in lines
     assert ["compress", "gzip:2", "default", "backup, backup cluster"] in lines
+    assert [line for line in lines if line[0] == "stall-timeout"][0][1:3] == ["0", "DBBACKUP_STALL_TIMEOUT"]
     assert [line for line in lines if line[0] == "config"][0][1:3] == [str(conf.file), "default"]
     assert not [line for line in lines if line[0] in ("clean", "help", "target")]
     shown = [(line[0], command) for line in lines for command in line[3].split(", ")]

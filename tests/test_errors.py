@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 
 import pytest
 
@@ -61,6 +62,42 @@ def test_no_server(dbbackup):
     assert dbbackup.files() == []
 
 
+@pytest.fixture
+def starting_server():
+    """(its port, the connections that it has turned away): it says that it isn't ready yet."""
+    turned_away = []
+    fields = b"SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0"
+
+    def turn_away():
+        while True:
+            try:
+                with listener.accept()[0] as connection:
+                    connection.recv(4096)
+                    turned_away.append(connection)
+                    connection.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=turn_away)
+        thread.start()
+        yield listener.getsockname()[1], turned_away
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+def test_list_of_servers(pg, dbbackup, login, shop, starting_server):
+    """The first one that lets us in is asked; the other connections go there at once."""
+    port, turned_away = starting_server
+    env = {**login, "PGPASSWORD": PASSWORD, "PGHOST": "a.invalid,b.invalid", "PGHOSTADDR": "127.0.0.1,127.0.0.1",
+           "PGPORT": f"{port},{pg.port}", "PGSSLMODE": "disable", "PGGSSENCMODE": "disable"}
+    told = dbbackup("backup", "single", shop, "-o", "one.sql.gz", "-j", 3, "--native-debug", env=env).ok()
+    assert re.search(r"debug: \S+ session 3: ", told.err) and len(turned_away) == 1
+    env = {**env, "PGHOST": "127.0.0.1,127.0.0.1", "PGHOSTADDR": None}
+    dbbackup("backup", "single", shop, "-o", "two.sql.gz", "-j", 3, env=env).ok()
+    assert len(turned_away) == 2
+
+
 def test_no_such_database(dbbackup):
     dbbackup("backup", "single", "no such database").failed(1, "no such database", "3D000|does not exist")
     assert dbbackup.files() == []
@@ -90,6 +127,28 @@ def test_no_privilege_on_one_table(pg, dbbackup):
     assert dbbackup.files() == []
     pg.psql('grant select on app."kept Secret" to dbb_limited', db=db)
     dbbackup("backup", "single", db, env={"PGUSER": "dbb_limited"}).ok()
+    pg.drop_db(db)
+
+
+def test_no_privilege_on_large_objects(pg, dbbackup):
+    """What others' user mappings hold is left out with a warning, as pg_dump leaves it out."""
+    pg.psql("create role dbb_unprivileged login")
+    db = pg.create_db(sql="""
+        create extension postgres_fdw;
+        create server far foreign data wrapper postgres_fdw;
+        create user mapping for public server far options (user 'x', password 's3cret');
+        create user mapping for dbb_reader server far options (user 'y', password 's3cret');
+        select lo_from_bytea(4711, 'not his');
+    """)
+    user = {"PGUSER": "dbb_unprivileged"}
+    pg.psql("revoke select on pg_cast from public", db=db)
+    dbbackup("backup", "single", db, env=user).failed(1, "cast", "42501", "back up as a superuser")
+    pg.psql("grant select on pg_cast to public", db=db)
+    dbbackup("backup", "single", db, env=user).failed(1, "large object 4711", "42501", "pg_read_all_data")
+    assert dbbackup.files() == []
+    pg.psql("grant select on large object 4711 to dbb_unprivileged", db=db)
+    told = dbbackup("backup", "single", db, "-o", "b.sql", "-Z", "none", env=user).ok()
+    assert "the options of 2 user mapping(s)" in told.err and b"s3cret" not in (dbbackup.folder / "b.sql").read_bytes()
     pg.drop_db(db)
 
 

@@ -78,6 +78,77 @@ def test_missing_roles_are_named_before_anything_is_changed(pg, dbbackup, target
     assert target not in pg.databases()
 
 
+def test_continue_without_a_role(pg, dbbackup, target):
+    """All but the owner is there, and it is no success. Large objects go one by one then, too."""
+    pg.psql("create role dbb_gone_3")
+    db = pg.create_db(sql="create table a as select 1 as n; alter table a owner to dbb_gone_3; select lo_from_bytea(4711, 'new')")
+    file = dbbackup.backup(db)
+    pg.drop_db(db)
+    pg.psql("drop role dbb_gone_3")
+    pg.create_db(target, sql="select lo_from_bytea(4711, 'older and longer')")
+    dbbackup("restore", file, "--target", target, "--clean", "--continue-on-error") \
+        .failed(1, "don't exist here: dbb_gone_3", "42704", "1 statement failed")
+    assert pg.psql("select n, convert_from(lo_get(4711), 'utf8') from a", db=target) == "1|new"
+
+
+def test_clean_of_what_is_something_else(pg, dbbackup, small_backup, target, tmp_path):
+    """Of the same name, but a view: it isn't ours to drop."""
+    pg.create_db(target, sql="create view first as select 1 as id; create table second (n int)")
+    before = pg.dump(target, tmp_path / "before.sql")
+    dbbackup("restore", small_backup, "--target", target, "--clean").failed(1, "public.first first_pkey", "42809", "nothing was changed", "of another kind")
+    assert not harness.first_differences(before, pg.dump(target, tmp_path / "after.sql"))
+
+
+def test_what_the_target_runs_by_itself(pg, dbbackup, small_backup, target):
+    """An event trigger of the target's that fails, at a statement or when its transaction is committed: nothing of the
+    batch is there, and what was dropped before is told."""
+    pg.create_db(target, sql="""
+        create table audit (tag text);
+        create function refuse() returns trigger language plpgsql as $$ begin
+            raise exception 'audit says no' using errcode = '23514'; end $$;
+        create constraint trigger late after insert on audit deferrable initially deferred for each row
+            when (new.tag = 'CREATE VIEW') execute function refuse();
+        create function note() returns event_trigger language plpgsql as $$ begin insert into public.audit values (tg_tag); end $$;
+        create event trigger note on ddl_command_end execute function note()""")
+    objects = "select string_agg(relname, ' ') from pg_class where relname in ('first', 'second', 'third')"
+    dbbackup("restore", small_backup, "--target", target, "--confirm", "--schema-only") \
+        .failed(1, "commit of definitions: .*audit says no", "23514", "nothing was changed", hint=False)
+    assert pg.psql(objects, db=target) == ""
+    pg.psql("drop trigger late on audit; create table first (n int); create trigger soon before insert on audit for each row "
+            "when (new.tag = 'CREATE VIEW') execute function refuse()", db=target)
+    dbbackup("restore", small_backup, "--target", target, "--clean", "--schema-only") \
+        .failed(1, "VIEW public.third", "audit says no", "were dropped; nothing was restored", hint=False)
+    assert pg.psql(objects, db=target) == ""
+
+
+def test_user_who_may_create_nothing(pg, dbbackup, small_backup, target):
+    pg.psql("create role dbb_no_create login")
+    pg.create_db(target)
+    for options in (["--dry-run"], []):
+        dbbackup("restore", small_backup, "--target", target, *options, env={"PGUSER": "dbb_no_create"}) \
+            .failed(1, f'user "dbb_no_create" may create nothing in the database "{target}"', "42501", "owner")
+
+
+def test_database_that_the_server_cannot_make(pg, dbbackup, target):
+    """Its tablespace lacks. What --clean has dropped before is told."""
+    pg.psql("set allow_in_place_tablespaces = on; create tablespace dbb_place location ''")
+    db = pg.create_db(tablespace="dbb_place", sql="create table t (n int)")
+    file = dbbackup.backup(db)
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "--native", "--include-database", db).ok()
+    pg.psql("create role dbb_elsewhere login createdb")
+    dbbackup("restore", file, "--target", target, "--create", "-O", env={"PGUSER": "dbb_elsewhere"}) \
+        .failed(1, f'cannot create the database "{target}"', "42501", "create the database yourself")
+    pg.drop_db(db)
+    pg.psql("drop tablespace dbb_place")
+    dbbackup("restore", file, "--target", target, "--create") \
+        .failed(1, f'cannot create the database "{target}"', "dbb_place", "42704", "nothing was changed", "--no-tablespaces")
+    dbbackup("restore", file, "--target", target, "--create", "--no-tablespaces").ok()
+    pg.create_db(db)
+    dbbackup("restore", "cluster", "c.tar.gz", "--no-globals", "--confirm", "--clean") \
+        .failed(3, f'cannot create the database "{db}"', f'older database "{db}" was dropped', hint=False)
+    pg.drop_db(db)
+
+
 # ---------------------------------------------------------------------------------------------- scripts that others wrote
 
 def test_script_without_a_transaction_end(pg, dbbackup, script, target):
@@ -131,6 +202,47 @@ def test_script_names_its_database(pg, dbbackup, script, target):
     assert pg.psql("select datconnlimit, shobj_description(oid, 'pg_database') from pg_database "
                    f"where datname = '{target}'") == '7|on database "Own db"'
     assert "Own db" not in pg.databases()
+
+
+def test_connect_begins_a_new_session(pg, dbbackup, script, target):
+    """As far as one can within a transaction: of what was set nothing holds any more."""
+    path = script("create table t (s text);\nset search_path = nowhere;\nprepare p as select 1;\nset role dbb_reader;\n\\echo told\n"
+                  "\\connect -reuse-previous=on own_db\n"
+                  "insert into t values (current_user || ' ' || current_setting('search_path'));\n\\c - -\n\\c own_db postgres\n")
+    for options in (["--single-transaction"], []):
+        pg.create_db(target)
+        told = dbbackup("restore", path, "--target", target, "-v", *options).ok()
+        assert "script.sql:5: passed over: \\echo told" in told.err
+        assert pg.psql("table t", db=target) == 'postgres "$user", public'
+        pg.drop_db(target)
+
+
+def test_what_a_script_may_not_do(pg, dbbackup, script, target):
+    """What is found only when it comes to it."""
+    pg.create_db(target)
+    for text, said in [("\\connect - somebody_else\nselect 1;\n", ":1: .*as another user"),
+                       ("\\connect \"user=somebody_else dbname='own_db'\"\nselect 1;\n", ":1: .*as another user"),
+                       ("\\c postgresql://somebody%5Felse@/own_db\nselect 1;\n", ":1: .*as another user"),
+                       ("begin;\n\\connect own_db\n", ":2: .*within a transaction"),
+                       ("select 1;\ncopy (select 1) to stdout;\n", ":2: a COPY that a restore can't follow")]:
+        dbbackup("restore", script(text), "--target", target).failed(1, r"script\.sql" + said)
+    dbbackup("restore", script("select 1;\nprepare transaction 'x';\n"), "--target", target, "--single-transaction") \
+        .failed(1, r"script\.sql:2:", "nothing was changed", "single-transaction")
+    for text, said in [("-- nothing\n", "standard input holds no SQL statement"),
+                       ("select 1;\n\\! touch x\n", r"standard input:2: .* \\! touch x")]:
+        dbbackup("restore", "-", "--target", target, stdin=open(script(text))).failed(4 if "nothing" in text else 1, said)
+    assert dbbackup.files() == []
+
+
+def test_connect_that_fails(pg, dbbackup, script, target):
+    """The script shuts its own door. There is no session then that could go on in spite of it."""
+    pg.psql("create role dbb_shut_out login")
+    pg.create_db(target, owner="dbb_shut_out")
+    path = script("alter database own_db connection limit 0;\n\\connect own_db\ncreate table t (n int);\n")
+    for options in ([], ["--continue-on-error"], ["-j4"]):
+        dbbackup("restore", path, "--target", target, *options, env={"PGUSER": "dbb_shut_out"}) \
+            .failed(1, "too many connections", target, hint=False)
+        pg.psql(f"alter database {target} connection limit -1")
 
 
 @pytest.mark.parametrize("cut", [b"SET default_table_access_method", b"-- Data for Name", b"\\.\n", b"ALTER TABLE ONLY",

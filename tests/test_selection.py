@@ -490,6 +490,15 @@ def test_clean_by_the_index_drops_what_is_chosen(server, program, whole):
     assert server.psql("select to_regclass('kept')", db=copy) == "kept"
 
 
+def test_create_script_of_a_name_of_two_lines(server, program):
+    """psql's \\connect is one line. Without --create nothing needs one."""
+    name = server.create_db("two\nlines", "create table t (n int)")
+    program("backup", "single", name, "-o", "b.sql", "--create", "--native").failed(1, "holds a newline", "leave out --create")
+    assert program.files() == []
+    program("backup", "single", name, "-o", "b.sql").ok()
+    server.drop_db(name)
+
+
 @pytest.mark.parametrize("name", ["made_anew", 'Odd "name" \' of it'])
 def test_create_script(name, server, program, tmp_path):
     server.create_db(name, "create table t (a int); insert into t values (1);"

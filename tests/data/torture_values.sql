@@ -157,5 +157,12 @@ select setval('set_not_called', 42, false) \gset ignored_
 select lo_from_bytea(4000000001, '\x00015c2e0aff') \gset ignored_
 select lo_create(4000000002) \gset ignored_
 select lo_from_bytea(4000000003, decode(repeat('00010203', 600000), 'hex')) \gset ignored_
+-- Made longer: they end in zeros, for which there are no bytes; behind nothing, behind a page, within one
+begin;
+select lo_create(4000000004), lo_from_bytea(4000000005, 'ten bytes!'), lo_from_bytea(4000000006, 'ten bytes!') \gset ignored_
+select lo_truncate64(lo_open(4000000004, 131072), 3 * 2048) \gset ignored_
+select lo_truncate64(lo_open(4000000005, 131072), 2 * 2048) \gset ignored_
+select lo_truncate64(lo_open(4000000006, 131072), 2048) \gset ignored_
+commit;
 alter large object 4000000001 owner to dbb_owner;
 comment on large object 4000000002 is e'empty: it''s "0" bytes\\ long';

@@ -336,3 +336,27 @@ broken("engine/mysql/stall.c", "a server at work is taken for lost", "return !wa
        "test_stall.py::test_slow_server_is_no_stall")
 broken("engine/mysql/stall.c", "a silent connection is waited for for ever", "connection->silent += milliseconds;",
        "(void)milliseconds;", "test_stall.py::test_stall")
+
+# ------------------------------------------------------------------------------ engine: what is rare of servers, scripts
+
+in_postgres("script_session.c", "a script may connect as anybody",
+            "if (names_one(user) && strcmp(user->data, pg_user(session->connection)) != 0) {", "if (false) {",
+            "test_restore.py::test_what_a_script_may_not_do")
+in_postgres("script_session.c", "what was set holds in a session that the script begins anew",
+            '"RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL"', '"SELECT"',
+            "test_restore.py::test_connect_begins_a_new_session")
+in_postgres("target.c", "a standby is restored to", "    if (standby) {", "    if (false) {",
+            "test_standby.py::test_backup_and_restore")
+in_catalog("table", "rows that a standby can't read lack without a word",
+           "case when unread.oid is not null", "case when false", "test_standby.py::test_backup_and_restore")
+in_postgres("large_objects.c", "a large object that ends in a gap is restored shorter",
+            "if (hex[0] == '\\0') {", "if (false) {", "test_roundtrip.py::test_restore[torture_values]")
+in_postgres("large_objects.c", "a large object that ended in a gap isn't proven to be the same",
+            "size < PAGE_BYTES ? 0 : size - PAGE_BYTES", "size - 1",
+            "test_roundtrip.py::test_proof_of_restore[torture_values]")
+in_postgres("batch.c", "a commit that fails isn't named", 'failure->label = "the commit of definitions";', "",
+            "test_restore.py::test_what_the_target_runs_by_itself")
+in_postgres("connect.c", "of a list of servers the other connections try all, too",
+            "return PQhostaddr(handle);", "return option->val;", "test_errors.py::test_list_of_servers")
+in_postgres("drop_database.c", "a scratch database that is a template stays",
+            "ok = PQntuples(rows) == 0 ||", "ok = true ||", "test_proof.py::test_columns_in_another_order")

@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -34,6 +36,18 @@ static int remove_folder(void **state)
     (void)unlink(path);
     (void)unlink(partial);
     return rmdir(folder);
+}
+
+static bool renames_first;
+
+/* Stands in for the C library's. */
+int flock(int fd, int operation)
+{
+    if (renames_first) {
+        renames_first = false;
+        assert_int_equal(rename(partial, path), 0);
+    }
+    return (int)syscall(SYS_flock, fd, operation);
 }
 
 static bool there(const char *name)
@@ -99,6 +113,24 @@ static void test_commit_and_abort(void **state)
     assert_content("second");
 }
 
+/* Between open and lock, the run that held it has given it its final name. */
+static void test_renamed_meanwhile(void **state)
+{
+    AtomicFile file;
+    Error err = {0};
+    FILE *other = fopen(partial, "wb");
+
+    (void)state;
+    assert_non_null(other);
+    assert_int_equal(fclose(other), 0);
+    renames_first = true;
+    assert_false(atomic_file_open(&file, path, true, &err));
+    assert_false(renames_first);
+    assert_int_equal(err.code, ERR_REFUSED);
+    assert_non_null(strstr(err.message, "is being written by another run"));
+    assert_true(there(path)); /* it is the other's */
+}
+
 static void test_left_over(void **state)
 {
     AtomicFile file;
@@ -133,6 +165,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_commit_and_abort),
+        cmocka_unit_test(test_renamed_meanwhile),
         cmocka_unit_test(test_left_over),
         cmocka_unit_test(test_errors),
     };

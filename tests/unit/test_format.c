@@ -276,6 +276,26 @@ static void test_plain_line(void **state)
     buffer_free(&out);
 }
 
+/* The total was an estimate: when it is exceeded, nobody is told a nonsense, in no style. */
+static void test_more_than_expected(void **state)
+{
+    Progress progress = {.phase = "backing up", .bytes = 2000, .total_bytes = 1000};
+    Buffer out;
+
+    (void)state;
+    buffer_init(&out, SIZE_MAX);
+    assert_non_null(strstr(draw_at(&progress, 160, &out), "2.0 kB"));
+    assert_null(strstr(out.data, " of "));
+    buffer_clear(&out);
+    progress_plain.draw(&progress, 0, 80, &out);
+    assert_non_null(strstr(out.data, ", 2.0 kB, 0 B/s\n"));
+    buffer_clear(&out);
+    progress_json.draw(&progress, 0, 80, &out);
+    assert_non_null(strstr(out.data, "\"bytes\":2000,\"bytes_total\":1000,"));
+    assert_non_null(strstr(out.data, "\"seconds_left\":null"));
+    buffer_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +311,7 @@ int main(void)
         cmocka_unit_test(test_percent_is_honest),
         cmocka_unit_test(test_rate_forgets),
         cmocka_unit_test(test_plain_line),
+        cmocka_unit_test(test_more_than_expected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

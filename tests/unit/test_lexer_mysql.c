@@ -169,6 +169,40 @@ static void test_corpus(void **state)
     buffer_free(&out);
 }
 
+/* Blocks in blocks are known down to a depth; what is deeper is cut at each ';'. */
+static void test_depth(void **state)
+{
+    Buffer script;
+    Buffer out;
+
+    (void)state;
+    buffer_init(&script, 1 << 20);
+    buffer_init(&out, 1 << 20);
+    for (int depth = MYSQL_BODY_DEPTH; depth <= MYSQL_BODY_DEPTH + 1; depth++) {
+        const char *first;
+
+        buffer_clear(&script);
+        buffer_clear(&out);
+        buffer_puts(&script, "create procedure p() ");
+        for (int i = 0; i < depth; i++) {
+            buffer_puts(&script, "begin ");
+        }
+        buffer_puts(&script, "select 1;");
+        for (int i = 0; i < depth; i++) {
+            buffer_puts(&script, " end;");
+        }
+        render(script.data, 7, SQL_MYSQL, &out);
+        first = strchr(out.data, ']');
+        if (depth == MYSQL_BODY_DEPTH) {
+            assert_string_equal(first - 3, "end].");
+        } else {
+            assert_memory_equal(first - 8, "select 1][1 end]", 16);
+        }
+    }
+    buffer_free(&script);
+    buffer_free(&out);
+}
+
 static SqlDialect guess(const char *script)
 {
     PieceReader reader = {{piece_read, NULL}, script, strlen(script), 3};
@@ -227,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_corpus),
+        cmocka_unit_test(test_depth),
         cmocka_unit_test(test_guess),
         cmocka_unit_test(test_row_columns),
     };

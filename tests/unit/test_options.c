@@ -266,6 +266,8 @@ static void test_kinds_of_servers(void **state)
 
 static void test_contradictions(void **state)
 {
+    Options options;
+
     (void)state;
     refuse("restore f --create --clean", "--clean", NULL);
     refuse("restore f --schema-only -a", "--data-only", NULL);
@@ -283,6 +285,13 @@ static void test_contradictions(void **state)
     refuse("backup single shop -qv", "contradict", NULL);
     refuse("backup single shop -o a --backup-dir b", "--backup-dir", NULL);
     refuse("backup single shop --log-format json --progress bar", "--log-format json", NULL);
+    refuse("backup single shop --encrypt --key-file a --passphrase-file b", "with one of them",
+           NULL);
+    refuse("key rotate f --key-file a --passphrase-file b", "with one of them", NULL);
+    options = accept("restore f --key-file a --passphrase-file b"); /* what opens it, is seen */
+    assert_non_null(options.key_file);
+    options = accept("backup single shop --stall-timeout 0");
+    assert_int_equal(options.stall_timeout, NO_SECONDS);
 }
 
 static void test_help(void **state)

@@ -110,7 +110,8 @@ static void test_heads(void **state)
     assert_false(is_good(&tar));
 }
 
-/* A size in binary, as of files of more than 8 GiB; and sizes that no file has. */
+/* A size in binary, as of files of more than 8 GiB; one behind blanks, as old programs write it;
+ * and sizes that no file has. */
 static void test_sizes(void **state)
 {
     static const struct {
@@ -122,6 +123,8 @@ static void test_sizes(void **state)
         {{0x80, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 255}, false},
         {{0x80, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 88}, false},
         {"00000001130", true},
+        {"       1130 ", true},
+        {"       1130x", false},
         {"77777777777", false},
         {"0000000113x", false},
     };

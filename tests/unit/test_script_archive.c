@@ -362,6 +362,8 @@ static void test_layout(void **state)
                                  {.offset = UINT64_MAX, .size = 31}};
     static const uint32_t nothing[] = {7};
     static const uint32_t self[] = {1};
+    Layout layout = {0};
+    Toc toc;
 
     (void)state;
     assert_int_equal(layout_of(good, 3, NULL, 0), LAYOUT_GOOD);
@@ -371,6 +373,15 @@ static void test_layout(void **state)
     assert_int_equal(layout_of(wrap, 2, NULL, 0), LAYOUT_GAP);
     assert_int_equal(layout_of(good, 3, nothing, 1), LAYOUT_BAD_DEP);
     assert_int_equal(layout_of(good, 3, self, 1), LAYOUT_BAD_DEP);
+    toc_init(&toc);
+    add_entry(&toc, &(Entry){0});
+    add_entry(&toc, &(Entry){0});
+    assert_int_equal(layout_find(&toc, 0, 0, &layout), LAYOUT_GOOD);
+    for (uint32_t id = 0; id < 2; id++) { /* none; that of the first one */
+        toc.entries.items[1].id = id;
+        assert_int_equal(layout_find(&toc, 0, 0, &layout), LAYOUT_BAD_ID);
+    }
+    toc_free(&toc);
 }
 
 int main(void)

@@ -310,15 +310,20 @@ static void test_index_that_lies(void **state)
     }
 }
 
-static bool parse(const char *text, Error *err)
+static bool parse_into(Toc *toc, const char *text, Error *err)
 {
     MemoryReader reader;
-    Toc toc;
-    bool ok;
 
-    toc_init(&toc);
+    toc_init(toc);
     memory_reader_init(&reader, text, strlen(text));
-    ok = index_read(&reader.base, "test", &toc, err);
+    return index_read(&reader.base, "test", toc, err);
+}
+
+static bool parse(const char *text, Error *err)
+{
+    Toc toc;
+    bool ok = parse_into(&toc, text, err);
+
     toc_free(&toc);
     return ok;
 }
@@ -384,6 +389,54 @@ static void test_index_is_not_trusted(void **state)
     }
 }
 
+/* The parts of a text that has ten bytes. One of a kind that a later version brought can't be left
+ * out: it counts as the definition itself. */
+static void test_parts_in_the_index(void **state)
+{
+    static const char head[] =
+        TITLE "-- {\"id\":1,\"kind\":\"T\",\"section\":\"pre-data\",\"name\":\"n\","
+              "\"deps\":[],\"chunks\":[[0,5,10,0,\"0123456789abcdef\"]],\"parts\":";
+    static const char tail[] =
+        "}\n-- {\"entries\":1,\"chunks\":1,\"rows\":0,\"size\":5,\"raw_size\":10}\n";
+    static const struct {
+        const char *parts;
+        bool good;
+    } cases[] = {
+        {"[[\"definition\",6],[\"owner\",3],[\"of a later version\",1]]", true},
+        {"[[\"definition\",9]]", false},
+        {"[[\"definition\",9],[\"owner\",2]]", false},
+        {"[[\"definition\",-1],[\"owner\",11]]", false},
+        {"[[\"definition\",10,0]]", false},
+        {"[[\"definition\"]]", false},
+        {"[[10,10]]", false},
+        {"[10]", false},
+        {"[]", false},
+        {"{}", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LENGTH(cases); i++) {
+        char text[1024];
+        Error err = {0};
+        Toc toc;
+
+        (void)snprintf(text, sizeof text, "%s%s%s", head, cases[i].parts, tail);
+        if (parse_into(&toc, text, &err) != cases[i].good) {
+            fail_msg("%s", cases[i].parts);
+        }
+        if (cases[i].good) {
+            const Entry *entry = &toc.entries.items[0];
+
+            assert_int_equal(entry->n_parts, 3);
+            assert_int_equal(entry->parts[1].kind, TEXT_OWNER);
+            assert_int_equal(entry->parts[2].kind, TEXT_DEFINITION);
+        } else {
+            assert_int_equal(err.code, ERR_DAMAGED);
+        }
+        toc_free(&toc);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -396,6 +449,7 @@ int main(void)
         cmocka_unit_test(test_verify_counts_rows),
         cmocka_unit_test(test_index_that_lies),
         cmocka_unit_test(test_index_is_not_trusted),
+        cmocka_unit_test(test_parts_in_the_index),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

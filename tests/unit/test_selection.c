@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -348,7 +349,9 @@ static void test_filter_format(void **state)
                                "include table orders # another\n"
                                "  include   table\tsales . \"Items\"\r\n"
                                "exclude table_data \"with # and\nnewline\"\n"
-                               "exclude extension x";
+                               "exclude extension x\n"
+                               "exclude schema a \tb\n"
+                               "exclude table a . b # and c";
     Selection selection = rules(text);
     const SelectionRule *tables = selection.rules[SELECT_TABLES].items;
 
@@ -358,6 +361,10 @@ static void test_filter_format(void **state)
     assert_string_equal(name_pattern_text(selection.rules[SELECT_NOT_DATA].items[0].pattern),
                         "\"with # and\nnewline\"");
     assert_int_equal(selection.rules[SELECT_NOT_EXTENSIONS].len, 1);
+    assert_string_equal(name_pattern_text(selection.rules[SELECT_NOT_SCHEMAS].items[0].pattern),
+                        "a b");
+    assert_string_equal(name_pattern_text(selection.rules[SELECT_NOT_TABLES].items[0].pattern),
+                        "a.b");
     selection_free(&selection);
 }
 
@@ -388,6 +395,32 @@ static void test_filter_errors(void **state)
         }
         selection_free(&selection);
     }
+}
+
+/* What isn't a text, and what is too long for one. */
+static void test_filter_files(void **state)
+{
+    char path[] = "/tmp/dbbackup-filter.XXXXXX";
+    int fd = mkstemp(path);
+    Selection selection;
+    Error err;
+
+    (void)state;
+    assert_true(fd >= 0);
+    selection_init(&selection);
+    assert_int_equal(write(fd, "include table a\n", 16), 16);
+    assert_true(filter_file_read(path, &selection, &err));
+    assert_int_equal(write(fd, "\0include", 8), 8);
+    assert_false(filter_file_read(path, &selection, &err));
+    assert_int_equal(err.code, ERR_USAGE);
+    assert_non_null(strstr(err.message, "is not a text"));
+    assert_int_equal(ftruncate(fd, (off_t)17 << 20), 0);
+    assert_false(filter_file_read(path, &selection, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_non_null(strstr(err.message, path));
+    selection_free(&selection);
+    close(fd);
+    assert_int_equal(unlink(path), 0);
 }
 
 /* --- The order of data -------------------------------------------------------------------- */
@@ -515,6 +548,7 @@ int main(void)
         cmocka_unit_test(test_about_the_whole),
         cmocka_unit_test(test_filter_format),
         cmocka_unit_test(test_filter_errors),
+        cmocka_unit_test(test_filter_files),
         cmocka_unit_test(test_order_of_data),
         cmocka_unit_test(test_parts),
     };

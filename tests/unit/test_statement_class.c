@@ -66,6 +66,9 @@ static const char *const others[] = {
     "ALTER TABLE s.t OWNER TO x;",
     "COMMENT ON TABLE s.t IS 'x';",
     "COMMENT ON INDEX i IS 'x';",
+    "COMMENT ON CONSTRAINT c ON DOMAIN d IS 'x';",
+    "COMMENT ON CONSTRAINT c.d ON s.t IS 'x';",
+    "COMMENT ON CONSTRAINT 'c' ON s.t IS 'x';",
     "DO 'x';",
     "",
 };

@@ -50,6 +50,7 @@ static const struct {
 } mysql[] = {
     {"SET", "/*!40101 SET NAMES utf8mb4 */"},
     {"SET", "/*M!100616 SET NOTE_VERBOSITY=0 */"},
+    {"INSERT", " \n\t/*!40000 INSERT INTO `t` VALUES ('secret') */"},
     {"CREATE VIEW",
      "CREATE ALGORITHM=UNDEFINED DEFINER=`secret`@`%` SQL SECURITY DEFINER VIEW `v` AS "
      "select 1"},

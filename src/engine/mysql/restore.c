@@ -339,10 +339,8 @@ void mysql_restore_worker_end(RestoreSession *leader, RestoreSession *worker)
     free(worker);
 }
 
-bool mysql_restore_script(RestoreSession *session, const char *name, Reader *text,
-                          const uint64_t *position, Error *err)
+bool mysql_restore_script(RestoreSession *session, const char *name, Reader *text, Error *err)
 {
-    (void)position;
     session->changed = true;
     return my_run_script(session, strcmp(name, "-") == 0 ? "standard input" : name, text, err);
 }

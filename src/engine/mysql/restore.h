@@ -17,7 +17,7 @@ void mysql_restore_worker_end(RestoreSession *leader, RestoreSession *worker);
 bool mysql_restore_flush(RestoreSession *session, Error *err) MUST_CHECK;
 bool mysql_restore_again(RestoreSession *session, const Error *why, size_t *done) MUST_CHECK;
 bool mysql_restore_script(RestoreSession *session, const char *name, Reader *text,
-                          const uint64_t *position, Error *err) MUST_CHECK;
+                          Error *err) MUST_CHECK;
 bool mysql_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err) MUST_CHECK;
 void mysql_restore_end(RestoreSession *session, Error *err);
 

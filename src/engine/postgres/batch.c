@@ -55,7 +55,9 @@ static bool read_answers(Batch *batch, PgConnection *connection, BatchFailure *f
         }
         if (ok) {
             *err = answer;
-            if (i < batch->sent.len) {
+            if (i == batch->sent.len) {
+                failure->label = "the commit of definitions";
+            } else {
                 failure->label = batch->texts.data + batch->sent.items[i].label;
                 failure->statement = batch->texts.data + batch->sent.items[i].text;
             }

@@ -137,9 +137,6 @@ bool seal_database_sql(const char *name, const char *properties, Buffer *sql, Er
     if (json_is_true(json_object_get(object, "is_template"))) {
         put_alter(sql, name, "IS_TEMPLATE true");
     }
-    if (json_is_false(json_object_get(object, "allow_connections"))) {
-        put_alter(sql, name, "ALLOW_CONNECTIONS false");
-    }
     json_decref(object);
     return buffer_ok(sql, "ALTER DATABASE", err);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Drops a database that was made for a while, with the sessions that are left in it. */
+#include <string.h>
+
 #include "engine/postgres/globals.h"
 #include "sql/quote.h"
 
@@ -64,5 +66,10 @@ bool postgres_drop_database(const ServerOptions *server, const char *connect_to,
     buffer_free(&quoted);
     buffer_free(&literal);
     pg_disconnect(connection);
+    if (!ok && strcmp(err->sqlstate, "25006") == 0) {
+        (void)error_hint(err,
+                         "This server is a standby, it seems, where no database can be made or "
+                         "dropped: name another.");
+    }
     return ok;
 }

@@ -145,10 +145,8 @@ static bool write_metadata(const Catalog *catalog, const CatalogItem *item, Entr
 typedef struct Data {
     Sink sink;
     Buffer hex;
-    uint32_t oid;      /* 0 before the first */
-    uint64_t start;    /* of the gathered bytes, in the object */
-    uint64_t size;     /* of the object, as far as seen */
-    uint64_t put_size; /* of the object, as far as written */
+    uint32_t oid;   /* 0 before the first */
+    uint64_t start; /* of the gathered bytes, in the object */
 } Data;
 
 static bool put_gathered(Data *data, Error *err)
@@ -167,22 +165,46 @@ static bool put_gathered(Data *data, Error *err)
         return false;
     }
     data->sink.out->content += content_hash(text->data + before, text->len - before - 1);
-    data->put_size = data->start + data->hex.len / 2;
     buffer_clear(&data->hex);
     return sink_flush(&data->sink, err) &&
            (!entry_out_is_full(data->sink.out) || entry_out_cut(data->sink.out, err));
 }
 
-/* An object may end in a gap: then its last byte gives it its size. */
-static bool end_object(Data *data, Error *err)
+/* Where the gathered bytes end, in the object. */
+static uint64_t gathered_end(const Data *data)
 {
-    if (!put_gathered(data, err)) {
+    return data->hex.len == 0 ? 0 : data->start + data->hex.len / 2;
+}
+
+/* Makes the gathered bytes ready for more that begin at start. */
+static bool go_on_at(Data *data, uint64_t start, Error *err)
+{
+    if (data->hex.len == 0 || start != gathered_end(data) || data->hex.len / 2 >= PUT_BYTES) {
+        if (!put_gathered(data, err)) {
+            return false;
+        }
+        data->start = start;
+    }
+    return true;
+}
+
+/* A page without a byte ends an object that was made longer (lo_truncate): before it lie zeros for
+ * which the server keeps no page. Those of the last page give a restored object its size; they are
+ * all written, as they would be in a backup of that one, so that both say the same.
+ */
+static bool take_end(Data *data, uint64_t size, Error *err)
+{
+    uint64_t start = size < PAGE_BYTES ? 0 : size - PAGE_BYTES;
+
+    start = start < gathered_end(data) ? gathered_end(data) : start;
+    if (start >= size) {
+        return true;
+    }
+    if (!go_on_at(data, start, err)) {
         return false;
     }
-    if (data->size > data->put_size) {
-        data->start = data->size - 1;
+    for (; start < size; start++) {
         buffer_puts(&data->hex, "00");
-        return put_gathered(data, err);
     }
     return true;
 }
@@ -207,22 +229,20 @@ static bool take_data(void *state, const PGresult *row, Error *err)
     if (strncmp(hex, "\\x", 2) != 0) {
         return error_set(err, ERR_INTERNAL, "bytea_output isn't hex");
     }
+    hex += 2;
     if (oid != data->oid) {
-        if (!end_object(data, err)) {
-            return false;
-        }
-        data->oid = oid;
-        data->size = data->put_size = 0;
-    }
-    if (data->hex.len == 0 || start != data->start + data->hex.len / 2 ||
-        data->hex.len / 2 >= PUT_BYTES) {
         if (!put_gathered(data, err)) {
             return false;
         }
-        data->start = start;
+        data->oid = oid;
     }
-    buffer_append(&data->hex, hex + 2, strlen(hex + 2));
-    data->size = start + strlen(hex + 2) / 2;
+    if (hex[0] == '\0') {
+        return take_end(data, start, err);
+    }
+    if (!go_on_at(data, start, err)) {
+        return false;
+    }
+    buffer_append(&data->hex, hex, strlen(hex));
     return true;
 }
 
@@ -236,7 +256,7 @@ static bool write_data(const Catalog *catalog, const CatalogItem *item, EntryOut
     definition_heading(item, 0, &data.sink.text);
     /* copy_in names the file: which of the two this user may run */
     ok = stream_rows(catalog->connection, item->copy_in, take_data, &data, err) &&
-         end_object(&data, err);
+         put_gathered(&data, err);
     buffer_putc(&data.sink.text, '\n');
     ok = ok && sink_flush(&data.sink, err);
     buffer_free(&data.sink.text);

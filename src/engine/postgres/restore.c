@@ -149,6 +149,9 @@ static bool explain_drop(const RestoreSession *session, const Entry *entry, Erro
         err->hint[0] = '\0';
         (void)error_hint(err, "Something that the backup doesn't hold depends on it: drop that "
                               "first, or restore into a new database.");
+    } else if (strcmp(err->sqlstate, "42809") == 0) {
+        (void)error_hint(err, "What has its name here is of another kind, so --clean can't drop "
+                              "it: drop it yourself, or restore into a new database.");
     }
     return false;
 }
@@ -419,13 +422,12 @@ bool postgres_restore_again(RestoreSession *session, const Error *why, size_t *d
     return true;
 }
 
-bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
-                             const uint64_t *position, Error *err)
+bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text, Error *err)
 {
     if (strcmp(name, "-") == 0) {
         name = "standard input";
     }
-    if (!run_script(session, name, text, position, err)) {
+    if (!run_script(session, name, text, err)) {
         return false;
     }
     if (!session->open && pg_transaction_status(session->connection) != PQTRANS_IDLE) {

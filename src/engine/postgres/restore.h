@@ -16,7 +16,7 @@ bool postgres_restore_chunk(RestoreSession *session, const Entry *entry, uint32_
 bool postgres_restore_flush(RestoreSession *session, Error *err) MUST_CHECK;
 bool postgres_restore_again(RestoreSession *session, const Error *why, size_t *done) MUST_CHECK;
 bool postgres_restore_script(RestoreSession *session, const char *name, Reader *text,
-                             const uint64_t *position, Error *err) MUST_CHECK;
+                             Error *err) MUST_CHECK;
 bool postgres_restore_worker(RestoreSession *leader, RestoreSession **out, Error *err) MUST_CHECK;
 void postgres_restore_worker_end(RestoreSession *leader, RestoreSession *worker);
 bool postgres_restore_finish(RestoreSession *session, RestoreStats *stats, Error *err) MUST_CHECK;

@@ -56,7 +56,7 @@ bool target_connect(const RestoreSession *session, const char *database, PgConne
 bool target_inspect(RestoreSession *session, Error *err) MUST_CHECK;
 /* CREATE DATABASE, from the properties in the archive. */
 bool target_create(RestoreSession *session, Error *err) MUST_CHECK;
-/* What would have hindered the restore itself: connection limit, template, no connections. */
+/* What would have hindered the restore itself: connection limit, template. */
 bool target_seal(RestoreSession *session, Error *err) MUST_CHECK;
 /* Settings of a session that restores; for each new connection but a worker's, which gets those of
  * its leader. */
@@ -64,9 +64,8 @@ bool target_session(RestoreSession *session, Error *err) MUST_CHECK;
 
 /* --- run_script.c --- */
 
-/* Runs what the reader gives: a script of anyone's. position as in engine.h. */
-bool run_script(RestoreSession *session, const char *name, Reader *text, const uint64_t *position,
-                Error *err) MUST_CHECK;
+/* Runs what the reader gives: a script of anyone's. */
+bool run_script(RestoreSession *session, const char *name, Reader *text, Error *err) MUST_CHECK;
 /* The text of one entry (JOURNAL_WHOLE); or of a chunk of it, beside other sessions that have
  * others. Definitions may be under way yet when it returns. Counts the entry as done when it is. */
 bool run_entry(RestoreSession *session, const Entry *entry, uint32_t chunk, const char *label,

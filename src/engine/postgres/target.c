@@ -310,8 +310,14 @@ static bool drop_older(RestoreSession *session, Error *err)
 
 static void explain_create(const RestoreSession *session, Error *err)
 {
-    if (err->code == ERR_SERVER) {
-        (void)error_prefix(err, "cannot create the database \"%s\"", session->database);
+    if (err->code != ERR_SERVER) {
+        return;
+    }
+    (void)error_prefix(err, "cannot create the database \"%s\"", session->database);
+    if (strcmp(err->sqlstate, "42704") == 0) {
+        (void)error_hint(err, "Create it on this server first, or leave it out: --no-tablespaces, "
+                              "--no-owner.");
+    } else if (!session->target.is_scratch) {
         (void)error_hint(err, "Create the database yourself, as it can be on this server, then "
                               "restore into it without --create.");
     }

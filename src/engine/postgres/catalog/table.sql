@@ -204,6 +204,12 @@ check_text as ( -- a partition needs its parent's checks before it can be attach
                         where u.classid = 'pg_constraint'::regclass and u.objid = k.oid
                           and u.refobjid >= 16384 and u.refobjid <> k.conrelid)
      group by k.conrelid
+),
+unread as (
+    select min(rel.oid) as oid, count(*) as n, min(rel.qname) as first
+      from rel
+     where rel.relkind = 'r' and rel.relpersistence = 'u' and pg_is_in_recovery()
+       and rel.oid not in (select unnest(current_setting('dbbackup.unread', true)::oid[]))
 )
 select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
        rel.nspname as schema, rel.relname as name, pg_get_userbyid(rel.relowner) as owner,
@@ -236,8 +242,12 @@ select 'pg_class'::regclass::oid as classid, rel.oid as objid, rel.word as kind,
               case when rel.relforcerowsecurity
                    then format(E'\nALTER TABLE ONLY %s FORCE ROW LEVEL SECURITY;', rel.qname) end)
            as create_sql,
-       ts.spcname as tablespace
+       ts.spcname as tablespace,
+       case when unread.oid is not null
+            then format('the rows of %s unlogged table(s), such as %s, aren''t in the backup: a '
+                        'standby can''t read them', unread.n, unread.first) end as warning
   from rel
+  left join unread on unread.oid = rel.oid
   left join parent on parent.inhrelid = rel.oid
   left join col_text on col_text.attrelid = rel.oid
   left join check_text on check_text.conrelid = rel.oid
