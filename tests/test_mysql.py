@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from harness import DATA, DBBACKUP, wait_for
+from marks import long_but
 from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
 TORTURE = b"\n".join((DATA / name).read_bytes() for name in ("mysql_torture.sql", "mariadb_torture.sql"))
@@ -305,7 +306,7 @@ def test_some_tables(maria, run, back_up, torture, target):
 
 # --- What others wrote ------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("options", [[], ["--databases"], ["--skip-extended-insert", "--skip-comments"]])
+@pytest.mark.parametrize("options", long_but([], [[], ["--databases"], ["--skip-extended-insert", "--skip-comments"]]))
 @pytest.mark.parametrize("piped", [False, True])
 def test_scripts_of_mariadb_dump(maria, run, maria_backup, others, target, options, piped):
     maria.sql(f"create database {target} character set utf8mb4")

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from marks import long_but
 from on_mariadb import Statements, back_up, run, target, way  # noqa: F401 (fixtures)
 
 # Columns of the rows' times that have no names, some, or hidden ones; engines; partitions.
@@ -77,7 +78,7 @@ def assert_same(maria, one, other):
     assert sum(count != "0" for count in parts) == 2
 
 
-@pytest.mark.parametrize("jobs", [1, 4])
+@pytest.mark.parametrize("jobs", long_but(4, [1, 4]))
 def test_round_trip(maria, run, maria_backup, back_up, versioned, target, jobs, way):
     file = back_up(versioned, "--history", "-j", jobs)
     statements = Statements(maria)

@@ -106,6 +106,7 @@ def broken_off(maria, program, file, target, condition, what, jobs=1):
     assert "dbbackup_restore" in maria.tables(target)
 
 
+@pytest.mark.long
 def test_chunks_that_are_done(maria, run, maria_backup, back_up, target):
     """They were loaded by several sessions; now the whole table is one's."""
     db = maria.create("create table t (id int primary key, a varchar(900));"
@@ -117,6 +118,7 @@ def test_chunks_that_are_done(maria, run, maria_backup, back_up, target):
     maria.assert_same(db, target)
 
 
+@pytest.mark.long
 def test_half_a_table_without_transactions(maria, run, maria_backup, back_up, target):
     db = maria.create("create table t (id int auto_increment primary key, a varchar(900)) engine=myisam auto_increment=1234567;"
                       "insert into t select seq, repeat('x', 900) from seq_1_to_60000")

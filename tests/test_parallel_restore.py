@@ -7,6 +7,7 @@ import time
 import pytest
 
 import harness
+from marks import long_but
 
 SOURCES = ["shop"] + sorted(path.stem for path in harness.DATA.glob("torture_*.sql"))
 
@@ -151,7 +152,7 @@ def test_one_bad_row_stops_all(pg, dbbackup, target):
     pg.drop_db(db)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", long_but(signal.SIGTERM, [signal.SIGINT, signal.SIGTERM]))
 def test_interrupted(pg, dbbackup, target, number):
     db = pg.create_db(sql=data(1000000, "create table big2 as select * from big"))
     file = dbbackup.backup(db, "backup.sql", "-Z", "none")

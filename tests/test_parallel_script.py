@@ -9,6 +9,7 @@ import subprocess
 import pytest
 
 import harness
+from marks import long_but
 from test_memory import NOISE_KB, peak_kb
 from test_roundtrip import SOURCES, WIDE
 
@@ -178,7 +179,7 @@ ALONE = {
 }
 
 
-@pytest.mark.parametrize("why", ALONE)
+@pytest.mark.parametrize("why", long_but("transaction", ALONE))
 def test_alone(pg, restore, why):
     """Another table's data is under way when it comes; and where it is fed from a sequence, rows keep their order."""
     table = "t" if why == "temporary" else "public.t"

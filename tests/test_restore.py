@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 import harness
+from marks import long_but
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def same_dump(pg, one, other, tmp_path):
 
 # ------------------------------------------------------------------------------------------------------- the target
 
-@pytest.mark.parametrize("options", [[], ["--single-transaction"]])
+@pytest.mark.parametrize("options", long_but([], [[], ["--single-transaction"]]))
 def test_clean(pg, dbbackup, shop, target, tmp_path, options):
     """Over what was restored before, over what has lost a part of it, and over nothing."""
     file = dbbackup.backup(shop)

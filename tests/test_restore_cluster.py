@@ -367,8 +367,8 @@ def test_interrupted(server, few, dbbackup):
     server.drop_db(big)
     path = few.make("big.tar.gz", big, 300000, ".sql.gz", file)
     running = dbbackup.start("restore", "cluster", path, "--confirm", "-j", 2)
-    harness.wait_for(lambda: server.copying(big), "the restore")
-    running.signal(signal.SIGINT)
+    with running.held(lambda: server.copying(big), "the restore loads rows"):
+        running.signal(signal.SIGINT)
     running.wait().failed(130, 'stopped on request', 'Begun and not finished: "few_big"', hint=False)
     harness.wait_for(lambda: not server.busy(big), "the server is done")
     dbbackup("restore", path, "--database", big, "--resume").ok()
