@@ -129,6 +129,30 @@ def test_checksums_are_what_the_format_says(pg, dbbackup):
     assert contents == {"TABLE DATA": content(rows), "BLOBS": content(lines)}
 
 
+def test_large_objects_as_each_user_reads_them(pg, dbbackup):
+    """A superuser sees which pages there are, others read bytes: in gaps, in pages of zeros, behind pages that end early."""
+    pg.psql("create role dbb_maker login createdb")
+    db = pg.create_db(owner="dbb_maker", sql="""
+        set role dbb_maker;
+        select lo_from_bytea(1, 'begins'); select lo_put(1, 5000, 'within'); select lo_put(1, 300 * 2048, 'behind a gap');
+        select lo_from_bytea(2, decode(repeat('00', 9000), 'hex')); select lo_from_bytea(3, decode(repeat('00', 6144), 'hex'));
+        select lo_from_bytea(4, decode(repeat('07', 2048) || repeat('00', 600000), 'hex')); select lo_put(4, 590000, 'x');
+        select lo_from_bytea(5, decode(repeat('070809', 200000), 'hex')); select lo_create(6);
+    """)
+    users = {"PGUSER": "dbb_maker"}, {}
+    said = set()
+    for number, env in enumerate(users):
+        file = dbbackup.backup(db, f"{number}.sql", "-Z", "none", env=env)
+        said.add(b"".join(re.findall(rb"SELECT pg_catalog.lo_put.*\n", read_plain(file)[0])))
+        for user in users:
+            dbbackup("verify", file, "--restore", env=user).ok()
+    copy = pg.new_name("copy")
+    dbbackup("restore", file, "--target", copy, "--create").ok()
+    lo_get = "select oid, md5(lo_get(oid)), length(lo_get(oid)) from pg_largeobject_metadata order by 1"
+    assert pg.psql(lo_get, db=copy) == pg.psql(lo_get, db=db)
+    assert len(said) == 1 and len(said.pop()) < 1300000
+
+
 def test_a_file_without_checksums(pg, dbbackup):
     """As older versions wrote them: rows are counted, and that is said."""
     db = pg.create_db(sql=SPOILT)

@@ -6,7 +6,7 @@
  *
  * and not through lo_open and lowrite, whose descriptors live as long as a transaction: these would
  * need a BEGIN and a COMMIT, and that COMMIT would end the one transaction of `psql -1` and of
- * --single-transaction too early. lo_put needs none, and gaps of sparse objects stay gaps.
+ * --single-transaction too early. lo_put needs none, and what is only zeros is a gap.
  */
 #include "engine/postgres/large_objects.h"
 
@@ -141,12 +141,16 @@ static bool write_metadata(const Catalog *catalog, const CatalogItem *item, Entr
 
 /* --- Data --------------------------------------------------------------------------------- */
 
-/* The object at work: bytes that lie side by side are gathered as hex digits. */
+/* The object at work. What it reads as decides alone what is written, not how the server keeps it
+ * and by which of the two ways it is read: a page of zeros is left out like one that isn't there,
+ * and a page that others follow is whole. So a backup of the restored object says the same. Bytes
+ * that lie side by side are gathered as hex digits. */
 typedef struct Data {
     Sink sink;
     Buffer hex;
     uint32_t oid;   /* 0 before the first */
     uint64_t start; /* of the gathered bytes, in the object */
+    uint64_t size;  /* of the object, as far as seen */
 } Data;
 
 static bool put_gathered(Data *data, Error *err)
@@ -176,9 +180,17 @@ static uint64_t gathered_end(const Data *data)
     return data->hex.len == 0 ? 0 : data->start + data->hex.len / 2;
 }
 
-/* Makes the gathered bytes ready for more that begin at start. */
-static bool go_on_at(Data *data, uint64_t start, Error *err)
+static void gather_zeros(Data *data, uint64_t until)
 {
+    while (gathered_end(data) < until) {
+        buffer_puts(&data->hex, "00");
+    }
+}
+
+/* Makes the gathered bytes ready for those of the page that begins at start. */
+static bool begin_page(Data *data, uint64_t start, Error *err)
+{
+    gather_zeros(data, (gathered_end(data) + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES);
     if (data->hex.len == 0 || start != gathered_end(data) || data->hex.len / 2 >= PUT_BYTES) {
         if (!put_gathered(data, err)) {
             return false;
@@ -188,23 +200,46 @@ static bool go_on_at(Data *data, uint64_t start, Error *err)
     return true;
 }
 
-/* A page without a byte ends an object that was made longer (lo_truncate): before it lie zeros for
- * which the server keeps no page. Those of the last page give a restored object its size; they are
- * all written, as they would be in a backup of that one, so that both say the same.
- */
-static bool take_end(Data *data, uint64_t size, Error *err)
+/* Zeros of the last page are written: they give the object its size. */
+static bool end_object(Data *data, Error *err)
 {
-    uint64_t start = size < PAGE_BYTES ? 0 : size - PAGE_BYTES;
+    if (data->size > gathered_end(data)) {
+        uint64_t last = (data->size - 1) / PAGE_BYTES * PAGE_BYTES;
 
-    start = start < gathered_end(data) ? gathered_end(data) : start;
-    if (start >= size) {
-        return true;
+        if (gathered_end(data) <= last && !begin_page(data, last, err)) {
+            return false;
+        }
+        gather_zeros(data, data->size);
     }
-    if (!go_on_at(data, start, err)) {
-        return false;
+    return put_gathered(data, err);
+}
+
+static bool is_zeros(const char *digits, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        if (digits[i] != '0') {
+            return false;
+        }
     }
-    for (; start < size; start++) {
-        buffer_puts(&data->hex, "00");
+    return true;
+}
+
+/* Whole pages, or what the object ends with. Without a byte it is how the server marks the end of
+ * an object that was made longer (lo_truncate). */
+static bool take_pages(Data *data, uint64_t start, const char *digits, Error *err)
+{
+    size_t len = strlen(digits);
+
+    data->size = start + len / 2;
+    for (size_t at = 0; at < len; at += (size_t)2 * PAGE_BYTES, start += PAGE_BYTES) {
+        size_t n = len - at < (size_t)2 * PAGE_BYTES ? len - at : (size_t)2 * PAGE_BYTES;
+
+        if (!is_zeros(digits + at, n)) {
+            if (!begin_page(data, start, err)) {
+                return false;
+            }
+            buffer_append(&data->hex, digits + at, n);
+        }
     }
     return true;
 }
@@ -216,7 +251,6 @@ static bool take_data(void *state, const PGresult *row, Error *err)
     int loid, pageno, bytes;
     const char *hex;
     uint32_t oid;
-    uint64_t start;
 
     if (!catalog_column(row, file, "loid", &loid, err) ||
         !catalog_column(row, file, "pageno", &pageno, err) ||
@@ -224,26 +258,19 @@ static bool take_data(void *state, const PGresult *row, Error *err)
         return false;
     }
     oid = catalog_oid(row, 0, loid);
-    start = strtoull(PQgetvalue(row, 0, pageno), NULL, 10) * PAGE_BYTES;
     hex = PQgetvalue(row, 0, bytes);
     if (strncmp(hex, "\\x", 2) != 0) {
         return error_set(err, ERR_INTERNAL, "bytea_output isn't hex");
     }
-    hex += 2;
     if (oid != data->oid) {
-        if (!put_gathered(data, err)) {
+        if (!end_object(data, err)) {
             return false;
         }
         data->oid = oid;
+        data->size = 0;
     }
-    if (hex[0] == '\0') {
-        return take_end(data, start, err);
-    }
-    if (!go_on_at(data, start, err)) {
-        return false;
-    }
-    buffer_append(&data->hex, hex, strlen(hex));
-    return true;
+    return take_pages(data, strtoull(PQgetvalue(row, 0, pageno), NULL, 10) * PAGE_BYTES, hex + 2,
+                      err);
 }
 
 static bool write_data(const Catalog *catalog, const CatalogItem *item, EntryOut *out, Error *err)
@@ -256,7 +283,7 @@ static bool write_data(const Catalog *catalog, const CatalogItem *item, EntryOut
     definition_heading(item, 0, &data.sink.text);
     /* copy_in names the file: which of the two this user may run */
     ok = stream_rows(catalog->connection, item->copy_in, take_data, &data, err) &&
-         put_gathered(&data, err);
+         end_object(&data, err);
     buffer_putc(&data.sink.text, '\n');
     ok = ok && sink_flush(&data.sink, err);
     buffer_free(&data.sink.text);
