@@ -177,3 +177,10 @@ class MariaDb:
     def assert_sound(self, db, target):
         assert self.objects(target) == [name for name in self.objects(db) if name not in BROKEN]
         self.sql(f"drop database {target}")
+
+
+def with_plugins(folder):
+    """This system's MariaDB, also where its plugins aren't installed."""
+    plugins = subprocess.run([ROOT / "scripts" / "mariadb-plugins"], check=True, stdout=subprocess.PIPE, text=True,
+                             timeout=TIMEOUT).stdout.strip()
+    return MariaDb(folder, options=[f"plugin-dir={plugins}"])

@@ -4,19 +4,25 @@ on this system's MariaDB and by those on other servers."""
 import json
 import re
 
+import mariadb
 from harness import DATA
 
 LEFT_OVER = "`g1`.`gone`"  # there is a grant on it, and no such table
 LAST = "-- dbbackup: these were the globals\n"
 
 
-def start(server):
-    """A server on which they can be made."""
+def prepare(server):
+    """So that they can be made on it. server: MariaDB with its plugins."""
     if server.dbms == "mysql":
         server.sql("set persist partial_revokes = on")
     else:
         server.sql("install soname 'auth_ed25519'")
     return server
+
+
+def start(folder):
+    """This system's MariaDB, on which they can be made."""
+    return prepare(mariadb.with_plugins(folder))
 
 
 def fill_databases(server):

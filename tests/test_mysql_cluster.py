@@ -33,7 +33,7 @@ GRANTS = """grant select (a) on t to x509; grant execute on procedure p to r1; g
 
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
-    server = mysql_globals.start(mariadb.MariaDb(tmp_path_factory.mktemp("full")))
+    server = mysql_globals.start(tmp_path_factory.mktemp("full"))
     mysql_globals.fill(server)
     for name, options in AWKWARD.items():
         server.create(OWNED if name != "empty" else "", name=name, options=options)
@@ -46,7 +46,7 @@ def full(tmp_path_factory):
 
 @pytest.fixture
 def empty(tmp_path):
-    server = mysql_globals.start(mariadb.MariaDb(tmp_path / "empty"))
+    server = mysql_globals.start(tmp_path / "empty")
     yield server
     server.stop()
 

@@ -7,7 +7,6 @@ import stat
 import pytest
 
 import harness
-import mariadb
 import mysql_globals
 from on_mariadb import run, target  # noqa: F401
 
@@ -19,7 +18,7 @@ PLAIN = "IDENTIFIED VIA `mysql_native_password` USING '' REQUIRE NONE"
 @pytest.fixture(scope="module")
 def full(tmp_path_factory):
     """A server with users, roles, and rights of all kinds. Read only."""
-    server = mysql_globals.start(mariadb.MariaDb(tmp_path_factory.mktemp("full")))
+    server = mysql_globals.start(tmp_path_factory.mktemp("full"))
     mysql_globals.fill(server)
     yield server
     server.stop()
@@ -27,7 +26,7 @@ def full(tmp_path_factory):
 
 @pytest.fixture
 def empty(tmp_path):
-    server = mysql_globals.start(mariadb.MariaDb(tmp_path / "empty"))
+    server = mysql_globals.start(tmp_path / "empty")
     yield server
     server.stop()
 

@@ -21,7 +21,7 @@ def servers(tmp_path_factory):
         if (name, one) not in running:
             server = running[name, one] = start(name, tmp_path_factory.mktemp(name))
             if not isinstance(server, str):
-                mysql_globals.start(server)
+                mysql_globals.prepare(server)
                 if one == "full":
                     mysql_globals.fill(server)
         if isinstance(running[name, one], str):
@@ -36,7 +36,7 @@ def servers(tmp_path_factory):
 
 @contextlib.contextmanager
 def another(name, folder):
-    server = mysql_globals.start(start(name, folder))
+    server = mysql_globals.prepare(start(name, folder))
     try:
         yield server
     finally:

@@ -30,7 +30,7 @@ PAIRS = [pair for pair in [("mariadb-10.11", "mariadb-11.8")] if set(pair) <= se
 def start(name, folder):
     """The server, or why there is none."""
     if name == "mariadb-10.11":
-        return mariadb.MariaDb(folder)
+        return mariadb.with_plugins(folder)
     run = subprocess.run([harness.ROOT / "scripts" / "mysql-programs", name], stdout=subprocess.PIPE,
                          stderr=subprocess.PIPE, text=True)
     if run.returncode == 3:
