@@ -95,7 +95,8 @@ bool pg_handle_error(PgConnection *connection, Error *err)
         (void)pg_result_error(result, NULL, err);
         PQclear(result);
     } else {
-        (void)error_set(err, lost ? ERR_LOST : ERR_SERVER, "%s", text);
+        (void)error_set(err, lost ? ERR_LOST : ERR_SERVER, "%s",
+                        text[0] == '\0' ? "libpq failed, and doesn't say why" : text);
     }
     return lost ? error_hint(err, "Look into the server's log, then try again.") : false;
 }
