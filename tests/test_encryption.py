@@ -324,16 +324,34 @@ def test_what_is_not_rotated(dbbackup, small, key, tmp_path):
 def test_a_rotation_that_broke_off(dbbackup, small, key):
     """With both keys in the file, either opens it, and the next rotation takes the old one away."""
     path = dbbackup.backup(small, "b.enc", "--encrypt", *key)
-    before = path.read_bytes()
-    dbbackup("key", "new", "new.key").ok()
+    described = dbbackup.folder / "b.enc.json"
+    before, of_before = path.read_bytes(), described.read_bytes()
+    for name in ("new.key", "newer.key"):
+        dbbackup("key", "new", name).ok()
     dbbackup("key", "rotate", path, *key, "--new-key-file", "new.key").ok()
-    after = path.read_bytes()
-    path.write_bytes(after[:4096] + before[4096:8192] + after[8192:])  # the old key was not yet wiped
-    dbbackup("info", path, *key).ok()
-    dbbackup("info", path, "--key-file", "new.key").ok()
-    dbbackup("key", "rotate", path, *key, "--new-key-file", "new.key").ok()
-    dbbackup("verify", path, *key).failed(4, "wrong key", hint=False)
-    dbbackup("verify", path, "--key-file", "new.key").ok()
+    after, of_after = path.read_bytes(), described.read_bytes()
+    new = ("--key-file", "new.key")
+    both = after[:4096] + before[4096:8192] + after[8192:]  # the old key was not yet wiped
+    written, wiped = before[:8192] + after[8192:9000] + before[9000:], after[:4096] + before[4096:4500] + after[4500:]  # in part
+    for data, manifest, keys in ((both, of_before, (key, new)), (both, of_after, (key, new)), (written, of_before, [key]),
+                                 (wiped, of_after, [new])):
+        for mine in keys:
+            path.write_bytes(data)
+            described.write_bytes(manifest)
+            dbbackup("info", path, *mine).ok()
+            if data == both:
+                assert "two keys open the file" in dbbackup("verify", path, *mine).ok().err
+                assert described.read_bytes() == manifest
+            else:
+                dbbackup("verify", path, *mine).failed(4, "one of its two wrapped keys", "key rotate")
+            path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))  # what is damaged stays damaged
+            dbbackup("verify", path, *mine).failed(4)
+            dbbackup("key", "rotate", path, *mine, "--new-key-file", "newer.key").failed(4, "SHA-256", hint=False)
+            path.write_bytes(data)
+            dbbackup("key", "rotate", path, *mine, "--new-key-file", "newer.key").ok()
+            for other in (key, new):
+                dbbackup("verify", path, *other).failed(4, "wrong key", hint=False)
+            assert "two keys" not in dbbackup("verify", path, "--key-file", "newer.key").ok().err
 
 
 def test_no_key_leaves_by_an_error(dbbackup, small, key):

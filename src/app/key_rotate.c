@@ -13,13 +13,11 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/sealed_sha256.h"
 #include "base/file.h"
 #include "base/secret_memory.h"
 #include "io/crypt_source.h"
 #include "io/damage.h"
-#include "io/sha256.h"
-
-enum { PIECE = 1024 * 1024 };
 
 struct KeyRotation {
     const char *path;
@@ -33,7 +31,7 @@ struct KeyRotation {
     unsigned old_slot;
     bool has_manifest;
     Manifest manifest;
-    char sha256[SHA256_HEX_SIZE]; /* of the file afterwards */
+    Sha256Hex sha256; /* of the file afterwards */
 };
 
 static bool open_file(KeyRotation *rotation, Error *err)
@@ -45,7 +43,9 @@ static bool open_file(KeyRotation *rotation, Error *err)
         return error_set_errno(err, errno, "cannot open %s", rotation->path);
     }
     if (flock(rotation->fd, LOCK_EX | LOCK_NB) != 0) {
-        return error_set(err, ERR_REFUSED, "another dbbackup works on %s", rotation->path);
+        return errno == EWOULDBLOCK
+                   ? error_set(err, ERR_REFUSED, "another dbbackup works on %s", rotation->path)
+                   : error_set_errno(err, errno, "cannot lock %s", rotation->path);
     }
     if (!file_size(rotation->fd, rotation->path, &seekable, &rotation->size, err)) {
         return false;
@@ -57,86 +57,39 @@ static bool open_file(KeyRotation *rotation, Error *err)
                         err);
 }
 
-/* Both headers to come. */
-static bool make_headers(KeyRotation *rotation, const CryptKey *key, Error *err)
-{
-    rotation->both = rotation->before;
-    if (!crypt_header_wrap(&rotation->both, 1 - rotation->old_slot, key, rotation->data_key, err)) {
-        return false;
-    }
-    rotation->after = rotation->both;
-    crypt_header_wipe(&rotation->after, rotation->old_slot);
-    return true;
-}
-
 /* --- The manifest holds the file's SHA-256 ------------------------------------------------ */
 
-static bool hash_both(const KeyRotation *rotation, char *piece, Sha256 *before, Sha256 *after,
-                      Error *err)
-{
-    bool ok = sha256_update(before, rotation->before.bytes, CRYPT_HEADER_SIZE, err) &&
-              sha256_update(after, rotation->after.bytes, CRYPT_HEADER_SIZE, err);
-
-    for (uint64_t done = CRYPT_HEADER_SIZE; ok && done < rotation->size;) {
-        uint64_t left = rotation->size - done;
-        size_t n = left < PIECE ? (size_t)left : (size_t)PIECE;
-
-        ok = cancel_check(rotation->context->cancel, err) &&
-             file_read_at(rotation->fd, rotation->path, piece, n, done, err) &&
-             sha256_update(before, piece, n, err) && sha256_update(after, piece, n, err);
-        done += n;
-    }
-    return ok;
-}
-
-/* A file that isn't what its manifest says must not get one that fits. After a rotation that broke
- * off the manifest may be of either state; then the chunks' own tags must do. */
-static bool check_before(const KeyRotation *rotation, const char *sha256, Error *err)
-{
-    CryptFacts facts;
-
-    if (!crypt_header_check(&rotation->before, rotation->path, &facts, err)) {
-        return false;
-    }
-    if (facts.slots > 1 || strcmp(sha256, rotation->manifest.sha256) == 0) {
-        return true;
-    }
-    return damage_altered(err, rotation->path, "its manifest %s.json has another SHA-256",
-                          rotation->path);
-}
-
-static bool hash_file(KeyRotation *rotation, Error *err)
-{
-    char before_hex[SHA256_HEX_SIZE];
-    char *piece = malloc(PIECE);
-    Sha256 before = {0};
-    Sha256 after = {0};
-    bool ok = piece != NULL || error_set_memory(err, rotation->path);
-
-    event_text(rotation->context->events, EVENT_PHASE, "reading the file, for its SHA-256");
-    ok = ok && sha256_init(&before, err) && sha256_init(&after, err) &&
-         hash_both(rotation, piece, &before, &after, err) &&
-         sha256_final(&before, before_hex, err) && sha256_final(&after, rotation->sha256, err) &&
-         check_before(rotation, before_hex, err);
-    sha256_free(&before);
-    sha256_free(&after);
-    free(piece);
-    return ok;
-}
-
-static bool look_at_manifest(KeyRotation *rotation, Error *err)
+static bool take_manifest(KeyRotation *rotation, Error *err)
 {
     if (!manifest_read(rotation->path, &rotation->manifest, &rotation->has_manifest, err)) {
         return false;
     }
-    if (!rotation->has_manifest) {
-        return true;
-    }
-    if (rotation->manifest.file_size != rotation->size) {
+    if (rotation->has_manifest && rotation->manifest.file_size != rotation->size) {
         return damage_altered(err, rotation->path, "its manifest %s.json says another size",
                               rotation->path);
     }
-    return hash_file(rotation, err);
+    return true;
+}
+
+static bool is_of_manifest(const KeyRotation *rotation, const char *sha256)
+{
+    return strcmp(sha256, rotation->manifest.sha256) == 0;
+}
+
+/* A file that isn't what its manifest says must not get one that fits. */
+static bool refuse_other(const KeyRotation *rotation, Error *err)
+{
+    return damage_altered(err, rotation->path, "its manifest %s.json has another SHA-256",
+                          rotation->path);
+}
+
+static bool put_sha256(KeyRotation *rotation, const Sha256Hex sha256, Error *err)
+{
+    if (!manifest_replace_sha256(rotation->path, rotation->manifest.sha256, sha256, err)) {
+        return false;
+    }
+    memcpy(rotation->manifest.sha256, sha256, SHA256_HEX_SIZE);
+    return true;
 }
 
 /* --- The change --------------------------------------------------------------------------- */
@@ -177,15 +130,67 @@ static bool check_new_key(const KeyRotation *rotation, const CryptKey *key, Erro
     return ok || error_prefix(err, "the old key still opens the file, the new one doesn't");
 }
 
-static bool change(const KeyRotation *rotation, const CryptKey *key, Error *err)
+/* An earlier rotation broke off: what it left of another key is taken away first, so that there are
+ * no more than two keys at any moment, and the manifest is of one of them. */
+static bool end_earlier(KeyRotation *rotation, Error *err)
+{
+    unsigned other = 1 - rotation->old_slot;
+    CryptHeader *alone = &rotation->after;
+    Sha256Hex by_key[SEALED_HEADERS];
+
+    *alone = rotation->before;
+    crypt_header_wipe(alone, other);
+    if (memcmp(alone, &rotation->before, sizeof *alone) == 0) {
+        return true;
+    }
+    if (rotation->has_manifest) {
+        event_text(rotation->context->events, EVENT_PHASE, "ending an earlier change of its key");
+        if (!sealed_sha256_by_key(rotation->fd, rotation->path, rotation->size, &rotation->before,
+                                  rotation->context->cancel, by_key, err)) {
+            return false;
+        }
+        if (!is_of_manifest(rotation, by_key[0]) && !is_of_manifest(rotation, by_key[1])) {
+            return refuse_other(rotation, err);
+        }
+        if (!put_sha256(rotation, by_key[rotation->old_slot], err)) {
+            return false;
+        }
+    }
+    rotation->before = *alone;
+    return write_slot(rotation, alone, other, err);
+}
+
+/* The headers to come, and the SHA-256 that the file will have. */
+static bool prepare(KeyRotation *rotation, const CryptKey *key, Error *err)
+{
+    const CryptHeader *const headers[SEALED_HEADERS] = {&rotation->before, &rotation->after};
+    Sha256Hex found[SEALED_HEADERS];
+
+    rotation->both = rotation->before;
+    if (!crypt_header_wrap(&rotation->both, 1 - rotation->old_slot, key, rotation->data_key, err)) {
+        return false;
+    }
+    rotation->after = rotation->both;
+    crypt_header_wipe(&rotation->after, rotation->old_slot);
+    if (!rotation->has_manifest) {
+        return true;
+    }
+    event_text(rotation->context->events, EVENT_PHASE, "reading the file, for its SHA-256");
+    if (!sealed_sha256(rotation->fd, rotation->path, rotation->size, headers,
+                       rotation->context->cancel, found, err)) {
+        return false;
+    }
+    memcpy(rotation->sha256, found[1], sizeof rotation->sha256);
+    return is_of_manifest(rotation, found[0]) || refuse_other(rotation, err);
+}
+
+static bool change(KeyRotation *rotation, const CryptKey *key, Error *err)
 {
     if (!write_slot(rotation, &rotation->both, 1 - rotation->old_slot, err) ||
         !check_new_key(rotation, key, err)) {
         return false;
     }
-    if ((rotation->has_manifest &&
-         !manifest_replace_sha256(rotation->path, rotation->manifest.sha256, rotation->sha256,
-                                  err)) ||
+    if ((rotation->has_manifest && !put_sha256(rotation, rotation->sha256, err)) ||
         !write_slot(rotation, &rotation->after, rotation->old_slot, err)) {
         (void)error_prefix(err, "both the old key and the new one open %s now", rotation->path);
         return error_hint(err, "Run `dbbackup key rotate` once more, to take the old one away.");
@@ -219,8 +224,8 @@ bool key_rotation_open(const char *path, KeyRing *keys, const EngineContext *con
 
 bool key_rotation_run(KeyRotation *rotation, const CryptKey *key, Error *err)
 {
-    return make_headers(rotation, key, err) && look_at_manifest(rotation, err) &&
-           change(rotation, key, err);
+    return take_manifest(rotation, err) && end_earlier(rotation, err) &&
+           prepare(rotation, key, err) && change(rotation, key, err);
 }
 
 void key_rotation_close(KeyRotation *rotation)

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/file_refusal.h"
+#include "app/sealed_sha256.h"
 #include "app/tool_archive.h"
 #include "app/verify_parts.h"
 #include "archive/script_stream.h"
@@ -210,17 +211,37 @@ static bool verify_file(const char *path, int fd, const EngineContext *context,
 /* --- An encrypted file -------------------------------------------------------------------- */
 
 /* Every byte of its header: what a reader passes over, such as a slot that it doesn't need, too. */
-static bool verify_header(const char *path, Error *err)
+static bool verify_header(const char *path, CryptHeader *header, Error *err)
 {
-    CryptHeader *header = malloc(sizeof *header);
     Source *sealed = NULL;
-    bool ok = header != NULL || error_set_memory(err, path);
+    bool ok = file_source_open(path, &sealed, err) && crypt_header_read(sealed, header, err) &&
+              crypt_header_verify(header, path, err);
 
-    ok = ok && file_source_open(path, &sealed, err) && crypt_header_read(sealed, header, err) &&
-         crypt_header_verify(header, path, err);
     source_close(sealed);
-    free(header);
     return ok;
+}
+
+/* The SHA-256 of the file; of one that two keys open, for `key rotate` broke off, what it is with
+ * the one of them that the manifest knows. */
+static bool sealed_file_sha256(int fd, const char *path, uint64_t size, const CryptHeader *header,
+                               const Manifest *manifest, const EngineContext *context,
+                               Sha256Hex sha256, Error *err)
+{
+    Sha256Hex by_key[SEALED_HEADERS];
+    CryptFacts facts;
+    bool ok = crypt_header_check(header, path, &facts, err);
+
+    if (!ok || facts.slots == 1) {
+        return ok && sha256_file(fd, path, sha256, NULL, err);
+    }
+    if (!sealed_sha256_by_key(fd, path, size, header, context->cancel, by_key, err)) {
+        return false;
+    }
+    memcpy(sha256, by_key[strcmp(by_key[1], manifest->sha256) == 0], SHA256_HEX_SIZE);
+    event_text(context->events, EVENT_WARNING,
+               "two keys open the file, for `dbbackup key rotate` broke off: run it again, to take "
+               "the old one away");
+    return true;
 }
 
 /* All of its chunks: pg_restore may not read the last of them. */
@@ -268,29 +289,42 @@ static bool verify_decrypted(Source *source, const EngineContext *context, Verif
     return ok;
 }
 
-/* A wrong key is told before the file is read. Its SHA-256 is of the bytes that lie there, so they
- * are read twice. */
+/* Its SHA-256 is of the bytes that lie there, so they are read once more. */
+static bool verify_sealed_content(int fd, const char *path, const CryptHeader *header,
+                                  const Manifest *manifest, const EngineContext *context,
+                                  const VerifyResult *result, Error *err)
+{
+    Sha256Hex sha256;
+
+    return sealed_file_sha256(fd, path, result->file_size, header, manifest, context, sha256,
+                              err) &&
+           verify_content(path, manifest, is_indexed(result->kind) ? result->rows : manifest->rows,
+                          sha256, err);
+}
+
+/* A wrong key is told before the file is read. */
 static bool verify_encrypted(const char *path, KeyRing *keys, const EngineContext *context,
                              VerifyResult *result, Error *err)
 {
+    CryptHeader *header = malloc(sizeof *header);
     Manifest manifest;
     Source *source;
-    int fd;
+    int fd = -1;
     bool ok;
 
-    if (!manifest_read(path, &manifest, &result->has_manifest, err) ||
-        !file_open_read(path, &fd, err)) {
-        return false;
-    }
-    ok = measure_file(path, fd, &result->file_size, err) &&
+    ok = (header != NULL || error_set_memory(err, path)) &&
+         manifest_read(path, &manifest, &result->has_manifest, err) &&
+         file_open_read(path, &fd, err) && measure_file(path, fd, &result->file_size, err) &&
          (!result->has_manifest || check_size(path, &manifest, result->file_size, err)) &&
-         verify_header(path, err) &&
+         verify_header(path, header, err) &&
          crypt_source_open(path, keys, &source, &result->encrypted, err) &&
          verify_decrypted(source, context, result, err) &&
          (!result->has_manifest ||
-          verify_by_manifest(path, fd, is_indexed(result->kind) ? result->rows : manifest.rows,
-                             &manifest, err));
-    (void)close(fd);
+          verify_sealed_content(fd, path, header, &manifest, context, result, err));
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    free(header);
     return ok;
 }
 

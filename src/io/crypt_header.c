@@ -5,10 +5,10 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 #include <string.h>
 
 #include "io/damage.h"
+#include "io/sha256.h"
 
 /* Of the first page. All else in it is zeros. */
 enum {
@@ -63,20 +63,27 @@ bool crypt_header_begins(const void *bytes, size_t len)
 
 /* --- Checks ------------------------------------------------------------------------------- */
 
-static void make_check(const uint8_t *bytes, size_t len, uint8_t out[static CHECK_SIZE])
+/* False, of this one and those that lead to it: there was no memory, which is no damage. */
+static bool make_check(const uint8_t *bytes, size_t len, uint8_t out[static CHECK_SIZE], Error *err)
 {
-    uint8_t digest[SHA256_DIGEST_LENGTH];
+    uint8_t digest[SHA256_SIZE];
 
-    (void)SHA256(bytes, len, digest);
+    if (!sha256_bytes(bytes, len, digest, err)) {
+        return false;
+    }
     memcpy(out, digest, CHECK_SIZE);
+    return true;
 }
 
-static bool is_checked(const uint8_t *bytes, size_t len)
+static bool compare_check(const uint8_t *bytes, size_t len, bool *good, Error *err)
 {
     uint8_t check[CHECK_SIZE];
 
-    make_check(bytes, len, check);
-    return memcmp(bytes + len, check, CHECK_SIZE) == 0;
+    if (!make_check(bytes, len, check, err)) {
+        return false;
+    }
+    *good = memcmp(bytes + len, check, CHECK_SIZE) == 0;
+    return true;
 }
 
 static bool is_zeros(const uint8_t *bytes, size_t len)
@@ -89,14 +96,20 @@ static bool is_zeros(const uint8_t *bytes, size_t len)
     return i == len;
 }
 
-static SlotState slot_state(const uint8_t *page)
+static bool look_at_slot(const uint8_t *page, SlotState *state, Error *err)
 {
+    bool good;
+
     if (is_zeros(page, CRYPT_PAGE_SIZE)) {
-        return SLOT_EMPTY;
+        *state = SLOT_EMPTY;
+        return true;
     }
-    return is_checked(page, SLOT_CHECK) && is_zeros(page + SLOT_END, CRYPT_PAGE_SIZE - SLOT_END)
-               ? SLOT_FILLED
-               : SLOT_BROKEN;
+    if (!compare_check(page, SLOT_CHECK, &good, err)) {
+        return false;
+    }
+    good = good && is_zeros(page + SLOT_END, CRYPT_PAGE_SIZE - SLOT_END);
+    *state = good ? SLOT_FILLED : SLOT_BROKEN;
+    return true;
 }
 
 static bool is_known_kind(uint8_t kind)
@@ -108,9 +121,12 @@ bool crypt_header_check(const CryptHeader *header, const char *name, CryptFacts 
 {
     const uint8_t *bytes = header->bytes;
     CryptFacts found = {0};
+    bool good;
 
-    if (!crypt_header_begins(bytes, CRYPT_HEADER_SIZE) || !is_checked(bytes, CRYPT_PREFIX_SIZE) ||
-        memcmp(bytes, mark, MARK_SIZE) != 0) {
+    if (!compare_check(bytes, CRYPT_PREFIX_SIZE, &good, err)) {
+        return false;
+    }
+    if (!good || memcmp(bytes, mark, MARK_SIZE) != 0) {
         return damage_altered(err, name, "its beginning isn't what was written");
     }
     if (bytes[AT_VERSION] != FORMAT_VERSION) {
@@ -119,8 +135,12 @@ bool crypt_header_check(const CryptHeader *header, const char *name, CryptFacts 
     }
     for (unsigned i = 0; i < CRYPT_SLOTS; i++) {
         const uint8_t *page = bytes + crypt_slot_offset(i);
+        SlotState state;
 
-        if (slot_state(page) == SLOT_FILLED && is_known_kind(page[SLOT_KIND])) {
+        if (!look_at_slot(page, &state, err)) {
+            return false;
+        }
+        if (state == SLOT_FILLED && is_known_kind(page[SLOT_KIND])) {
             found.slots++;
             found.kind = (KeyKind)page[SLOT_KIND];
             key_id_text(page + SLOT_KEY_ID, found.key_id);
@@ -145,7 +165,12 @@ bool crypt_header_verify(const CryptHeader *header, const char *name, Error *err
         return damage_altered(err, name, "its header isn't what was written");
     }
     for (unsigned i = 0; i < CRYPT_SLOTS; i++) {
-        if (slot_state(header->bytes + crypt_slot_offset(i)) == SLOT_BROKEN) {
+        SlotState state;
+
+        if (!look_at_slot(header->bytes + crypt_slot_offset(i), &state, err)) {
+            return false;
+        }
+        if (state == SLOT_BROKEN) {
             (void)error_set(err, ERR_DAMAGED,
                             "%s: one of its two wrapped keys isn't what was written, or `key "
                             "rotate` broke off; the other one is good",
@@ -211,9 +236,9 @@ bool crypt_header_wrap(CryptHeader *header, unsigned slot, const CryptKey *key,
          key_derive(key, slot_cost(page), page + SLOT_SALT, wrapping, err) &&
          (wrap_key(true, wrapping, header->bytes, page, data_key, page + SLOT_WRAPPED,
                    page + SLOT_TAG, &good) ||
-          cannot_wrap(err));
+          cannot_wrap(err)) &&
+         make_check(page, SLOT_CHECK, page + SLOT_CHECK, err);
     OPENSSL_cleanse(wrapping, sizeof wrapping);
-    make_check(page, SLOT_CHECK, page + SLOT_CHECK);
     return ok;
 }
 
@@ -233,8 +258,8 @@ bool crypt_header_make(const CryptKey *key, CryptHeader *header,
     if (RAND_bytes(bytes + AT_ID, ID_SIZE) != 1 || RAND_priv_bytes(data_key, CRYPT_KEY_SIZE) != 1) {
         return error_set(err, ERR_INTERNAL, "libcrypto has no random bytes");
     }
-    make_check(bytes, CRYPT_PREFIX_SIZE, bytes + AT_PREFIX_CHECK);
-    return crypt_header_wrap(header, 0, key, data_key, err);
+    return make_check(bytes, CRYPT_PREFIX_SIZE, bytes + AT_PREFIX_CHECK, err) &&
+           crypt_header_wrap(header, 0, key, data_key, err);
 }
 
 static bool unwrap(const CryptHeader *header, const uint8_t *page, const CryptKey *key,
@@ -294,9 +319,13 @@ bool crypt_header_open(const CryptHeader *header, KeyRing *ring, const char *nam
     for (unsigned i = 0; i < CRYPT_SLOTS; i++) {
         const uint8_t *page = header->bytes + crypt_slot_offset(i);
         const CryptKey *key = NULL;
+        SlotState state;
         bool good = false;
 
-        if (slot_state(page) != SLOT_FILLED || !is_known_kind(page[SLOT_KIND])) {
+        if (!look_at_slot(page, &state, err)) {
+            return false;
+        }
+        if (state != SLOT_FILLED || !is_known_kind(page[SLOT_KIND])) {
             continue;
         }
         if (!key_ring_get(ring, (KeyKind)page[SLOT_KIND], name, &key, err) ||

@@ -9,7 +9,6 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,6 +16,7 @@
 
 #include "base/file.h"
 #include "base/secret_memory.h"
+#include "io/sha256.h"
 
 /* A key file is one line: the mark, the key, and a check of it, against typing errors. */
 enum {
@@ -231,20 +231,34 @@ static bool read_start(const char *path, char *out, size_t size, size_t *len, Er
     return ok;
 }
 
-static bool read_key_line(const char *line, size_t len, uint8_t secret[static KEY_SIZE])
+static bool take_key_line(const char *line, size_t len, uint8_t secret[static KEY_SIZE],
+                          uint8_t check[static CHECK_SIZE])
 {
     size_t mark = sizeof file_mark - 1;
-    uint8_t check[CHECK_SIZE];
-    uint8_t digest[SHA256_DIGEST_LENGTH];
-    bool good = (len == LINE_SIZE || (len == LINE_SIZE - 1 && line[len - 1] != '\n')) &&
-                memcmp(line, file_mark, mark) == 0 && line[mark + KEY_HEX] == ' ' &&
-                (len < LINE_SIZE || line[len - 1] == '\n') &&
-                take_hex(line + mark, secret, KEY_SIZE) &&
-                take_hex(line + mark + KEY_HEX + 1, check, CHECK_SIZE) &&
-                SHA256(secret, KEY_SIZE, digest) != NULL && memcmp(digest, check, CHECK_SIZE) == 0;
 
+    return (len == LINE_SIZE || (len == LINE_SIZE - 1 && line[len - 1] != '\n')) &&
+           memcmp(line, file_mark, mark) == 0 && line[mark + KEY_HEX] == ' ' &&
+           (len < LINE_SIZE || line[len - 1] == '\n') && take_hex(line + mark, secret, KEY_SIZE) &&
+           take_hex(line + mark + KEY_HEX + 1, check, CHECK_SIZE);
+}
+
+/* *good: it is a key's. False: there was no memory to find out. */
+static bool read_key_line(const char *line, size_t len, uint8_t secret[static KEY_SIZE], bool *good,
+                          Error *err)
+{
+    uint8_t check[CHECK_SIZE];
+    uint8_t digest[SHA256_SIZE];
+
+    *good = take_key_line(line, len, secret, check);
+    if (!*good) {
+        return true;
+    }
+    if (!sha256_bytes(secret, KEY_SIZE, digest, err)) {
+        return false;
+    }
+    *good = memcmp(digest, check, CHECK_SIZE) == 0;
     OPENSSL_cleanse(digest, sizeof digest);
-    return good;
+    return true;
 }
 
 bool key_read_file(const char *path, CryptKey **out, Error *err)
@@ -252,15 +266,17 @@ bool key_read_file(const char *path, CryptKey **out, Error *err)
     char line[LINE_SIZE + 1];
     size_t len = 0;
     CryptKey *key;
-    bool good;
+    bool good = false;
+    bool ok;
 
     if (!read_start(path, line, sizeof line, &len, err)) {
         return error_prefix(err, "the key file");
     }
     key = key_alloc(KEY_FROM_FILE, KEY_SIZE, err);
-    good = key != NULL && read_key_line(line, len, key->secret);
+    ok = key != NULL && read_key_line(line, len, key->secret, &good, err);
     OPENSSL_cleanse(line, sizeof line);
-    if (key == NULL) {
+    if (!ok) {
+        key_free(key);
         return false;
     }
     if (!good) {
@@ -322,12 +338,12 @@ static bool write_line(const char *path, const char *line, Error *err)
 bool key_write_file(const CryptKey *key, const char *path, Error *err)
 {
     size_t mark = sizeof file_mark - 1;
-    uint8_t digest[SHA256_DIGEST_LENGTH];
+    uint8_t digest[SHA256_SIZE];
     char line[LINE_SIZE];
     bool ok;
 
-    if (SHA256(key->secret, key->len, digest) == NULL) {
-        return refused("SHA-256", err);
+    if (!sha256_bytes(key->secret, key->len, digest, err)) {
+        return false;
     }
     memcpy(line, file_mark, mark);
     put_hex(key->secret, KEY_SIZE, line + mark);

@@ -15,11 +15,15 @@ static bool refused(Error *err)
     return error_set(err, ERR_INTERNAL, "libcrypto can't compute SHA-256");
 }
 
+/* libcrypto that couldn't begin, for memory was out, crashes where it is used. */
+static bool is_ready(void)
+{
+    return OPENSSL_init_crypto(0, NULL) == 1 && OSSL_LIB_CTX_get0_global_default() != NULL;
+}
+
 bool sha256_init(Sha256 *hash, Error *err)
 {
-    /* libcrypto that couldn't begin, for memory was out, crashes where it is used. */
-    bool is_ready = OPENSSL_init_crypto(0, NULL) == 1 && OSSL_LIB_CTX_get0_global_default() != NULL;
-    EVP_MD_CTX *context = is_ready ? EVP_MD_CTX_new() : NULL;
+    EVP_MD_CTX *context = is_ready() ? EVP_MD_CTX_new() : NULL;
 
     *hash = (Sha256){0};
     if (context == NULL) {
@@ -52,6 +56,14 @@ bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err)
         hex[2 * i + 1] = digits[digest[i] & 15];
     }
     hex[SHA256_HEX_SIZE - 1] = '\0';
+    return true;
+}
+
+bool sha256_bytes(const void *data, size_t len, uint8_t digest[static SHA256_SIZE], Error *err)
+{
+    if (!is_ready() || EVP_Digest(data, len, digest, NULL, EVP_sha256(), NULL) != 1) {
+        return error_set_memory(err, "a SHA-256"); /* every libcrypto knows it */
+    }
     return true;
 }
 

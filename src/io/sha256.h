@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-enum { SHA256_HEX_SIZE = 65 }; /* with the NUL */
+enum { SHA256_SIZE = 32, SHA256_HEX_SIZE = 65 /* with the NUL */ };
 
 typedef struct Sha256 {
     void *context; /* libcrypto's */
@@ -19,6 +19,9 @@ bool sha256_init(Sha256 *hash, Error *err) MUST_CHECK;
 bool sha256_update(Sha256 *hash, const void *data, size_t len, Error *err) MUST_CHECK;
 /* In lower-case hex. Nothing can be added after it. */
 bool sha256_final(Sha256 *hash, char hex[static SHA256_HEX_SIZE], Error *err) MUST_CHECK;
+/* Of bytes that are all there. */
+bool sha256_bytes(const void *data, size_t len, uint8_t digest[static SHA256_SIZE],
+                  Error *err) MUST_CHECK;
 /* Of an open file, from where it stands to its end; *size, unless it is NULL, are its bytes. path
  * is for messages. */
 bool sha256_file(int fd, const char *path, char hex[static SHA256_HEX_SIZE], uint64_t *size,
