@@ -34,7 +34,7 @@ static const struct {
     {"EMFILE", FAULT_ERRNO, EMFILE}, {"EACCES", FAULT_ERRNO, EACCES},
     {"EAGAIN", FAULT_ERRNO, EAGAIN}, {"ECONNRESET", FAULT_ERRNO, ECONNRESET},
     {"short", FAULT_SHORT, 0},       {"lost", FAULT_LOST, 0},
-    {"fail", FAULT_FAIL, 0},
+    {"fail", FAULT_FAIL, 0},         {"SIGKILL", FAULT_KILL, 0},
 };
 
 static FaultState *state; /* NULL: let everything pass */
@@ -243,6 +243,8 @@ FaultKind fault_at(FaultClass class, const char *function)
     inside = false;
     if (due && kind_chosen == FAULT_ERRNO) {
         errno = errno_chosen;
+    } else if (due && kind_chosen == FAULT_KILL) {
+        (void)raise(SIGKILL);
     }
     return due ? kind_chosen : FAULT_NONE;
 }

@@ -47,6 +47,7 @@ typedef enum FaultKind {
     FAULT_SHORT, /* half of the bytes are read or written: no failure */
     FAULT_LOST,  /* the connection is shut down before the call */
     FAULT_FAIL,  /* the call says that it failed, and does nothing */
+    FAULT_KILL,  /* SIGKILL before the call */
 } FaultKind;
 
 enum { FAULT_NAME_SIZE = 64, FAULT_CHAINS = 1 << 15 };

@@ -19,8 +19,8 @@ from stage import SANITIZER, Finding, expect
 # In fault.h's order; and in which ways calls of each fail. What stands behind the slash is no failure: half of the bytes,
 # a signal that comes in between.
 CLASSES = {
-    "alloc": "ENOMEM", "read": "EIO/EINTR short", "write": "EIO ENOSPC/EINTR short", "receive": "ECONNRESET/EINTR short",
-    "send": "ECONNRESET/EINTR short", "sync": "EIO", "name": "EACCES", "open": "EMFILE", "status": "EIO", "close": "EIO",
+    "alloc": "ENOMEM", "read": "EIO/EINTR short", "write": "EIO ENOSPC SIGKILL/EINTR short", "receive": "ECONNRESET/EINTR short",
+    "send": "ECONNRESET/EINTR short", "sync": "EIO SIGKILL", "name": "EACCES SIGKILL", "open": "EMFILE", "status": "EIO", "close": "EIO",
     "poll": "ENOMEM/EINTR", "thread": "EAGAIN", "libpq": "lost fail", "libmariadb": "lost",
 }
 CHAINS = 1 << 15  # FAULT_CHAINS
@@ -108,7 +108,8 @@ class Faulty:
             outcome = self.play(fault, turn)
             expect(not SANITIZER.search(outcome.said), "the memory is damaged")
             expect(not fault.harmless or outcome.status == 0, "it fails, though nothing was wrong")
-            self.scene.judge(outcome, fault.group if self.hit else None)
+            killed = fault.kind == "SIGKILL" and outcome.status == -signal.SIGKILL
+            self.scene.judge(outcome, fault.group if self.hit and not killed else None, killed)
             return outcome
         except Finding as finding:
             raise Finding(f"{self.scene.name}, {self.scene.side.title}, {fault} ({self.function}): {finding}\n{outcome}") \

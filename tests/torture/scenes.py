@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import decrypt
 from harness import DBBACKUP
 from stage import expect, run, script_of
 
@@ -11,6 +12,7 @@ class Scene:
     """A command. prepare() sets the scene, arguments are the call; judge() looks what it left behind."""
     statuses = (1, 3)  # of a failure
     env = {}
+    alone = False  # one at a time, for what it changes is the server's
 
     def __init__(self, stage, number):
         self.stage, self.side, self.number = stage, stage.side, number
@@ -36,8 +38,8 @@ class Scene:
         expect(outcome.status == 0 or outcome.status in self.statuses, "a status that means something else")
         expect(outcome.status == 0 or outcome.said.strip(), "failed without a word")
 
-    def verified(self, path):
-        outcome = self.stage.dbbackup("verify", path)
+    def verified(self, path, *key):
+        outcome = self.stage.dbbackup("verify", path, *key)
         expect(outcome.status == 0, f"{path.name} has its final name and doesn't verify: {outcome}")
 
 
@@ -54,8 +56,11 @@ class Backup(Scene):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
         self.older = turn % 2 == 1
         if self.older:
-            shutil.copy(self.stage.backup, self.path)
-            shutil.copy(f"{self.stage.backup}.json", f"{self.path}.json")
+            shutil.copy(self.older_file(), self.path)
+            shutil.copy(f"{self.older_file()}.json", f"{self.path}.json")
+
+    def older_file(self):
+        return self.stage.backup
 
     def arguments(self):
         return self.stage.arguments("backup", "single", self.stage.source, "-j", 2, "-o", self.path)
@@ -80,7 +85,24 @@ class Backup(Scene):
             expect({path.name for path in self.folder.iterdir()} == {self.path.name, manifest.name}, "left behind by the next run")
 
     def same(self):
-        expect(script_of(self.path) == self.stage.script, "the file verifies, but holds something else")
+        expect(script_of(self.path.read_bytes()) == self.stage.script, "the file verifies, but holds something else")
+
+
+class BackupEncrypted(Backup):
+    name = "backup encrypted"
+
+    def older_file(self):
+        return self.stage.sealed
+
+    def arguments(self):
+        return [*super().arguments(), "--encrypt", "--key-file", self.stage.key]
+
+    def verified(self, path):
+        super().verified(path, "--key-file", self.stage.key)
+
+    def same(self):
+        content = decrypt.decrypt(self.path.read_bytes(), decrypt.read_key_file(self.stage.key))
+        expect(script_of(content) == self.stage.script, "the file verifies, but holds something else")
 
 
 class Restore(Scene):
@@ -123,6 +145,14 @@ class Restore(Scene):
     def nothing_left(self):
         left = [path.name for path in self.folder.iterdir()]
         expect(not left, f"left behind: {left}")
+
+
+class RestoreEncrypted(Restore):
+    name = "restore encrypted"
+
+    def arguments(self, *how):
+        return self.stage.arguments("restore", self.stage.sealed, "--key-file", self.stage.key, "--target", self.target, "-j", 2,
+                                    *(how or ["--create"]))
 
 
 class Verify(Scene):
@@ -190,4 +220,60 @@ class RestoreCluster(Scene):
         expect(self.side.state(self.database) == self.state, "the restored database isn't equal")
 
 
-SCENES = {scene.name: scene for scene in (Backup, Restore, Verify, BackupCluster, RestoreCluster)}
+class RestoreServer(RestoreCluster):
+    """With what belongs to no database."""
+    name = "restore server"
+    alone = True
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.globals = self.side.globals()
+
+    def arguments(self):
+        return [word for word in super().arguments() if word != "--no-globals"]
+
+    def judge(self, outcome, fault=None, killed=False):
+        super().judge(outcome, fault, killed)
+        expect(self.side.globals() == self.globals, "accounts aren't what they were")
+
+
+class RotateKey(Scene):
+    """The file gets a new key, and at any moment one of the two opens it."""
+    name = "key rotate"
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.path, self.new_key = self.folder / "r.enc", self.folder.with_name(f"{self.folder.name}.key")
+        outcome = self.stage.dbbackup("key", "new", self.new_key)
+        expect(outcome.status == 0, f"no key: {outcome}")
+
+    def prepare(self, turn):
+        for path in self.folder.iterdir():
+            path.unlink()
+        shutil.copy(self.stage.sealed, self.path)
+        shutil.copy(f"{self.stage.sealed}.json", f"{self.path}.json")
+
+    def arguments(self, key=None):
+        return self.stage.arguments("key", "rotate", self.path, "--key-file", key or self.stage.key, "--new-key-file", self.new_key)
+
+    def opens(self, key):
+        """Whether verify finds nothing wrong, with this key. That the key is wrong is all else that may be wrong."""
+        outcome = self.stage.dbbackup("verify", self.path, "--key-file", key)
+        expect(outcome.status == 0 or "wrong key" in outcome.said, f"the intact file passes for damaged: {outcome}")
+        return outcome.status == 0
+
+    def judge(self, outcome, fault=None, killed=False):
+        self.check(outcome, killed)
+        if outcome.status != 0:
+            expect(self.opens(self.stage.key) or self.opens(self.new_key), "neither key opens the file")
+            if not (self.opens(self.new_key) and not self.opens(self.stage.key)):
+                again = run(self.arguments(), self.stage.env, self.folder)
+                expect(again.status == 0, f"the next run doesn't end it: {again}")
+        expect(self.opens(self.new_key), "success, but the new key doesn't open the file")
+        expect(not self.opens(self.stage.key), "success, but the old key opens the file")
+        left = {path.name for path in self.folder.iterdir()} - {self.path.name, f"{self.path.name}.json"}
+        expect(killed or fault == "name" or not left, f"left behind: {left}")
+
+
+SCENES = {scene.name: scene for scene in (Backup, Restore, Verify, BackupCluster, RestoreCluster, BackupEncrypted,
+                                          RestoreEncrypted, RestoreServer, RotateKey)}

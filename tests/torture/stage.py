@@ -94,9 +94,9 @@ def where(pid):
     return "\n".join(f"thread {task.name}: " + task.joinpath("syscall").read_text().strip() for task in tasks.iterdir())
 
 
-def script_of(path):
+def script_of(data):
     """What a script archive says, whatever the order in which several sessions wrote it: a hash."""
-    lines = gzip.decompress(path.read_bytes()).split(b"\n")
+    lines = gzip.decompress(data).split(b"\n")
     return hashlib.sha256(b"\n".join(sorted(line for line in lines if not line.startswith(b"-- ")))).hexdigest()
 
 
@@ -109,6 +109,7 @@ class Postgres:
         self.server = harness.Server(folder, settings=("fsync=off", "max_connections=60"), roles=())
         self.env = self.server.env
         self.version = self.server.psql("show server_version").split()[0]
+        self.server.psql("create role clerk login password 'secret'; create role team; grant team to clerk")
 
     def stop(self):
         self.server.stop("immediate")
@@ -155,6 +156,9 @@ class Postgres:
             f"select count(*) from pg_stat_activity where datname = '{db}' or application_name = '{db}'") == "0",
             "sessions that end", LIMIT)
 
+    def globals(self):
+        return self.server.tool("pg_dumpall", "--globals-only", stdout=subprocess.PIPE).stdout
+
     def state(self, db):
         """Equal for equal databases."""
         rows = self.server.tool("pg_dump", "-d", harness.conninfo(db), stdout=subprocess.PIPE).stdout.split(b"\n")
@@ -170,6 +174,8 @@ class MariaDb:
         self.server = mariadb.MariaDb(folder, options=("innodb-flush-log-at-trx-commit=2",))
         self.env, self.place = self.server.env, self.server.place
         self.version = self.server.sql("select version()").split("-")[0]
+        self.server.sql("create user clerk identified by 'secret'; create role team; grant team to clerk;"
+                        "grant select on *.* to team")
 
     def stop(self):
         self.server.stop()
@@ -205,6 +211,9 @@ class MariaDb:
             f" and (db = '{db}' or instr(info, '{db}'))") == "0",
             "sessions that end", LIMIT)
 
+    def globals(self):
+        return self.server.tool("mariadb-dump", "--system=users", "--insert-ignore", stdout=subprocess.PIPE).stdout
+
     def state(self, db):
         return hashlib.sha256(b"\n".join(self.server.state(db))).hexdigest()
 
@@ -214,6 +223,8 @@ class Stage:
 
     def __init__(self, folder, side):
         self.folder = pathlib.Path(folder)
+        self.key = self.folder / "torture.key"
+        self.sealed = self.folder / "torture.enc"
         self.side = side(self.folder / side.name)
         self.source = "torture"
         self.backup = self.folder / "torture.sql.gz"
@@ -223,13 +234,17 @@ class Stage:
             self.state = self.side.state(self.source)
             outcome = self.dbbackup("backup", "single", self.source, "-j", 2, "-o", self.backup)
             assert outcome.status == 0, outcome
-            self.script = script_of(self.backup)
+            self.script = script_of(self.backup.read_bytes())
+            for words in (("key", "new", self.key), ("backup", "single", self.source, "-j", 2, "-o", self.sealed, "--encrypt",
+                                                     "--key-file", self.key)):
+                outcome = self.dbbackup(*words)
+                assert outcome.status == 0, outcome
         except BaseException:
             self.side.stop()
             raise
 
     def arguments(self, command, *args):
-        place = () if command == "verify" else (*self.side.place, "--native")
+        place = () if command in ("verify", "key") else (*self.side.place, "--native")
         return [harness.DBBACKUP, command, *args, *place]
 
     def dbbackup(self, *args, env=None, folder=None, **kwargs):
