@@ -280,6 +280,25 @@ def test_clean(maria, run, back_up, torture, target):
     maria.assert_same(torture, target)
 
 
+def test_clean_of_what_is_something_else(maria, run, back_up, target):
+    """Of the same name, but a table: it isn't ours to drop."""
+    file = back_up(maria.create("create table t (a int); create view v as select a from t"))
+    maria.create("create table v (mine int); insert into v values (7)", name=target)
+    run("restore", file, "--target", target, "--clean").failed(
+        1, r"VIEW \S*\.v: Table 'v' already exists", "drops no table where the backup has a view")
+    assert maria.sql("select mine from v", target) == "7"
+
+
+def test_a_bad_row_is_passed_over(maria, run, back_up, target):
+    """With --continue-on-error; what it stood among isn't there either, and is counted."""
+    file = back_up(maria.create("create table a (id int primary key); insert into a values (1), (2);"
+                                "create table b (id int); insert into b values (3)"))
+    maria.create("create table a (id int primary key); insert into a values (2); create table b (id int)", name=target)
+    run("restore", file, "--target", target, "--data-only", "--continue-on-error").failed(
+        1, r"TABLE DATA \S*\.a: Duplicate entry", "1 statement failed")
+    assert maria.sql("select (select group_concat(id) from a), (select id from b)", target) == "2\t3"
+
+
 @pytest.mark.parametrize("when", ["backup", "restore", "restore of another's script"])
 def test_without_definers(maria, run, back_up, maria_backup, torture, others, target, when):
     if when == "restore of another's script":
@@ -363,6 +382,9 @@ def test_a_script_of_several_databases(maria, run, maria_backup, torture, target
     script.write_text("USE a;\nCREATE TABLE t (a int);\nUSE b;\nCREATE TABLE u (a int);\n")
     assert "more than one database" in run("restore", script, "--target", target).failed(1).err
     assert maria.sql("show tables", target) == ""
+    with open(script, "rb") as stream:  # from a pipe that is known when it comes
+        result = run("restore", "-", "--target", target, stdin=stream).failed(1, 'more than one database: "a" and "b"')
+    assert maria.sql("show tables", target) == "t", result
 
 
 # --- One moment -------------------------------------------------------------------------------------------------------
@@ -611,6 +633,7 @@ def test_refusals(maria, run, maria_backup, back_up, torture, target):
     assert "--single-transaction" in run("restore", file, "--target", target, "--create", "-1").failed(2).err
     assert "backup of mariadb" in maria_backup("restore", file, "--target", "x").failed(2).err
     assert "Unknown database" in run("backup", "single", "none_such").failed(1).err
+    run("restore", file, "--target", target, "--create", "--data-only", "--disable-triggers").failed(2, "PostgreSQL's", hint=False)
 
 
 def test_logging_in(maria, maria_backup, target):

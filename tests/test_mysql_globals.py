@@ -150,6 +150,17 @@ def test_what_fails(maria, run, write, user, target):
     assert exists(maria, other)
 
 
+def test_functions_out_of_libraries(maria, run, maria_backup):
+    """They are machine code: how to make them is a comment."""
+    maria.sql("insert into mysql.func values ('sum_of_all', 2, 'own.so', 'aggregate')")
+    try:
+        warned = run("backup", "globals", "-o", "own.sql").ok().err
+    finally:
+        maria.sql("delete from mysql.func where name = 'sum_of_all'")
+    assert 'the function "sum_of_all" comes out of the library own.so' in warned
+    assert "CREATE AGGREGATE FUNCTION `sum_of_all` RETURNS INTEGER SONAME 'own.so'" in (maria_backup.folder / "own.sql").read_text()
+
+
 def test_a_long_statement_is_named(run, write, user):
     columns = ", ".join(f"`a column with a name {n}`" for n in range(30))
     run("restore", write(f"GRANT SELECT ({columns}) ON `mysql`.`user` TO `{user()}`@`%`")).failed(

@@ -294,16 +294,15 @@ static bool look_at_properties(Accounts *accounts, const char *properties, Error
 
 static void put_account(const Accounts *accounts, const char *name, Buffer *script)
 {
-    if (!accounts->mysql) {
+    const char *kind = strstr(name, "`@`") == NULL ? "ROLE" : "USER";
+
+    if (accounts->mysql) {
+        buffer_printf(script, "CREATE %s IF NOT EXISTS %s;\nGRANT ALL PRIVILEGES ON *.* TO %s;\n",
+                      kind, name, name);
+    } else {
         buffer_puts(script, "CREATE ROLE ");
         sql_quote_identifier(script, name);
         buffer_puts(script, ";\n");
-    } else if (strstr(name, "`@`") == NULL) {
-        buffer_printf(script, "CREATE ROLE IF NOT EXISTS %s;\nGRANT ALL PRIVILEGES ON *.* TO %s;\n",
-                      name, name);
-    } else {
-        buffer_printf(script, "CREATE USER IF NOT EXISTS %s;\nGRANT ALL PRIVILEGES ON *.* TO %s;\n",
-                      name, name);
     }
 }
 

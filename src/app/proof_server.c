@@ -12,7 +12,7 @@ typedef struct Origin {
     int version; /* 0: it isn't known */
 } Origin;
 
-/* The archive goes before its server is made. */
+/* Copied: the archive is closed before its server is made. */
 static void set_origin(Origin *origin, const char *dbms, int version)
 {
     (void)snprintf(origin->dbms, sizeof origin->dbms, "%s", dbms != NULL ? dbms : "postgres");

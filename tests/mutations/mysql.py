@@ -360,3 +360,7 @@ in_mysql("globals.c", "databases whose names differ in case are one", "GROUP BY 
 in_mysql("globals_restore.c", "globals: our own password changes before the databases come",
          "grant->level == MYSQL_GRANT_OBJECT || my_target_is_self(&restore->there, statement, grant);",
          "grant->level == MYSQL_GRANT_OBJECT;", "test_mysql_cluster.py::test_our_own_password")
+in_mysql("run_script.c", "a script from a pipe leads to another database", "    if (strcmp(own, name) == 0) {", "    if (true) {",
+         "test_mysql.py::test_a_script_of_several_databases")
+in_mysql("globals_other.c", "a restore makes functions out of libraries", "return my_globals_add(globals, MY_GLOBAL_REMARK, err);\n}\n\n/* They are",
+         "return my_globals_add(globals, MY_GLOBAL_SERVER, err);\n}\n\n/* They are", "test_mysql_globals.py::test_functions_out_of_libraries")

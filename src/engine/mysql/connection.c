@@ -28,7 +28,9 @@ static const struct {
     {1054, "The table has another shape than the backup expects: was it altered meanwhile?"},
     {1146, "It lacks: was it dropped or renamed meanwhile, or is it left out of this restore?"},
     {1049, "SHOW DATABASES lists those that there are."},
-    {1050, "It exists already: restore into an empty database, or with --clean."},
+    {1050,
+     "It exists already: restore into an empty database, or with --clean, which drops no table "
+     "where the backup has a view, nor a view where it has a table."},
     {1064, "Was the file written for another kind of server, or for a newer one?"},
     {1115, "Restore into a server that has it, of the backup's own kind and version or newer."},
     {1273, "Restore into a server that has it, of the backup's own kind and version or newer."},
