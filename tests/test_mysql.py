@@ -58,6 +58,21 @@ def test_the_stock_client_makes_the_database(maria, back_up, target):
     assert "latin1_german1_ci" in maria.sql(f"show create database {db}")
 
 
+def test_the_stock_client_drops_first(maria, back_up):
+    """--clean without --create: into the same database again."""
+    db = maria.create("create table parent (id int primary key); insert into parent values (1), (2);"
+                      "create table child (id int primary key, parent int, foreign key (parent) references parent (id));"
+                      "insert into child values (1, 2); create view v as select * from child; create sequence s;"
+                      "create procedure p() select 1; create function f() returns int deterministic return 1;"
+                      "create trigger tr before insert on child for each row set @a = 1;"
+                      "create event e on schedule every 1 day disable do select 1")
+    file = back_up(db, "--clean")
+    before = maria.state(db)
+    maria.sql("delete from child where id = 1; alter table parent add more int; drop view v; drop procedure p", db)
+    maria.load(db, gzip.decompress(file.read_bytes()))
+    assert maria.state(db) == before
+
+
 def test_from_a_pipe(maria, run, back_up, torture, target):
     file = back_up(torture)
     with open(file, "rb") as stream:
@@ -289,6 +304,26 @@ def test_clean_of_what_is_something_else(maria, run, back_up, target):
     assert maria.sql("select mine from v", target) == "7"
 
 
+def test_clean_by_one_who_may_not(maria, maria_backup, back_up, target):
+    """Nothing is dropped, and the error names what the first was."""
+    file = back_up(maria.create("create table t (a int)"))
+    maria.create("create table t (mine int); insert into t values (7)", name=target)
+    maria.sql(f"create or replace user nobody identified by 'p'; grant select, create, insert, alter on {target}.* to nobody")
+    maria_backup("restore", file, "--target", target, "--clean", "--db-type", "mariadb", "-h", "127.0.0.1", "-p", maria.port,
+                 "-U", "nobody", env={"MYSQL_PWD": "p"}).failed(1, r"TABLE \S*t: DROP command denied", hint=False)
+    assert maria.sql("select mine from t", target) == "7"
+
+
+def test_a_script_drops_its_database(maria, run, maria_backup, target):
+    """The target is another: what the script says of its own database is left out."""
+    mine = maria.create("create table t (a int); insert into t values (7)")
+    (maria_backup.folder / "s.sql").write_text(f"drop database if exists `{mine}`; create database `{mine}`; use `{mine}`;"
+                                               "create table t (a int); insert into t values (1);")
+    result = run("restore", "s.sql", "--target", target, "--create", "-v").ok()
+    assert f"left out: drop database if exists `{mine}`" in result.err
+    assert maria.sql("select a from t", target) == "1" and maria.sql("select a from t", mine) == "7"
+
+
 def test_a_bad_row_is_passed_over(maria, run, back_up, target):
     """With --continue-on-error; what it stood among isn't there either, and is counted."""
     file = back_up(maria.create("create table a (id int primary key); insert into a values (1), (2);"
@@ -426,14 +461,15 @@ def test_what_is_broken(maria, maria_backup, target):
 
 def test_what_the_server_cannot_read(maria, run, maria_backup, target):
     db = maria.create("create table t (a int); create procedure good() select 1; create procedure bad() select 1;"
-                      "create trigger tr before insert on t for each row set @a = 1")
+                      "create trigger tr before insert on t for each row set @a = 1,\n@b = 2")
     maria.sql(f"update mysql.proc set body = 'no SQL', body_utf8 = 'no SQL' where db = '{db}' and name = 'bad'")
     trigger = maria.folder.joinpath("server").resolve() / "data" / db / "t.TRG"
     trigger.write_text(trigger.read_text().replace("set @a", "no @a"))
     maria.sql("flush tables")
     result = run("backup", "single", db, "-o", "b.sql.gz").ok()
     assert "PROCEDURE bad is broken" in result.err and "TRIGGER tr is broken" in result.err
-    assert b"-- no SQL" in gzip.decompress((maria_backup.folder / "b.sql.gz").read_bytes())
+    text = gzip.decompress((maria_backup.folder / "b.sql.gz").read_bytes())
+    assert b"-- no SQL" in text and b"no @a = 1,\n-- @b = 2" in text
     run("restore", "b.sql.gz", "--target", target, "--create").ok()
     assert maria.objects(target) == ["good", "t"]
 

@@ -139,6 +139,36 @@ static void test_a_cancel_wakes_who_waits(void **state)
     cancel_free(shared.cancel);
 }
 
+/* Not only who stands in front can leave. */
+static void test_one_who_stands_behind_another_leaves(void **state)
+{
+    Error err;
+    Shared patient = {0};
+    Shared shared = {0};
+    Wish large = {.shared = &patient, .k = N};
+    Wish behind = {.shared = &shared, .k = 1};
+
+    (void)state;
+    shared.cancel = cancel_new(&err);
+    assert_non_null(shared.cancel);
+    assert_true(tokens_new(N, &shared.tokens, &err));
+    patient.tokens = shared.tokens;
+    assert_true(tokens_take(shared.tokens, 1, NULL, &err));
+    assert_int_equal(pthread_create(&large.thread, NULL, take_once, &large), 0);
+    (void)usleep(50000);
+    assert_int_equal(pthread_create(&behind.thread, NULL, take_once, &behind), 0);
+    (void)usleep(50000);
+    cancel_request(shared.cancel, 0);
+    assert_int_equal(pthread_join(behind.thread, NULL), 0);
+    assert_int_equal(behind.code, ERR_CANCELLED);
+    tokens_give(shared.tokens, 1);
+    assert_int_equal(pthread_join(large.thread, NULL), 0);
+    assert_true(large.got);
+    assert_true(tokens_take(shared.tokens, N, NULL, &err)); /* all are back */
+    tokens_free(shared.tokens);
+    cancel_free(shared.cancel);
+}
+
 static void test_shares(void **state)
 {
     (void)state;
@@ -179,6 +209,7 @@ int main(void)
         cmocka_unit_test(test_never_more_than_there_are),
         cmocka_unit_test(test_first_come_first_served),
         cmocka_unit_test(test_a_cancel_wakes_who_waits),
+        cmocka_unit_test(test_one_who_stands_behind_another_leaves),
         cmocka_unit_test(test_shares),
         cmocka_unit_test(test_a_child_hears_its_parent_only),
     };
