@@ -18,9 +18,9 @@ demo: build ## a database, out and back, on a server of its own
 	@$(need) test
 	@scripts/demo
 
-test: build ## every test; the last line counts them
+test: build ## every test; the last line counts them. REST=1: those that test-sanitize SHORT=1 leaves out
 	@$(need) test
-	@tests/run build
+	@tests/run build $(if $(REST),-m "long or not_sanitized")
 
 test-regression: build ## PostgreSQL's own regression database, out and back, against pg_dump's view
 	@tests/regression build
@@ -40,12 +40,12 @@ test-mutations: ## breaks the code on purpose, one change at a time: does a test
 test-sanitize: ## every test with the address and undefined behaviour sanitizers; SHORT=1 without the long ones
 	@$(need) build test
 	@# Not -Werror: the sanitizers' own code makes gcc warn of things that aren't there.
-	@scripts/build build/asan -Db_sanitize=address,undefined -Dwerror=false
+	@scripts/build build/asan -Db_sanitize=address,undefined -Dwerror=false -Doptimization=1
 	@tests/run build/asan $(if $(SHORT),-m "not long")
 
 test-threads: ## every test with the thread sanitizer; SELECTED=threads for some
 	@$(need) build test
-	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false
+	@scripts/build build/tsan -Db_sanitize=thread -Dwerror=false -Doptimization=1
 	@SELECTED=$(SELECTED) tests/run build/tsan
 
 test-valgrind: ## the unit tests, and some of the others, under valgrind

@@ -20,8 +20,15 @@ os.environ["UBSAN_OPTIONS"] = f"print_stacktrace=1:{_common}"
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "long: takes the server long, and the program little: not in a short run (SHORT=1)")
+    config.addinivalue_line("markers", "not_sanitized(reason): under a sanitizer it has nothing to say")
     if not os.path.exists(harness.DBBACKUP):
         pytest.exit(f"There is no {harness.DBBACKUP}: run 'make build', or set DBBACKUP.", returncode=2)
+
+
+def pytest_runtest_setup(item):
+    mark = item.get_closest_marker("not_sanitized")
+    if mark is not None and harness.is_sanitized():
+        pytest.skip(*mark.args)
 
 
 def pytest_unconfigure(config):

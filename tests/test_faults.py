@@ -11,7 +11,7 @@ sys.path.append(str(harness.ROOT / "tests" / "torture"))
 import faults  # noqa: E402
 import stage  # noqa: E402
 
-pytestmark = pytest.mark.skipif(harness.is_sanitized(), reason="the sanitizers' own allocator stands in between")
+pytestmark = pytest.mark.not_sanitized("the sanitizers' own allocator stands in between")
 
 
 @pytest.fixture

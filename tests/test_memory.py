@@ -15,7 +15,7 @@ NOISE_KB = 8 * 1024
 SCALE = float(os.environ.get("MEMORY_SCALE", "1"))
 ROWS = int(SCALE * 1_000_000)  # of 100 bytes
 
-pytestmark = pytest.mark.skipif(harness.is_sanitized(), reason="a sanitizer's memory says nothing")
+pytestmark = pytest.mark.not_sanitized("a sanitizer's memory says nothing")
 
 
 def peak_kb(program, *args):

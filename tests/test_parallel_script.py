@@ -457,7 +457,7 @@ def test_no_room_for_workers(pg, dbbackup, tmp_path):
 
 # -------------------------------------------------------------------------------------------------------------- memory
 
-@pytest.mark.skipif(harness.is_sanitized(), reason="a sanitizer's memory says nothing")
+@pytest.mark.not_sanitized("a sanitizer's memory says nothing")
 def test_memory(pg, dbbackup, tmp_path):
     peaks = []
     for count in (ROWS * 2, ROWS * 6):
