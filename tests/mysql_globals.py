@@ -22,7 +22,12 @@ def prepare(server):
 
 def start(folder):
     """This system's MariaDB, on which they can be made."""
-    return prepare(mariadb.with_plugins(folder))
+    server = mariadb.with_plugins(folder)
+    try:
+        return prepare(server)
+    except BaseException:
+        server.stop()
+        raise
 
 
 def fill_databases(server):

@@ -9,6 +9,8 @@ import threading
 
 import pytest
 
+import harness
+import mariadb
 from harness import DBBACKUP, wait_for
 from on_mariadb import back_up, run, target  # noqa: F401 (fixtures)
 
@@ -103,6 +105,25 @@ def test_databases_that_differ_in_case(maria, run, back_up, target):
     finally:
         for name in names:
             maria.sql(f"drop database if exists `{name}`")
+
+
+@pytest.mark.long
+def test_names_in_small_letters(tmp_path):
+    """As a server keeps them whose files are on a disk that doesn't know capitals."""
+    (tmp_path / "work").mkdir()
+    server = mariadb.MariaDb(tmp_path / "own", options=["lower-case-table-names=1"])
+    try:
+        program = harness.Program(server, tmp_path / "work")
+        server.create("create table Big (a int primary key); insert into Big values (1); create view Seen as select a from Big;"
+                      "create trigger Tr before insert on Big for each row set @a = 1", name="Shop")
+        program("backup", "single", "SHOP", "-o", "b.sql.gz", *server.place).ok()
+        program("restore", "b.sql.gz", "--target", "Other", "--create", *server.place).ok()
+        server.assert_same("shop", "other")
+        program("backup", "cluster", "-o", "c.tar.gz", "--include-database", "sHop", *server.place).ok()
+        program("restore", "cluster", "c.tar.gz", "--confirm", "--clean", "--no-globals", *server.place).ok()
+        server.assert_same("shop", "other")
+    finally:
+        server.stop()
 
 
 def test_tables_that_show_others_rows(maria, run, back_up, target):

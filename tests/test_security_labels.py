@@ -80,6 +80,17 @@ def test_labels_come_back(labelling, tmp_path):
                           "where datname = 'copy'") == "database"
 
 
+def test_a_proof_without_the_provider(labelling, tmp_path):
+    """A throw-away server has none: of the globals that failed one is told, and the proof isn't one."""
+    dbbackup = harness.Program(labelling, tmp_path)
+    labelling.psql("create role labelled; security label for dummy on role labelled is 'a role'")
+    db = labelling.create_db(sql="create table t (id int); insert into t values (1)")
+    dbbackup("backup", "cluster", "-o", "c.tar.gz", "--native", "--include-database", db).ok()
+    told = dbbackup("verify", "c.tar.gz", "--restore", "--throwaway")
+    told.failed(1, "dummy", r"1 statement of the globals in c\.tar\.gz failed", hint=False)
+    assert f"database {db}: equal" in told.out and "; 1 FAILED" in told.out
+
+
 def test_labels_of_roles_and_tablespaces(labelling, tmp_path):
     dbbackup = harness.Program(labelling, tmp_path)
     labelling.psql("""

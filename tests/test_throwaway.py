@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
 import signal
 import tempfile
@@ -177,6 +178,54 @@ def test_it_does_not_start(small_backup, prove, broken):
     prove(small_backup, "--tools-path", tools).failed(1, "nothing of mine")
     (tools / "initdb").unlink()
     prove(small_backup, "--tools-path", tools).failed(1, "no initdb that belongs to")
+
+
+def says(tools, name, line, then="exit 1"):
+    """A program that says that of itself."""
+    (tools / name).write_text(f"#!/bin/sh\n[ \"$1\" != --version ] || {{ echo '{line}'; exit 0; }}\n{then}\n")
+    (tools / name).chmod(0o755)
+
+
+def test_what_there_is_does_not_fit(small_backup, prove, broken):
+    tools = broken()
+    says(tools, "postgres", "one of these days")
+    prove(small_backup, "--tools-path", tools).failed(1, "no server of PostgreSQL", "found only postgres: it doesn't say its "
+                                                         "version: one of these days", "postgresql", "--tools-path")
+
+
+def test_an_older_server(small_backup, prove, broken):
+    """Better than none: it is said."""
+    tools = broken(initdb=f'exec {PGBIN}/initdb "$@"')
+    says(tools, "postgres", "postgres (PostgreSQL) 9.6.24", f'exec {PGBIN}/postgres "$@"')
+    told = prove(small_backup, "--tools-path", tools).ok()
+    assert "(postgres (PostgreSQL) 9.6.24) is older than the server that the backup is of" in told.err
+
+
+def test_it_vanishes(small_backup, prove, broken):
+    """An update of the package, say, while initdb is at work."""
+    tools = broken(initdb='rm "${0%/*}/postgres"', postgres="exit 1")
+    tools.chmod(0o777)
+    prove(small_backup, "--tools-path", tools).failed(1, "cannot run postgres: No such file")
+
+
+def test_mariadb_without_its_installer(maria, maria_backup, back_up, broken):
+    tools = broken()
+    says(tools, "mariadbd", "mariadbd  Ver 10.11.14-MariaDB for debian-linux-gnu on x86_64 (Debian)")
+    file = back_up(maria.create("create table t (a int)"))
+    told = maria_backup("verify", file, "--restore", "--throwaway", "--tools-path", tools)
+    told.failed(1, "no mariadb-install-db that belongs to", "the server's package")
+
+
+def test_neither_a_proof_nor_a_report(dbbackup, small_backup, tmp_path):
+    """The disk is full, say: what the proof ended with comes first."""
+    def no_files_may_grow():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    told = dbbackup("verify", small_backup, "--restore", "--throwaway", "--tools-path", tmp_path, "--report", "r.json",
+                    preexec_fn=no_files_may_grow)
+    told.failed(1, "no server of PostgreSQL", r"the report could not be written, either: .*r\.json.*File too large")
+    assert not [name for name in dbbackup.files() if "r.json" in name]
 
 
 @pytest.mark.long

@@ -342,10 +342,10 @@ def test_mariadb_out_and_back(maria, maria_backup):
 def test_mariadb_password_is_nowhere(maria, maria_backup, fake):
     """Over TCP, with a password of odd characters: not in the arguments, not in a file that stays."""
     db = maria.create("create table t (i int); insert into t values (7)")
-    maria.sql("create or replace user 'tool'@'127.0.0.1' identified by 'pa\"s\\\\w#ö rd'; grant all on *.* to 'tool'@'127.0.0.1'")
+    maria.sql("create or replace user 'tool'@'127.0.0.1' identified by 'pa\"s\\\\w#ö\\n rd'; grant all on *.* to 'tool'@'127.0.0.1'")
     fake("mariadb-dump", 'tr "\\0" "\\n" < /proc/$$/cmdline > "$OUT"; exec "$REAL" "$@"')
     out = maria_backup.folder / "cmdline"
-    env = {"OUT": str(out), "MYSQL_PWD": 'pa"s\\w#ö rd'}
+    env = {"OUT": str(out), "MYSQL_PWD": 'pa"s\\w#ö\n rd'}
     maria_backup("backup", "single", db, "--engine", "tools", "-o", "b", "--db-type", "mariadb", "-h", "127.0.0.1",
                  "-p", maria.port, "-U", "tool", "--tools-path", fake.folder, env=env).ok()
     assert "--single-transaction" in out.read_text() and "pa\"s" not in out.read_text()

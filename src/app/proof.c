@@ -461,8 +461,9 @@ static bool judge(const ProofRequest *request, const ProofResult *result, Error 
     }
     if (result->globals.errors > 0) {
         return error_set(err, ERR_SERVER,
-                         "%llu statements of the globals in %s failed: see the warnings above",
-                         (unsigned long long)result->globals.errors, request->path);
+                         "%llu statement%s of the globals in %s failed: see the warnings above",
+                         (unsigned long long)result->globals.errors,
+                         result->globals.errors == 1 ? "" : "s", request->path);
     }
     return result->databases.len > 0 ||
            error_set(err, ERR_UNSUPPORTED, "%s holds no database that can be compared",

@@ -261,12 +261,10 @@ static bool look_at_entry(Accounts *accounts, const ScriptArchive *archive, cons
     return ok;
 }
 
-/* The database's own owner, grants and settings. */
-static bool look_at_properties(Accounts *accounts, const char *properties, Error *err)
+/* The database's own owner. Its grants and settings are an entry's. */
+static bool look_at_owner(Accounts *accounts, const char *properties, Error *err)
 {
     json_t *object;
-    const char *kind;
-    json_t *value;
     bool ok;
 
     if (properties == NULL || accounts->mysql) {
@@ -278,16 +276,6 @@ static bool look_at_properties(Accounts *accounts, const char *properties, Error
     }
     ok = add_role(accounts, json_string_value(json_object_get(object, "owner"))) ||
          error_set_memory(err, "names of roles");
-    json_object_foreach(json_object_get(object, "sql"), kind, value)
-    {
-        MemoryReader text;
-        const char *sql = json_string_value(value);
-
-        if (ok && sql != NULL) {
-            memory_reader_init(&text, sql, strlen(sql));
-            ok = look_at_text(accounts, &text.base, "the database's properties", err);
-        }
-    }
     json_decref(object);
     return ok;
 }
@@ -343,7 +331,7 @@ bool proof_make_accounts(const ProofRequest *request, const ScriptArchive *archi
     bool ok;
 
     arena_init(&accounts.arena);
-    ok = look_at_properties(&accounts, toc->info.database_properties, err);
+    ok = look_at_owner(&accounts, toc->info.database_properties, err);
     for (size_t i = 0; ok && i < toc->entries.len; i++) {
         ok = cancel_check(context->cancel, err) &&
              look_at_entry(&accounts, archive, &toc->entries.items[i], err);

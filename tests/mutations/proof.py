@@ -43,8 +43,8 @@ broken("app/proof_server.c", "tablespaces are made where the file says",
 broken("app/proof_accounts.c", "globals make tablespaces in others' folders",
        "token.kind == SQL_STATEMENT && !is_of_tablespace(&token)", "token.kind == SQL_STATEMENT",
        "test_throwaway.py::test_whole_server")
-broken("app/proof_accounts.c", "nobody looks whom a database's properties name",
-       "ok = look_at_properties(&accounts, toc->info.database_properties, err);", "ok = true;",
+broken("app/proof_accounts.c", "nobody looks who owns the database",
+       "ok = look_at_owner(&accounts, toc->info.database_properties, err);", "ok = true;",
        "test_throwaway.py::test_roles_that_lack")
 broken("sql/account_names.c", "who grants is nobody", 'sql_word_is(walk->text, word, "authorization") ||', "",
        "account_names::test_roles")
