@@ -84,8 +84,9 @@ def titles(server):
 
 def test_roles_that_lack(pg, dbbackup, prove):
     """The server has those that the definitions name, and no others."""
-    pg.psql('create role throwaway_owner; create role "throwaway ""odd one"; create role throwaway_third')
-    db = pg.create_db(owner="throwaway_owner", sql="""
+    pg.psql('create role throwaway_owner; create role "throwaway ""odd one"; create role throwaway_third;'
+            "create role throwaway_keeper")  # named by nothing but the database
+    db = pg.create_db(owner="throwaway_keeper", sql="""
         create table t (id int primary key, v text); insert into t select n, 'v' || n from generate_series(1, 100) n;
         alter table t owner to "throwaway ""odd one";
         grant select on t to throwaway_owner with grant option;
@@ -98,7 +99,7 @@ def test_roles_that_lack(pg, dbbackup, prove):
         told = prove(file, "--report", "report.json").ok()
     finally:
         pg.drop_db(db)
-        pg.psql('drop role throwaway_owner; drop role "throwaway ""odd one"; drop role throwaway_third')
+        pg.psql('drop role throwaway_owner; drop role "throwaway ""odd one"; drop role throwaway_third; drop role throwaway_keeper')
     assert f"database {db}: equal. " in told.out and "postgres (PostgreSQL) " in told.out
     report = json.loads((dbbackup.folder / "report.json").read_text())
     assert report["equal"] and report["throwaway_server"].endswith("/postgres")
