@@ -42,6 +42,12 @@ def prove(dbbackup, place):
                                                   env={"TMPDIR": str(place), **ASTRAY}, **kwargs)
 
 
+def put_program(path, version, script="exit 1"):
+    """version: a command that says it."""
+    path.write_text(f'#!/bin/sh\n[ "$1" != --version ] || {{ {version}; exit; }}\n{script}\n')
+    path.chmod(0o755)
+
+
 @pytest.fixture
 def broken(place):
     """broken(postgres="exit 1"): a folder of a server's programs that are scripts. It stands beside $TMPDIR."""
@@ -49,8 +55,7 @@ def broken(place):
 
     def make(**scripts):
         for name, script in {"initdb": "exit 0", **scripts}.items():
-            (folder / name).write_text(f"#!/bin/sh\n[ \"$1\" != --version ] || exec {PGBIN / name} --version\n{script}\n")
-            (folder / name).chmod(0o755)
+            put_program(folder / name, f"{PGBIN / name} --version", script)
         return folder
 
     folder.mkdir()
@@ -166,8 +171,7 @@ def test_versions_of_servers(dbbackup, tmp_path):
             "mysqld": "/usr/sbin/mysqld  Ver 9.4.0 for Linux on x86_64 (MySQL Community Server - GPL)",
             "postgres": "postgres (PostgreSQL) 17.2"}
     for name, line in said.items():
-        (tmp_path / name).write_text(f"#!/bin/sh\necho '{line}'\n")
-        (tmp_path / name).chmod(0o755)
+        put_program(tmp_path / name, f"echo '{line}'")
     found = json.loads(dbbackup("engines", "--json", "--tools-path", tmp_path).ok().out)["tools"]
     assert {tool["name"]: tool["version_number"] for tool in found} == {"mariadbd": 110806, "mysqld": 90400, "postgres": 170002}
 
@@ -181,15 +185,9 @@ def test_it_does_not_start(small_backup, prove, broken):
     prove(small_backup, "--tools-path", tools).failed(1, "no initdb that belongs to")
 
 
-def says(tools, name, line, then="exit 1"):
-    """A program that says that of itself."""
-    (tools / name).write_text(f"#!/bin/sh\n[ \"$1\" != --version ] || {{ echo '{line}'; exit 0; }}\n{then}\n")
-    (tools / name).chmod(0o755)
-
-
 def test_what_there_is_does_not_fit(small_backup, prove, broken):
     tools = broken()
-    says(tools, "postgres", "one of these days")
+    put_program(tools / "postgres", "echo one of these days")
     prove(small_backup, "--tools-path", tools).failed(1, "no server of PostgreSQL", "found only postgres: it doesn't say its "
                                                          "version: one of these days", "postgresql", "--tools-path")
 
@@ -197,7 +195,7 @@ def test_what_there_is_does_not_fit(small_backup, prove, broken):
 def test_an_older_server(small_backup, prove, broken):
     """Better than none: it is said."""
     tools = broken(initdb=f'exec {PGBIN}/initdb "$@"')
-    says(tools, "postgres", "postgres (PostgreSQL) 9.6.24", f'exec {PGBIN}/postgres "$@"')
+    put_program(tools / "postgres", "echo 'postgres (PostgreSQL) 9.6.24'", f'exec {PGBIN}/postgres "$@"')
     told = prove(small_backup, "--tools-path", tools).ok()
     assert "(postgres (PostgreSQL) 9.6.24) is older than the server that the backup is of" in told.err
 
@@ -211,7 +209,7 @@ def test_it_vanishes(small_backup, prove, broken):
 
 def test_mariadb_without_its_installer(maria, maria_backup, back_up, broken):
     tools = broken()
-    says(tools, "mariadbd", "mariadbd  Ver 10.11.14-MariaDB for debian-linux-gnu on x86_64 (Debian)")
+    put_program(tools / "mariadbd", "echo 'mariadbd  Ver 10.11.14-MariaDB for debian-linux-gnu on x86_64 (Debian)'")
     file = back_up(maria.create("create table t (a int)"))
     told = maria_backup("verify", file, "--restore", "--throwaway", "--tools-path", tools)
     told.failed(1, "no mariadb-install-db that belongs to", "the server's package")
@@ -219,12 +217,8 @@ def test_mariadb_without_its_installer(maria, maria_backup, back_up, broken):
 
 def test_neither_a_proof_nor_a_report(dbbackup, small_backup, tmp_path):
     """The disk is full, say: what the proof ended with comes first."""
-    def no_files_may_grow():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
     told = dbbackup("verify", small_backup, "--restore", "--throwaway", "--tools-path", tmp_path, "--report", "r.json",
-                    preexec_fn=no_files_may_grow)
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
     told.failed(1, "no server of PostgreSQL", r"the report could not be written, either: .*r\.json.*File too large")
     assert not [name for name in dbbackup.files() if "r.json" in name]
 

@@ -155,9 +155,9 @@ static void test_one_who_stands_behind_another_leaves(void **state)
     patient.tokens = shared.tokens;
     assert_true(tokens_take(shared.tokens, 1, NULL, &err));
     assert_int_equal(pthread_create(&large.thread, NULL, take_once, &large), 0);
-    (void)usleep(50000);
+    (void)usleep(100000);
     assert_int_equal(pthread_create(&behind.thread, NULL, take_once, &behind), 0);
-    (void)usleep(50000);
+    (void)usleep(100000);
     cancel_request(shared.cancel, 0);
     assert_int_equal(pthread_join(behind.thread, NULL), 0);
     assert_int_equal(behind.code, ERR_CANCELLED);
