@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures: one throw-away server for the session, the program under test in a folder of its own."""
+import collections
 import os
 import pathlib
 import shutil
@@ -23,6 +24,14 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "not_sanitized(reason): under a sanitizer it has nothing to say")
     if not os.path.exists(harness.DBBACKUP):
         pytest.exit(f"There is no {harness.DBBACKUP}: run 'make build', or set DBBACKUP.", returncode=2)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """The files with the most tests first: files are handed out in this order, and a large one begun last is what all
+    others would wait for."""
+    tests = collections.Counter(item.path for item in items)
+    items.sort(key=lambda item: (-tests[item.path], item.path))
 
 
 def pytest_runtest_setup(item):
